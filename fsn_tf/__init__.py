@@ -1,0 +1,3 @@
+"""Frame Segmentation Networks for temporal action localization."""
+
+__version__ = "0.1.0"

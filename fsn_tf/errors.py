@@ -1,0 +1,10 @@
+"""The one kind of error that a user is meant to read."""
+
+
+class InputError(ValueError):
+    """What came in is not what was expected; the message is one line.
+
+    Commands print the message alone, without a traceback. It names the file
+    (and line, where there is one), what was expected, what came, and what to
+    do about it.
+    """

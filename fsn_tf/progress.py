@@ -1,0 +1,79 @@
+"""One line of progress with the time that remains."""
+
+import sys
+import time
+
+
+class Progress:
+    """Prints how far a long piece of work is, and when it will be done.
+
+    On a terminal the line is rewritten in place; in a log file a new line
+    comes every ten seconds.
+
+    Args:
+        total: Amount of work in all.
+        what: Plural noun for a unit of work, "videos".
+        already: Work that an earlier run did; it does not count as speed.
+    """
+
+    def __init__(self, total, what, *, already=0, stream=None):
+        self.total = total
+        self.what = what
+        self.already = already
+        self.stream = stream or sys.stderr
+        self.started = time.monotonic()
+        self.printed = -float("inf")
+        self.width = 0
+
+    def update(self, done, detail=""):
+        """Prints the line if it is due. `done` counts `already` in."""
+        now = time.monotonic()
+        interval = 0.5 if self.stream.isatty() else 10.0
+        if now - self.printed < interval and done < self.total:
+            return
+        self.printed = now
+        self._print(self.line(done, now - self.started, detail))
+
+    def line(self, done, elapsed_seconds, detail=""):
+        """The text: share done, detail, time taken, time remaining."""
+        remaining = "?"
+        if done > self.already:
+            speed = elapsed_seconds / (done - self.already)
+            remaining = clock((self.total - done) * speed)
+        parts = [f"{done}/{self.total} {self.what}", detail]
+        parts += [f"elapsed {clock(elapsed_seconds)}", f"ETA {remaining}"]
+        return "  ".join(part for part in parts if part)
+
+    def message(self, text):
+        """Prints a line that stays."""
+        self._clear()
+        print(text, file=self.stream, flush=True)
+
+    def close(self):
+        """Ends the line, so that what follows starts on its own."""
+        if self.width:
+            print(file=self.stream, flush=True)
+            self.width = 0
+
+    def _print(self, text):
+        if self.stream.isatty():
+            self._clear()
+            self.stream.write("\r" + text)
+            self.stream.flush()
+            self.width = len(text)
+        else:
+            print(text, file=self.stream, flush=True)
+
+    def _clear(self):
+        if self.width:
+            self.stream.write("\r" + " " * self.width + "\r")
+            self.width = 0
+
+
+def clock(duration_seconds):
+    """63.4 -> 1:03, 3723 -> 1:02:03."""
+    minutes, rest = divmod(int(duration_seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02d}:{rest:02d}"
+    return f"{minutes}:{rest:02d}"
