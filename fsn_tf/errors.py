@@ -8,3 +8,7 @@ class InputError(ValueError):
     (and line, where there is one), what was expected, what came, and what to
     do about it.
     """
+
+
+class UsageError(InputError):
+    """The flags themselves make no sense together; the exit status is 2."""

@@ -1,0 +1,7 @@
+"""One module per command; the only place where flags are read.
+
+A command module holds `FLAGS`, an absl FlagValues of its own, and `main()`,
+which reads the flags, calls one function and returns the exit status (None
+for success). Modules that import TensorFlow are imported inside `main`, so
+that `--help` answers at once.
+"""
