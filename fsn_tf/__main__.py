@@ -1,7 +1,6 @@
 """The program `fsn`: one command for each stage of the work."""
 
 import importlib
-import os
 import sys
 
 from absl import flags
@@ -42,9 +41,6 @@ def main(argv=None):
     if name not in COMMANDS:
         print(f"fsn: no command {arguments[0]!r}\n{usage()}", file=sys.stderr)
         return WRONG_USAGE
-    # TensorFlow reads this as it is imported; its notices about the machine
-    # would bury the lines that matter.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     command = importlib.import_module(f"fsn_tf.commands.{name}")
     return _run(command, arguments)
 
@@ -52,7 +48,8 @@ def main(argv=None):
 def _run(command, arguments):
     name = f"fsn {arguments[0]}"
     if any(word in ("-h", "--help") for word in arguments[1:]):
-        print(command.__doc__.strip(), "\n", command.FLAGS.get_help(), sep="\n")
+        print(command.__doc__.strip() + "\n")
+        print("\n".join(command.FLAGS.get_help().split("\n")[1:]).strip("\n"))
         return DONE
     try:
         rest = command.FLAGS(arguments)[1:]

@@ -4,6 +4,9 @@ import contextlib
 import json
 import os
 import pathlib
+import socket
+
+_PARTIAL = ".partial"
 
 
 @contextlib.contextmanager
@@ -12,7 +15,8 @@ def written_whole(path):
 
     The bytes lie beside `path` under a name that starts with a dot until they
     are complete and on the disk, so a reader, a crash or a full disk never
-    meets half a file.
+    meets half a file. The name ends like that of `path`, for writers that
+    choose a format by it.
 
     Args:
         path: Where the file appears. Its folder is made if it is missing.
@@ -26,7 +30,10 @@ def written_whole(path):
     """
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    owner = f"{socket.gethostname()}.{os.getpid()}"
+    partial = path.with_name(
+        f".{path.stem}.{owner}{_PARTIAL}{path.suffix}",
+    )
     try:
         yield partial
         with open(partial, "rb") as file:
@@ -34,6 +41,26 @@ def written_whole(path):
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def remove_abandoned(folder):
+    """Deletes what killed processes of this machine left half-written."""
+    for partial in pathlib.Path(folder).glob(f".*{_PARTIAL}*"):
+        owner = partial.name.split(_PARTIAL)[0]
+        rest, _, process = owner.rpartition(".")
+        here = rest.endswith("." + socket.gethostname())
+        if here and process.isdigit() and not _alive(int(process)):
+            partial.unlink(missing_ok=True)
+
+
+def _alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def write_text(path, text):

@@ -1,0 +1,211 @@
+"""Experiment: one row of the paper's tables as data (Sections 3, 4)."""
+
+import ast
+import dataclasses
+import json
+import pathlib
+import runpy
+
+from fsn_tf import files
+from fsn_tf.errors import InputError
+
+
+@dataclasses.dataclass(frozen=True)
+class Experiment:
+    """What a training run is made of; the defaults are the paper's.
+
+    Attributes:
+        network: "fsn".
+        stream: "rgb".
+        backbone: 2D CNN: "tiny" or a name in keras.applications.
+        backbone_weights: "" (random), "imagenet", or a weights file.
+        temporal_dilations: Dilation of each temporal convolution; none
+            leaves the classifier alone, "w/o temporal CNN" (Table 4).
+        temporal_filters: Width of each temporal convolution (C2).
+        snippet_frames: Frames per snippet.
+        clip_frames: T, frames per training clip and test window.
+        dropout: Rate on the pooled feature (C5).
+        image_size: Side of the square crop that the 2D CNN sees, pixels.
+        crop_scales: Sides of training crops, as shares of the shorter side
+            of the stored frame.
+        window_stride: Frames between training windows (C12).
+        min_action_frames: A training window shows at least as many.
+        balance: Draw classes uniformly, then windows of that class (C13).
+        batch_size: Clips per step, over all devices.
+        steps: Updates in all.
+        learning_rate: Constant (C11).
+        momentum: Of SGD.
+        weight_decay: L2 inside the gradient, on kernels alone (C10).
+        loss_reduction: Over the frames of a clip, "sum" or "mean" (C9).
+        batch_norm: Batch norms of the backbone that learn: "first" (TSN's
+            partial batch norm), "all" or "none".
+        mixed_precision: Compute in bfloat16, keep weights in float32.
+        jit_compile: Compile the step with XLA.
+        deterministic: Same weights from the same seed, bit for bit.
+        steps_per_call: Updates per call of the compiled loop.
+        checkpoint_steps: Updates between checkpoints.
+        keep_checkpoints: Latest checkpoints kept; the best is kept as well.
+        seed: Of the weights, the order of the data and the augmentation.
+    """
+
+    network: str = "fsn"
+    stream: str = "rgb"
+    backbone: str = "ResNet50"
+    backbone_weights: str = ""
+    temporal_dilations: tuple[int, ...] = (1, 2, 4)
+    temporal_filters: int = 512
+    snippet_frames: int = 5
+    clip_frames: int = 35
+    dropout: float = 0.8
+    image_size: int = 224
+    crop_scales: tuple[float, ...] = (1.0, 0.875, 0.75, 0.66)
+    window_stride: int = 35
+    min_action_frames: int = 5
+    balance: bool = True
+    batch_size: int = 12
+    steps: int = 60_000
+    learning_rate: float = 0.0001
+    momentum: float = 0.9
+    weight_decay: float = 0.0005
+    loss_reduction: str = "sum"
+    batch_norm: str = "first"
+    mixed_precision: bool = False
+    jit_compile: bool = False
+    deterministic: bool = True
+    steps_per_call: int = 20
+    checkpoint_steps: int = 1000
+    keep_checkpoints: int = 2
+    seed: int = 0
+
+    def __post_init__(self):
+        for name, choices in _CHOICES.items():
+            value = getattr(self, name)
+            _require(value in choices, name, f"one of {choices}", value)
+        for name in _POSITIVE:
+            value = getattr(self, name)
+            _require(value > 0, name, "above 0", value)
+        for name in ("momentum", "dropout"):
+            value = getattr(self, name)
+            _require(0 <= value < 1, name, "from 0 to below 1", value)
+        _require(self.weight_decay >= 0, "weight_decay", "0 or more", "less")
+        _require(
+            self.clip_frames % self.snippet_frames == 0
+            and self.window_stride % self.snippet_frames == 0,
+            "clip_frames and window_stride",
+            f"multiples of snippet_frames, {self.snippet_frames}",
+            f"{self.clip_frames} and {self.window_stride}",
+        )
+        scales = self.crop_scales
+        scales_fit = scales and all(0 < scale <= 1 for scale in scales)
+        _require(scales_fit, "crop_scales", "above 0, up to 1", scales)
+        dilations = self.temporal_dilations
+        dilations_fit = all(rate >= 1 for rate in dilations)
+        _require(dilations_fit, "temporal_dilations", "1 or more", dilations)
+
+    @property
+    def clip_snippets(self):
+        """N, snippets per training clip."""
+        return self.clip_frames // self.snippet_frames
+
+
+_CHOICES = {
+    "network": ("fsn",),
+    "stream": ("rgb",),
+    "loss_reduction": ("sum", "mean"),
+    "batch_norm": ("first", "all", "none"),
+}
+_POSITIVE = (
+    "temporal_filters snippet_frames clip_frames image_size window_stride "
+    "min_action_frames batch_size steps learning_rate steps_per_call "
+    "checkpoint_steps keep_checkpoints"
+).split()
+
+
+def _require(condition, name, expected, value):
+    if not condition:
+        raise InputError(f"{name}: expected {expected}, got {value!r}")
+
+
+def load(path):
+    """Reads `EXPERIMENT` from an experiment file.
+
+    Raises:
+        InputError: There is no such file, it does not run, or it defines no
+            Experiment.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: no such experiment file")
+    try:
+        value = runpy.run_path(str(path)).get("EXPERIMENT")
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    except Exception as error:
+        kind = type(error).__name__
+        raise InputError(f"{path}: does not run: {kind}: {error}") from error
+    if not isinstance(value, Experiment):
+        raise InputError(f"{path}: expected EXPERIMENT = Experiment(...)")
+    return value
+
+
+def replace(experiment, values):
+    """Changes fields given as text, as flags give them.
+
+    Args:
+        experiment: Experiment to start from.
+        values: {field name: text}; "1,2,4" for a tuple.
+
+    Raises:
+        InputError: A text does not fit the type of its field.
+    """
+    fields = {field.name: field for field in dataclasses.fields(Experiment)}
+    changes = {
+        name: _parse(name, text, fields[name].default)
+        for name, text in values.items()
+    }
+    return dataclasses.replace(experiment, **changes)
+
+
+def _parse(name, text, default):
+    try:
+        if isinstance(default, str):
+            return text
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[text.lower()]
+        if isinstance(default, tuple):
+            item = type(default[0])
+            return tuple(item(part) for part in text.split(",") if part)
+        return type(default)(ast.literal_eval(text.replace("_", "")))
+    except (ValueError, KeyError, SyntaxError, TypeError):
+        kind = type(default).__name__
+        message = f"{name}: expected {kind}, such as {default!r}, got {text!r}"
+        raise InputError(message) from None
+
+
+def save(path, experiment, **facts):
+    """Writes the resolved experiment and facts about the run as JSON."""
+    value = {"experiment": dataclasses.asdict(experiment), **facts}
+    files.write_json(path, value)
+
+
+def read(path):
+    """Reads what `save` wrote: (Experiment, the other facts as a dict).
+
+    Raises:
+        InputError: There is no such file, or it is not of that form.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise InputError(
+            f"{path}: no such file; expected a folder that fsn train made"
+        )
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        fields = facts.pop("experiment")
+        fields = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in fields.items()
+        }
+        return Experiment(**fields), facts
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: not an experiment: {error}") from error

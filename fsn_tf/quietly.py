@@ -1,0 +1,30 @@
+"""Imports TensorFlow without the notices it prints about the machine."""
+
+import importlib
+import os
+import sys
+import tempfile
+
+# Covers what TensorFlow says once it runs; read when it is imported.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def imported(name):
+    """Imports a module; its notices come out only if the import fails.
+
+    TensorFlow's C++ code writes to the file descriptor before any setting
+    takes effect, and would bury the lines that matter to a user.
+    """
+    sys.stderr.flush()
+    shown = os.dup(2)
+    with tempfile.TemporaryFile() as notices:
+        os.dup2(notices.fileno(), 2)
+        try:
+            return importlib.import_module(name)
+        except ImportError:
+            notices.seek(0)
+            os.write(shown, notices.read())
+            raise
+        finally:
+            os.dup2(shown, 2)
+            os.close(shown)

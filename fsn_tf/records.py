@@ -1,0 +1,172 @@
+"""Snippet files: one TFRecord example per snippet, in order."""
+
+import dataclasses
+import json
+import pathlib
+
+from fsn_tf import files
+from fsn_tf import quietly
+from fsn_tf.errors import InputError
+
+tf = quietly.imported("tensorflow")
+
+VERSION = 1
+
+# A TFRecord frames its bytes by an 8-byte length, and by two 4-byte checksums.
+_FRAMING_BYTES = 16
+
+
+@dataclasses.dataclass(frozen=True)
+class Snippets:
+    """What is known about one video's snippet file.
+
+    Attributes:
+        path: Of the TFRecord file.
+        video: Name of the video.
+        stream: "rgb".
+        fps: Frames per second that the snippets are cut at.
+        snippet_frames: Frames per snippet.
+        num_frames: Frames of the video at fps.
+        width: Pixels, as stored.
+        height: Pixels, as stored.
+        quality: Of the JPEGs, 1 to 100.
+        source: File name, bytes, fps, size and frames of the video file.
+        offsets: (N + 1,) where each record starts, and where the last ends.
+        version: Of this format.
+    """
+
+    path: str
+    video: str
+    stream: str
+    fps: float
+    snippet_frames: int
+    num_frames: int
+    width: int
+    height: int
+    quality: int
+    source: dict
+    offsets: tuple[int, ...]
+    version: int = VERSION
+
+    @property
+    def num_snippets(self):
+        """N; the last snippet may be incomplete."""
+        return len(self.offsets) - 1
+
+    @property
+    def seconds(self):
+        """Duration of the video."""
+        return self.num_frames / self.fps
+
+
+def write(path, jpegs, describe):
+    """Writes one video's snippet file and its metadata, whole or not at all.
+
+    Args:
+        path: Of the TFRecord file; the metadata lies beside it as JSON.
+        jpegs: Iterable over snippets; each a list of JPEG bytes.
+        describe: Called after the last snippet; gives the fields of
+            Snippets but path and offsets.
+
+    Raises:
+        OSError: The folder cannot be written or the disk is full.
+    """
+    path = pathlib.Path(path)
+    offsets = [0]
+    with files.written_whole(path) as partial:
+        try:
+            with tf.io.TFRecordWriter(str(partial)) as writer:
+                for images in jpegs:
+                    record = _example(images).SerializeToString()
+                    writer.write(record)
+                    size = len(record) + _FRAMING_BYTES
+                    offsets.append(offsets[-1] + size)
+        except tf.errors.OpError as error:
+            raise OSError(f"{path}: cannot be written: {error}") from error
+        if partial.stat().st_size != offsets[-1]:
+            raise OSError(f"{path}: cannot be written; is the disk full?")
+    # The metadata comes last: where it lies, the snippets are complete.
+    files.write_json(metadata_path(path), {**describe(), "offsets": offsets})
+
+
+def _example(images):
+    value = tf.train.Feature(bytes_list=tf.train.BytesList(value=images))
+    features = tf.train.Features(feature={"jpeg": value})
+    return tf.train.Example(features=features)
+
+
+def metadata_path(path):
+    """Where the metadata of a snippet file lies."""
+    return pathlib.Path(path).with_suffix(".json")
+
+
+def read_metadata(path):
+    """Reads what is known about one snippet file.
+
+    Raises:
+        InputError: The metadata or the snippet file is missing or damaged.
+    """
+    path = pathlib.Path(path)
+    again = "delete it and run fsn prepare again"
+    try:
+        text = metadata_path(path).read_text(encoding="utf-8")
+        fields = json.loads(text)
+        fields["offsets"] = tuple(fields["offsets"])
+        snippets = Snippets(path=str(path), **fields)
+    except FileNotFoundError:
+        message = f"{metadata_path(path)}: no such file; run fsn prepare"
+        raise InputError(message) from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        message = f"{metadata_path(path)}: is not whole; {again}"
+        raise InputError(message) from None
+    size = path.stat().st_size if path.is_file() else 0
+    if size != snippets.offsets[-1]:
+        raise InputError(
+            f"{path}: has {size} bytes where {snippets.offsets[-1]} were "
+            f"written; {again}"
+        )
+    return snippets
+
+
+def index(prepared, stream):
+    """Every video of a stream: {name: Snippets}, in name order.
+
+    Raises:
+        InputError: There is none, or one is damaged.
+    """
+    folder = pathlib.Path(prepared) / stream
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; run fsn prepare")
+    found = {
+        path.stem: read_metadata(path.with_suffix(".tfrecord"))
+        for path in sorted(folder.glob("[!.]*.json"))
+    }
+    if not found:
+        raise InputError(f"{folder}: holds no snippet file; run fsn prepare")
+    return found
+
+
+def read_jpegs(path, offset, count):
+    """Reads `count` adjacent snippets by one direct read, as TensorFlow ops.
+
+    Args:
+        path: () string tensor, a TFRecord file.
+        offset: () int64 tensor, where the first of the snippets starts.
+        count: Snippets to read; fewer come where the file ends.
+
+    Returns:
+        (N, J) string tensor: J JPEGs of each snippet.
+    """
+    variant = tf.raw_ops.TFRecordDatasetV2(
+        filenames=[path],
+        compression_type="",
+        buffer_size=1 << 18,
+        byte_offsets=[offset],
+    )
+    examples = tf.data.experimental.from_variant(
+        variant, tf.TensorSpec((), tf.string)
+    )
+    examples = examples.take(count).batch(count)
+    feature = {"jpeg": tf.io.RaggedFeature(tf.string)}
+    parsed = tf.io.parse_example(examples.get_single_element(), feature)
+    return parsed["jpeg"].to_tensor()
