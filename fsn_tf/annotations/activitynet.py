@@ -1,0 +1,170 @@
+"""ActivityNet's JSON files: ground truth and results."""
+
+from fsn_tf import files
+from fsn_tf.annotations import rows
+from fsn_tf.annotations import text
+
+# ActivityNet's own evaluation refuses a file that names no version.
+VERSION = "VERSION 1.3"
+
+_KINDS = {dict: "an object", list: "a list", str: "a string"}
+
+
+def read(path, *, classes=None, subset=None):
+    """Reads ground truth, `database`.
+
+    Args:
+        path: JSON file.
+        classes: K names; None takes those of the whole file in name order,
+            so that all its subsets number them alike.
+        subset: Which videos to keep, such as "validation"; None keeps all.
+
+    Returns:
+        segments.Annotations in the order of the file, with durations.
+    """
+    database = _member(path, text.json_value(path), "database", dict)
+    videos = {}
+    for key, entry in database.items():
+        where = f"{path}: {text.shown(key)}"
+        video = rows.video_name(where, key)
+        if video in videos:
+            raise text.mistake(where, "every video once", key)
+        videos[video] = entry
+    placed = {
+        video: _instances(f"{path}: {text.shown(video)}", video, entry)
+        for video, entry in videos.items()
+    }
+    if classes is None:
+        classes = rows.labels([x for found in placed.values() for x in found])
+    kept = _of_subset(path, videos, subset)
+    return rows.annotations(
+        path,
+        [pair for video in kept for pair in placed[video]],
+        classes,
+        videos=kept,
+        durations_seconds=_durations(path, kept),
+    )
+
+
+def _instances(where, video, entry):
+    """(where, Instance) of every annotation of one video."""
+    found = []
+    for index, each in enumerate(_member(where, entry, "annotations", list)):
+        place = f"{where}: annotations[{index}]"
+        label = _member(place, each, "label", str)
+        row = rows.instance(place, video, label, *_segment(place, each))
+        found.append((place, row))
+    return found
+
+
+def _durations(path, videos):
+    """{video: seconds} of the videos whose duration is known."""
+    durations = {}
+    for video, entry in videos.items():
+        if entry.get("duration") is not None:
+            where = f"{path}: {text.shown(video)}"
+            number = _number(where, "duration", entry["duration"])
+            durations[video] = rows.seconds(where, "duration", number)
+    return durations
+
+
+def _of_subset(path, videos, subset):
+    """The entries whose `subset` is the one asked for."""
+    if subset is None:
+        return videos
+    found = {
+        video: _member(f"{path}: {text.shown(video)}", entry, "subset", str)
+        for video, entry in videos.items()
+    }
+    if subset not in found.values():
+        expected = f"a video of the subset {subset!r}"
+        raise text.mistake(path, expected, sorted(set(found.values())))
+    return {x: entry for x, entry in videos.items() if found[x] == subset}
+
+
+def write(path, annotations, *, subset="testing"):
+    """Writes ground truth; the ambiguous instances follow the others."""
+    database = {}
+    for video in annotations.videos:
+        database[video] = {"subset": subset, "annotations": []}
+        if video in annotations.durations_seconds:
+            duration = annotations.durations_seconds[video]
+            database[video]["duration"] = duration
+    for each in (*annotations.instances, *annotations.ambiguous):
+        segment = [each.start_seconds, each.end_seconds]
+        database[each.video]["annotations"].append(
+            {"label": each.label, "segment": segment}
+        )
+    files.write_json(path, {"version": VERSION, "database": database})
+
+
+def read_detections(path, *, classes):
+    """Reads detections, `results`.
+
+    Returns:
+        (segments.Detections in the order of the file, notes); its videos are
+        all that the file names, in its order.
+    """
+    results = _member(path, text.json_value(path), "results", dict)
+    videos = [rows.video_name(path, key) for key in results]
+    found = rows.detections(_scored(path, results), classes, videos=videos)
+    notes = () if len(found) else (f"{path}: no detection",)
+    return found, notes
+
+
+def _scored(path, results):
+    """Yields (where, video, label, start, end, score)."""
+    for video in results:
+        where = f"{path}: {text.shown(video)}"
+        for index, each in enumerate(_member(where, results, video, list)):
+            place = f"{where}: results[{index}]"
+            label = _member(place, each, "label", str)
+            score = _number(place, "score", each.get("score"))
+            yield place, video, label, *_segment(place, each), score
+
+
+def write_detections(path, detections):
+    """Writes detections, gathered by video; each video keeps its order."""
+    results = {video: [] for video in detections.videos}
+    for video, label, start, end, score in zip(
+        detections.video.tolist(),
+        detections.label.tolist(),
+        detections.start_seconds.tolist(),
+        detections.end_seconds.tolist(),
+        detections.score.tolist(),
+        strict=True,
+    ):
+        results[detections.videos[video]].append(
+            {
+                "label": detections.classes[label],
+                "score": score,
+                "segment": [start, end],
+            }
+        )
+    files.write_json(
+        path, {"version": VERSION, "results": results, "external_data": {}}
+    )
+
+
+def _member(where, value, key, kind):
+    """value[key], which must be there and of that kind."""
+    member = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(member, kind):
+        expected = f"{text.shown(key)} to be {_KINDS[kind]}"
+        came = value if member is None else member
+        raise text.mistake(where, expected, came)
+    return member
+
+
+def _number(where, what, value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise text.mistake(where, f"{what} to be a number", value)
+    return rows.finite(where, what, value)
+
+
+def _segment(where, entry):
+    """[start, end]; whether they are times is checked with the row."""
+    segment = _member(where, entry, "segment", list)
+    if len(segment) != 2:
+        raise text.mistake(where, "segment to be two numbers", segment)
+    return [_number(where, "segment", value) for value in segment]

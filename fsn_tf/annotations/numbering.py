@@ -1,0 +1,132 @@
+"""How the files of the THUMOS'14 kit number the classes."""
+
+import pathlib
+
+from fsn_tf import errors
+from fsn_tf import files
+from fsn_tf import segments
+from fsn_tf.annotations import rows
+from fsn_tf.annotations import text
+
+CLASS_LIST = "detclasslist.txt"
+
+# THUMOS'14 detects 20 of UCF101's 101 classes and keeps their numbers.
+UCF101_IDS = {
+    "BaseballPitch": 7,
+    "BasketballDunk": 9,
+    "Billiards": 12,
+    "CleanAndJerk": 21,
+    "CliffDiving": 22,
+    "CricketBowling": 23,
+    "CricketShot": 24,
+    "Diving": 26,
+    "FrisbeeCatch": 31,
+    "GolfSwing": 33,
+    "HammerThrow": 36,
+    "HighJump": 40,
+    "JavelinThrow": 45,
+    "LongJump": 51,
+    "PoleVault": 68,
+    "Shotput": 79,
+    "SoccerPenalty": 85,
+    "TennisSwing": 92,
+    "ThrowDiscus": 93,
+    "VolleyballSpiking": 97,
+}
+
+
+def class_list(folder):
+    """{class: id} of a kit folder in the order of the ids.
+
+    The class list lies in the folder itself or else in the folder around it;
+    without one the result is empty.
+    """
+    folder = pathlib.Path(folder)
+    for path in (folder / CLASS_LIST, folder.resolve().parent / CLASS_LIST):
+        if path.exists():
+            return _listed(path)
+    return {}
+
+
+def write_class_list(folder, classes):
+    """Writes the class list of a kit folder, numbered from 1."""
+    numbered = enumerate(classes, start=1)
+    content = "".join(f"{number} {name}\n" for number, name in numbered)
+    files.write_text(pathlib.Path(folder, CLASS_LIST), content)
+
+
+def _listed(path):
+    ids = {}
+    for where, line in text.lines(path):
+        if not line.strip():
+            continue
+        number, *rest = line.split(maxsplit=1)
+        name = rows.name(where, "class", "".join(rest))
+        number = _whole(where, number)
+        if name in ids or number in ids.values():
+            raise text.mistake(where, "an id and class once", line.strip())
+        ids[name] = number
+    ids.pop(segments.AMBIGUOUS, None)
+    if not ids:
+        raise errors.InputError(f"{path}: expected rows `ID CLASS`, got none")
+    return dict(sorted(ids.items(), key=lambda item: item[1]))
+
+
+def _whole(where, field):
+    """A class id; MATLAB writes some as 7.0."""
+    number = rows.finite(where, "class id", field)
+    if number != int(number):
+        raise text.mistake(where, "class id to be a whole number", field)
+    return int(number)
+
+
+def candidates(classes, ids):
+    """The ways to number the classes, [{id: class}], the preferred first.
+
+    Args:
+        classes: K names.
+        ids: {class: id} of the kit's class list, or nothing.
+    """
+    in_order = dict(enumerate(classes, start=1))
+    kit, ucf101 = (
+        {each[name]: name for name in classes if name in each}
+        for each in (ids or {}, UCF101_IDS)
+    )
+    # A class list that counts 1..K says itself what 1..K means.
+    ways = [kit if kit.keys() == in_order.keys() else in_order]
+    for other in (kit, ucf101):
+        if other and other not in ways:
+            ways.append(other)
+    return ways
+
+
+def labels(path, first, ways):
+    """Finds the numbering that a file uses: one that knows all of its ids.
+
+    Args:
+        path: The file.
+        first: {id as the file writes it: where it first occurs}.
+        ways: [{id: class}], the preferred first.
+
+    Returns:
+        ({id as the file writes it: class}, notes).
+    """
+    numbers = {}
+    for field, where in first.items():
+        numbers[field] = number = _whole(where, field)
+        fitting = [each for each in ways if number in each]
+        if not fitting:
+            ids = " or ".join(
+                ", ".join(map(str, sorted(each))) for each in ways
+            )
+            raise text.mistake(where, f"a class id of {ids}", field)
+        ways = fitting
+    taken, *others = (
+        {field: each[number] for field, number in numbers.items()}
+        for each in ways
+    )
+    notes = ()
+    if any(other != taken for other in others):
+        names = ", ".join(f"{field} {name}" for field, name in taken.items())
+        notes = (f"{path}: class ids have two meanings, taken as {names}",)
+    return taken, notes

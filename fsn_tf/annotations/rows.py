@@ -1,0 +1,138 @@
+"""Rows of any format: checked, then put together."""
+
+import math
+
+import numpy as np
+
+from fsn_tf import errors
+from fsn_tf import segments
+from fsn_tf.annotations import text
+
+VIDEO_EXTENSIONS = frozenset(
+    ".3gp .avi .flv .m4v .mkv .mov .mp4 .mpeg .mpg .ogv .ts .webm .wmv".split()
+)
+
+
+def finite(where, what, value):
+    """A finite float; `where` and `what` are for the message."""
+    try:
+        # Python reads 1_5 as fifteen; in a table it is a slip of the pen.
+        grouped = isinstance(value, str) and "_" in value
+        result = math.nan if grouped else float(value)
+    except (TypeError, ValueError, OverflowError):
+        result = math.nan
+    if not math.isfinite(result):
+        raise text.mistake(where, f"{what} to be a finite number", value)
+    return result
+
+
+def seconds(where, what, value):
+    """A time in seconds, finite and not negative."""
+    result = finite(where, what, value)
+    if result < 0:
+        raise text.mistake(where, f"{what} to be 0 seconds or later", value)
+    return result
+
+
+def name(where, what, value):
+    """A video or a label: text that can be printed, without outer blanks."""
+    result = value.strip() if isinstance(value, str) else ""
+    if not result.isprintable() or not result:
+        raise text.mistake(where, f"{what} to be a name", value)
+    return result
+
+
+def video_name(where, value):
+    """A video's name, without the extension of its file."""
+    result = name(where, "video", value)
+    stem, _, extension = result.rpartition(".")
+    if stem and f".{extension.lower()}" in VIDEO_EXTENSIONS:
+        return stem
+    return result
+
+
+def instance(where, video, label, start, end):
+    """One row of ground truth. An end at its start is legal."""
+    start = seconds(where, "start", start)
+    end = seconds(where, "end", end)
+    if end < start:
+        raise text.mistake(where, f"end to be {start} seconds or later", end)
+    label = name(where, "label", label)
+    return segments.Instance(video_name(where, video), label, start, end)
+
+
+def unknown(where, classes, label):
+    """The InputError for a label that is not among the classes."""
+    listed = ", ".join(classes[:3]) + (", ..." if len(classes) > 3 else "")
+    expected = f"one of {len(classes)} classes ({listed})"
+    return text.mistake(where, expected, label)
+
+
+def labels(placed):
+    """The action names that occur in (where, Instance) pairs, in order."""
+    found = {each.label for _, each in placed}
+    return tuple(sorted(found - {segments.AMBIGUOUS}))
+
+
+def annotations(path, placed, classes=None, *, videos=(), **attributes):
+    """Puts the instances of a source together.
+
+    Args:
+        path: The source, for messages.
+        placed: (where, Instance) pairs, in the order of the source.
+        classes: K names; None takes those that occur, in name order.
+        videos: Names that the source lists beside those of the instances.
+        **attributes: Further attributes of segments.Annotations.
+    """
+    classes = labels(placed) if classes is None else tuple(classes)
+    known = {*classes, segments.AMBIGUOUS}
+    for where, each in placed:
+        if each.label not in known:
+            raise unknown(where, classes, each.label)
+    everything = [each for _, each in placed]
+    actions = [x for x in everything if x.label != segments.AMBIGUOUS]
+    if not actions:
+        raise errors.InputError(f"{path}: expected an instance, got none")
+    return segments.Annotations(
+        classes=classes,
+        videos=tuple(sorted({*videos, *(each.video for each in everything)})),
+        instances=tuple(actions),
+        ambiguous=tuple(
+            each for each in everything if each.label == segments.AMBIGUOUS
+        ),
+        **attributes,
+    )
+
+
+def detections(placed, classes, *, videos=()):
+    """Puts the rows of a detections file together, in their order.
+
+    Args:
+        placed: Iterable of (where, video, label, start, end, score). Unlike
+            ground truth, a detection may start before the video does and end
+            before it starts: published files hold both.
+        classes: K names.
+        videos: Names that come first; others follow as they appear.
+    """
+    classes = tuple(classes)
+    columns = {each: column for column, each in enumerate(classes)}
+    indices = {each: index for index, each in enumerate(dict.fromkeys(videos))}
+    table = []
+    for where, video, label, start, end, score in placed:
+        if label not in columns:
+            raise unknown(where, classes, label)
+        video = indices.setdefault(video_name(where, video), len(indices))
+        start = finite(where, "start", start)
+        end = finite(where, "end", end)
+        score = finite(where, "score", score)
+        table.append((video, columns[label], start, end, score))
+    video, label, start, end, score = np.array(table).reshape(-1, 5).T
+    return segments.Detections(
+        classes=classes,
+        videos=tuple(indices),
+        video=video.astype(int),
+        label=label.astype(int),
+        start_seconds=start,
+        end_seconds=end,
+        score=score,
+    )

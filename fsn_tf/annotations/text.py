@@ -1,0 +1,101 @@
+"""Text and JSON files, and messages of one line that say where a mistake is."""
+
+import codecs
+import json
+import pathlib
+import reprlib
+
+from fsn_tf import errors
+
+# A row takes less than 200 bytes; a longer line is some other kind of file,
+# and is not read to its end.
+MAX_LINE_BYTES = 2**20
+
+
+def mistake(where, expected, value):
+    """The InputError for a value that is not what was expected.
+
+    Args:
+        where: "FILE:LINE", or whatever finds the place.
+        expected: A few words.
+        value: What came.
+    """
+    message = f"{where}: expected {expected}, got {shown(value)}"
+    return errors.InputError(message)
+
+
+def shown(value):
+    """A value in one line of at most 80 characters."""
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = 60
+    line = short.repr(value)
+    return line if len(line) <= 80 else line[:77] + "..."
+
+
+def lines(path):
+    """Yields ("FILE:LINE", text) for every line of a UTF-8 text file."""
+    try:
+        with open(path, "rb") as file:
+            yield from _decoded(path, file)
+    except OSError as error:
+        raise errors.InputError(f"{path}: {error.strerror}") from error
+
+
+def _decoded(path, file):
+    number = 0
+    while data := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(data) > MAX_LINE_BYTES:
+            raise errors.InputError(
+                f"{path}:{number}: expected a line of text, got more than "
+                f"{MAX_LINE_BYTES} bytes without a line end"
+            )
+        yield f"{path}:{number}", decoded(path, data, first_line=number)
+
+
+def decoded(path, data, *, first_line=1):
+    """The text of UTF-8 bytes that start at `first_line` of a file."""
+    if first_line == 1:
+        data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        result = data.decode("utf-8")
+        place = result.find("\0")
+        came = "a NUL byte (a binary file, or UTF-16)"
+    except UnicodeDecodeError as error:
+        place = error.start
+        came = f"byte 0x{data[place]:02x}"
+    if place >= 0:
+        line = first_line + data[:place].count(b"\n")
+        raise errors.InputError(
+            f"{path}:{line}: not UTF-8: expected text, got {came}"
+        )
+    return result
+
+
+def json_value(path):
+    """The value in a JSON file."""
+    try:
+        content = decoded(path, pathlib.Path(path).read_bytes())
+    except OSError as error:
+        raise errors.InputError(f"{path}: {error.strerror}") from error
+    if not content.strip():
+        raise errors.InputError(f"{path}: expected JSON, got an empty file")
+    try:
+        return json.loads(content, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        raise errors.InputError(
+            f"{path}:{error.lineno}: expected JSON, got a mistake at column "
+            f"{error.colno}: {error.msg}"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise mistake(path, "JSON", str(error)) from error
+
+
+def _object(pairs):
+    """A JSON object; Python alone would keep the last of two equal keys."""
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice} twice in an object")
+    return result

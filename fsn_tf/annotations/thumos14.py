@@ -1,0 +1,139 @@
+"""THUMOS'14 kit folders, and the kit's text format of detections."""
+
+import pathlib
+import re
+
+from fsn_tf import errors
+from fsn_tf import files
+from fsn_tf import segments
+from fsn_tf.annotations import numbering
+from fsn_tf.annotations import rows
+from fsn_tf.annotations import text
+
+_CLASS_FILE = re.compile(r"([^./][^/]*)_(val|test)\.txt")
+
+
+def read(folder, *, classes=None):
+    """Reads the files CLASS_val.txt or CLASS_test.txt of a kit folder.
+
+    Args:
+        folder: Path. Files with other names are left alone.
+        classes: K names; None takes those of the class list in the order of
+            their ids, or else those of the files in name order.
+
+    Returns:
+        segments.Annotations, instances ordered by class and then by line.
+    """
+    paths = _class_files(folder)
+    if classes is None:
+        classes = numbering.class_list(folder) or sorted(
+            paths.keys() - {segments.AMBIGUOUS}
+        )
+    notes = [
+        f"{folder}: no file for class {name}"
+        for name in classes
+        if name not in paths
+    ]
+    ordered = {name: paths[name] for name in classes if name in paths}
+    placed = []
+    for name, path in {**ordered, **paths}.items():
+        found = _instances(path, name)
+        placed += found
+        if not found:
+            notes.append(f"{path}: no instance")
+    return rows.annotations(folder, placed, classes, notes=tuple(notes))
+
+
+def _class_files(folder):
+    """{class: path} of the one subset in a folder."""
+    try:
+        names = sorted(path.name for path in pathlib.Path(folder).iterdir())
+    except OSError as error:
+        raise errors.InputError(f"{folder}: {error.strerror}") from error
+    matches = [m for m in map(_CLASS_FILE.fullmatch, names) if m]
+    expected = f"{folder}: expected CLASS_val.txt or CLASS_test.txt files"
+    if not matches:
+        raise errors.InputError(f"{expected}, got none")
+    if len({match[2] for match in matches}) > 1:
+        raise errors.InputError(
+            f"{expected}, got both; keep each subset in its own folder"
+        )
+    return {match[1]: pathlib.Path(folder, match[0]) for match in matches}
+
+
+def _instances(path, label):
+    """(where, Instance) of every row of one class file."""
+    return [
+        (where, rows.instance(where, video, label, start, end))
+        for where, (video, start, end) in _fields(path, "video start end")
+    ]
+
+
+def _fields(path, columns):
+    """Yields (where, fields) of every line that is not blank."""
+    count = len(columns.split())
+    for where, line in text.lines(path):
+        fields = line.split()
+        if len(fields) == count:
+            yield where, fields
+        elif fields:
+            raise text.mistake(where, f"{count} columns `{columns}`", fields)
+
+
+def write(folder, annotations, *, subset="test"):
+    """Writes a kit folder: a file for each class, and the class list.
+
+    Videos without an instance and durations have no place in this format.
+
+    Args:
+        folder: Path; it may exist, but not hold other class files.
+        annotations: segments.Annotations.
+        subset: "val" or "test", the end of the file names.
+    """
+    folder = pathlib.Path(folder)
+    texts = dict.fromkeys(annotations.classes, "")
+    for each in (*annotations.instances, *annotations.ambiguous):
+        if each.video.split() != [each.video]:
+            raise text.mistake(folder, "a video without blanks", each.video)
+        row = f"{each.video}  {each.start_seconds} {each.end_seconds}\n"
+        texts[each.label] = texts.get(each.label, "") + row
+    texts = {f"{name}_{subset}.txt": rest for name, rest in texts.items()}
+    for name in texts:
+        if not _CLASS_FILE.fullmatch(name):
+            raise text.mistake(folder, "CLASS_val.txt or CLASS_test.txt", name)
+    for path in (*folder.glob("*_val.txt"), *folder.glob("*_test.txt")):
+        if path.name not in texts:
+            raise text.mistake(folder, "no other class files", path.name)
+    for name, content in texts.items():
+        files.write_text(folder / name, content)
+    numbering.write_class_list(folder, annotations.classes)
+
+
+def read_detections(path, *, classes, class_ids=None):
+    """Reads rows `video start end class_id score`.
+
+    The file does not say how it numbers the classes. It is 1..K in class
+    order if all ids in the file are, or else `class_ids`, or else UCF101's.
+
+    Args:
+        path: Text file.
+        classes: K names.
+        class_ids: {class: id} of the kit's class list, if there is one.
+
+    Returns:
+        (segments.Detections in the order of the file, notes); its videos are
+        in order of first appearance.
+    """
+    table = list(_fields(path, "video start end class_id score"))
+    if not table:
+        raise errors.InputError(f"{path}: expected a detection, got none")
+    first = {}
+    for where, fields in table:
+        first.setdefault(fields[3], where)
+    ways = numbering.candidates(classes, class_ids)
+    labels, notes = numbering.labels(path, first, ways)
+    placed = (
+        (where, video, labels[number], start, end, score)
+        for where, (video, start, end, number, score) in table
+    )
+    return rows.detections(placed, classes), notes
