@@ -1,0 +1,53 @@
+"""A small 2D CNN that trains from nothing in seconds."""
+
+import keras
+
+from fsn_tf.errors import InputError
+
+# (filters, kernel, stride) of each convolution.
+_CONVOLUTIONS = ((24, 5, 2), (48, 3, 2), (64, 3, 2), (96, 3, 2), (128, 3, 1))
+
+
+def build(image_size, weights=""):
+    """Five convolutions and a global average pool; 128 features.
+
+    It has no batch norm, so it computes the same in training and in test,
+    and on any number of devices.
+    """
+    if weights == "imagenet":
+        raise InputError(
+            "backbone_weights: tiny has no ImageNet weights; leave it empty "
+            "or choose a model of keras.applications"
+        )
+    images = keras.Input((image_size, image_size, 3), dtype="uint8")
+    x = keras.layers.Rescaling(1 / 64, offset=-2, name="normalise")(images)
+    for depth, (filters, kernel, stride) in enumerate(_CONVOLUTIONS, 1):
+        x = keras.layers.Conv2D(
+            filters,
+            kernel,
+            strides=stride,
+            padding="same",
+            activation="relu",
+            kernel_initializer="he_normal",
+            name=f"conv{depth}",
+        )(x)
+    features = keras.layers.GlobalAveragePooling2D(name="pool")(x)
+    model = keras.Model(images, features, name="tiny")
+    if weights:
+        load_weights(model, weights)
+    return model
+
+
+def load_weights(model, path):
+    """Loads a Keras weights file.
+
+    Raises:
+        InputError: There is no such file, or it does not fit the model.
+    """
+    try:
+        model.load_weights(path)
+    except (OSError, ValueError) as error:
+        reason = str(error).split("\n")[0]
+        raise InputError(
+            f"{path}: not weights for {model.name}: {reason}"
+        ) from error

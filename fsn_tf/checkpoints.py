@@ -1,0 +1,76 @@
+"""Weights and training state on the disk, in a workdir."""
+
+import dataclasses
+import pathlib
+
+from fsn_tf import experiment as experiments
+from fsn_tf import networks
+from fsn_tf import quietly
+from fsn_tf.errors import InputError
+
+tf = quietly.imported("tensorflow")
+
+
+def experiment_path(workdir):
+    """Where a workdir keeps its experiment."""
+    return pathlib.Path(workdir) / "experiment.json"
+
+
+def folder(workdir, which):
+    """Where the "last" checkpoints or the "best" one lie."""
+    return pathlib.Path(workdir) / "checkpoints" / which
+
+
+def weights(network):
+    """Everything that makes up a network's state, as something to save.
+
+    Seeds of random layers count in; tf.train.Checkpoint would pass them over
+    on a Keras model.
+    """
+    state = {variable.path: variable.value for variable in network.variables}
+    if len(state) != len(network.variables):
+        raise ValueError(f"{network.name}: two variables share a name")
+    return tf.train.Checkpoint(weights=state)
+
+
+def load_network(workdir, *, which="last"):
+    """The trained network of a workdir, for prediction.
+
+    Args:
+        workdir: Folder that training made.
+        which: "last" or "best" checkpoint.
+
+    Returns:
+        (network, experiment, facts): keras.Model in float32, Experiment, and
+        the other entries of experiment.json.
+
+    Raises:
+        InputError: The workdir is missing or holds no checkpoint.
+    """
+    experiment, facts = experiments.read(experiment_path(workdir))
+    latest = tf.train.latest_checkpoint(str(folder(workdir, which)))
+    if latest is None:
+        raise InputError(
+            f"{folder(workdir, which)}: holds no checkpoint yet; "
+            "train before predicting"
+        )
+    # The checkpoint has the weights; computing in float32 costs no accuracy.
+    plain = dataclasses.replace(
+        experiment, backbone_weights="", mixed_precision=False
+    )
+    network = networks.build(plain, len(facts["classes"]))
+    restore(tf.train.Checkpoint(network=weights(network)), latest)
+    return network, experiment, facts
+
+
+def restore(checkpoint, path):
+    """Restores every object of `checkpoint`.
+
+    Raises:
+        InputError: The file does not hold all of them.
+    """
+    try:
+        checkpoint.restore(path).assert_existing_objects_matched()
+    except (AssertionError, ValueError, tf.errors.OpError) as error:
+        reason = str(error).split("\n")[0]
+        raise InputError(f"{path}: cannot be restored: {reason}") from error

@@ -1,0 +1,106 @@
+r"""Trains the network of one experiment.
+
+    fsn train --experiment=experiments/table1_fsn_rgb.py \
+        --prepared=prepared --annotations=thumos14/annotation_val \
+        --workdir=runs/fsn_rgb
+
+Any field of the experiment is also a flag, e.g. --batch_size=6. The same
+command again goes on from the last checkpoint.
+"""
+
+import dataclasses
+import os
+import pathlib
+import sys
+
+from absl import flags
+
+import fsn_tf
+from fsn_tf import annotations
+from fsn_tf import errors
+from fsn_tf import experiment as experiments
+from fsn_tf import quietly
+
+FLAGS = flags.FlagValues()
+
+_EXPERIMENT = flags.DEFINE_string(
+    "experiment", None, "Experiment file.", required=True, flag_values=FLAGS
+)
+_PREPARED = flags.DEFINE_string(
+    "prepared",
+    None,
+    "Folder that fsn prepare made.",
+    required=True,
+    flag_values=FLAGS,
+)
+_ANNOTATIONS = flags.DEFINE_string(
+    "annotations",
+    None,
+    "THUMOS'14 kit folder, ActivityNet JSON or CSV.",
+    required=True,
+    flag_values=FLAGS,
+)
+_SUBSET = flags.DEFINE_string(
+    "subset", None, "Subset of an ActivityNet JSON.", flag_values=FLAGS
+)
+_WORKDIR = flags.DEFINE_string(
+    "workdir",
+    None,
+    "Folder of checkpoints and logs.",
+    required=True,
+    flag_values=FLAGS,
+)
+_STRATEGY = flags.DEFINE_enum(
+    "strategy",
+    "default",
+    ["default", "mirrored", "multiworker", "tpu"],
+    "tf.distribute strategy.",
+    flag_values=FLAGS,
+)
+_LOGICAL_CPUS = flags.DEFINE_integer(
+    "logical_cpus",
+    0,
+    "Cut the CPU into so many devices, to try --strategy=mirrored.",
+    0,
+    flag_values=FLAGS,
+)
+_FIELDS = {
+    field.name: flags.DEFINE_string(
+        field.name,
+        None,
+        f"Experiment field; the paper's value is {field.default!r}.",
+        flag_values=FLAGS,
+    )
+    for field in dataclasses.fields(experiments.Experiment)
+}
+
+
+def main():
+    """Trains, or goes on training."""
+    experiment = experiments.replace(
+        experiments.load(_EXPERIMENT.value),
+        {
+            name: holder.value
+            for name, holder in _FIELDS.items()
+            if holder.value is not None
+        },
+    )
+    truth = annotations.read(_ANNOTATIONS.value, subset=_SUBSET.value)
+    for note in truth.notes:
+        print(note, file=sys.stderr)
+    workdir = pathlib.Path(_WORKDIR.value)
+    if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
+        raise errors.InputError(f"{workdir}: cannot be written to")
+    training = quietly.imported("fsn_tf.training")
+    training_set = quietly.imported("fsn_tf.training_set")
+    strategy = training.make_strategy(
+        _STRATEGY.value, logical_cpus=_LOGICAL_CPUS.value
+    )
+    data = training_set.load(_PREPARED.value, truth, experiment)
+    training.train(
+        experiment,
+        data,
+        workdir,
+        strategy,
+        version=fsn_tf.__version__,
+    )

@@ -1,0 +1,26 @@
+"""Frame-wise cross-entropy (Equation 4)."""
+
+import keras
+from keras import ops
+
+
+def frame_cross_entropy(scores, labels, weights, *, reduction="sum"):
+    """Equation 4 for each clip, before the mean over the batch.
+
+    Args:
+        scores: (B, T, K + 1) unnormalised frame scores.
+        labels: (B, T) int, index of the class of every frame.
+        weights: (B, T) weight of every frame; 0 leaves it out (choice C15).
+        reduction: Over the frames of a clip, "sum" as the equation has it,
+            or "mean" as Keras would by default (choice C9).
+
+    Returns:
+        (B,) loss of every clip.
+    """
+    cross_entropy = keras.losses.sparse_categorical_crossentropy(
+        labels, scores, from_logits=True
+    )
+    weighted = cross_entropy * ops.cast(weights, cross_entropy.dtype)
+    if reduction == "mean":
+        return ops.mean(weighted, axis=1)
+    return ops.sum(weighted, axis=1)

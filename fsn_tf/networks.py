@@ -1,0 +1,137 @@
+"""The networks of the paper as Keras functional models (Section 3)."""
+
+import keras
+from keras import ops
+
+from fsn_tf import backbones
+from fsn_tf import temporal_cnn
+
+SPATIAL_CNN = "spatial_cnn"
+HEAD = "head"
+
+
+def build(experiment, num_classes):
+    """The network of an experiment, with its 2D CNN's starting weights.
+
+    Returns:
+        keras.Model, as `fsn` says.
+
+    Raises:
+        InputError: There is no such 2D CNN, or its weights do not fit.
+    """
+    previous = keras.config.dtype_policy()
+    if experiment.mixed_precision:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        backbone = backbones.build(
+            experiment.backbone,
+            image_size=experiment.image_size,
+            weights=experiment.backbone_weights,
+            batch_norm=experiment.batch_norm,
+        )
+        return fsn(backbone, num_classes, experiment)
+    finally:
+        keras.config.set_dtype_policy(previous)
+
+
+def fsn(backbone, num_classes, experiment):
+    """The Frame Segmentation Network (Sections 3.2, 3.3).
+
+    Args:
+        backbone: Keras model, (H, W, 3) uint8 RGB -> (D,) features.
+        num_classes: K; background is added.
+        experiment: Experiment.
+
+    Returns:
+        keras.Model from centre frames (B, N, H, W, 3) uint8 to unnormalised
+        frame scores (B, N * snippet_frames, K + 1). N may differ from call
+        to call.
+    """
+    frames = keras.Input(
+        (None, *backbone.input_shape[1:]), dtype="uint8", name="frames"
+    )
+    features = TimeDistributed(backbone, name=SPATIAL_CNN)(frames)
+    head = fsn_head(backbone.output_shape[-1], num_classes, experiment)
+    return keras.Model(frames, head(features), name="fsn")
+
+
+def fsn_head(num_features, num_classes, experiment):
+    """Everything above the 2D CNN: snippet features to frame scores.
+
+    Returns:
+        keras.Model from (B, N, D) to (B, N * snippet_frames, K + 1).
+    """
+    features = keras.Input((None, num_features), name="features")
+    snippet_scores = temporal_cnn.temporal_cnn(
+        features,
+        num_classes + 1,
+        filters=experiment.temporal_filters,
+        dilations=experiment.temporal_dilations,
+    )
+    frame_scores = temporal_cnn.BilinearUpSampling1D(
+        experiment.snippet_frames, name="upsampling", dtype="float32"
+    )(snippet_scores)
+    return keras.Model(features, frame_scores, name=HEAD)
+
+
+def spatial_cnn(network):
+    """The part of a network from centre frames to snippet features."""
+    return keras.Model(
+        network.input, network.get_layer(SPATIAL_CNN).output, name=SPATIAL_CNN
+    )
+
+
+def head(network):
+    """The part of a network from snippet features to frame scores."""
+    return network.get_layer(HEAD)
+
+
+def with_dropout(network, rate):
+    """The same network and weights with dropout on the features (C5).
+
+    The noise is an input: what is dropped is then a function of the step
+    and the clip alone, the same on any number of devices and after any
+    resumption.
+
+    Args:
+        network: What `fsn` returned.
+        rate: Share of the features to drop.
+
+    Returns:
+        keras.Model from {"frames", "noise"} to frame scores; noise is
+        (B, N, D), uniform in [0, 1).
+    """
+    frames = network.input
+    features = network.get_layer(SPATIAL_CNN).output
+    noise = keras.Input(features.shape[1:], name="noise")
+    kept = ops.cast(noise >= rate, features.dtype)
+    scores = head(network)(features * kept / (1 - rate))
+    return keras.Model({"frames": frames, "noise": noise}, scores)
+
+
+def probabilities(scores):
+    """Frame-wise softmax (Equation 1)."""
+    return ops.softmax(scores, axis=-1)
+
+
+@keras.saving.register_keras_serializable(package="fsn_tf")
+class TimeDistributed(keras.layers.TimeDistributed):
+    """Applies one layer to every time step by a single call.
+
+    Keras's own layer loses frames where the number of steps is unknown in a
+    graph, and copies the layer once per step where it is known. This one
+    folds time into the batch. Batch norms inside see B x N images at once
+    (choice C29).
+
+    Call arguments:
+        inputs: (B, N, ...); B and N may be unknown.
+
+    Returns:
+        (B, N, ...) the layer's output for every step.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        steps = ops.shape(inputs)[1]
+        folded = ops.reshape(inputs, (-1, *ops.shape(inputs)[2:]))
+        outputs = self.layer(folded, training=training)
+        return ops.reshape(outputs, (-1, steps, *ops.shape(outputs)[1:]))

@@ -1,0 +1,212 @@
+"""Snippet files to batches of training clips, with tf.data."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+
+from fsn_tf import quietly
+from fsn_tf import records
+from fsn_tf.errors import InputError
+
+tf = quietly.imported("tensorflow")
+
+# TSN's thirteen crop positions, in quarters of the room there is: corners,
+# centre, middles of the edges, centres of the quarters.
+_POSITIONS = (
+    *itertools.product((0, 4), (0, 4)),
+    (2, 2),
+    *((0, 2), (4, 2), (2, 4), (2, 0)),
+    *itertools.product((1, 3), (1, 3)),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Share:
+    """The part of every batch that one host feeds to its devices.
+
+    Attributes:
+        first_replica: Of this host, counted over all hosts.
+        local_replicas: Devices of this host.
+        replicas: Devices of all hosts.
+    """
+
+    first_replica: int = 0
+    local_replicas: int = 1
+    replicas: int = 1
+
+
+def crops(width, height, scales):
+    """Every crop that TSN's augmentation may draw.
+
+    Height and width are shares of the shorter side, at most one step apart
+    in the list of scales, at thirteen fixed positions.
+
+    Returns:
+        (C, 4) int32 rows of y, x, height, width.
+    """
+    sides = [int(min(width, height) * scale) for scale in scales]
+    rows = [
+        (
+            (height - sides[tall]) * y // 4,
+            (width - sides[wide]) * x // 4,
+            sides[tall],
+            sides[wide],
+        )
+        for tall, wide in itertools.product(range(len(sides)), repeat=2)
+        if abs(tall - wide) <= 1
+        for x, y in _POSITIONS
+    ]
+    return np.array(rows, np.int32)
+
+
+def replica_rows(step, batch_size, share):
+    """Places in the schedule that this host's devices learn from in a step.
+
+    The batch is cut into parts as equal as can be. A device whose part is
+    smaller than the largest gets its last example again, with weight 0: the
+    shapes stay static, and the loss the same.
+
+    Returns:
+        (places, counts): (local_replicas, rows) int64, and 1.0 where the
+        example counts.
+    """
+    parts = np.array_split(np.arange(batch_size), share.replicas)
+    rows = len(parts[0])
+    local = parts[share.first_replica :][: share.local_replicas]
+    places = [np.pad(part, (0, rows - len(part)), "edge") for part in local]
+    counts = [np.arange(rows) < len(part) for part in local]
+    return step * batch_size + np.array(places), np.array(counts, np.float32)
+
+
+def training_batches(
+    windows, videos, order, experiment, *, first_step, share=None
+):
+    """Batches from first_step on; each is a pure function of (seed, step).
+
+    Args:
+        windows: snippets.Windows.
+        videos: Snippets of each video that windows.video points at.
+        order: (steps * batch_size,) schedule of windows.
+        experiment: Experiment.
+        first_step: Step to begin at.
+        share: What this host feeds; everything by default.
+
+    Returns:
+        tf.data.Dataset with one element per step and local device: frames
+        (B, N, S, S, 3) uint8, labels (B, T) int32, weights (B, T) float32,
+        row (B,) int64, the example's place in the batch of all devices.
+    """
+    share = share or Share()
+    batch_size = experiment.batch_size
+    places, counts = replica_rows(0, batch_size, share)
+    rows, counts = places.ravel(), counts.ravel()
+    per_step = len(rows)
+    load = _clip_loader(windows, videos, experiment)
+
+    def example(position):
+        step, row = position // per_step, tf.gather(rows, position % per_step)
+        place = step * batch_size + row
+        frames, labels, weights = load(tf.gather(order, place), place)
+        weights *= tf.gather(counts, position % per_step)
+        return {
+            "frames": frames,
+            "labels": labels,
+            "weights": weights,
+            "row": row,
+        }
+
+    dataset = tf.data.Dataset.range(
+        first_step * per_step, experiment.steps * per_step
+    )
+    dataset = dataset.map(example, num_parallel_calls=tf.data.AUTOTUNE)
+    dataset = dataset.batch(per_step // share.local_replicas, True)
+    return dataset.prefetch(tf.data.AUTOTUNE)
+
+
+def _clip_loader(windows, videos, experiment):
+    """A graph function: (window, place in the schedule) -> one clip."""
+    check_size(videos, experiment.image_size)
+    paths = tf.constant([video.path for video in videos])
+    offsets = np.array(
+        [
+            videos[video].offsets[snippet]
+            for video, snippet in zip(
+                windows.video, windows.first_snippet, strict=True
+            )
+        ]
+    )
+    table = crops(videos[0].width, videos[0].height, experiment.crop_scales)
+
+    def load(window, place):
+        path = tf.gather(paths, tf.gather(windows.video, window))
+        offset = tf.gather(offsets, window)
+        jpegs = records.read_jpegs(path, offset, experiment.clip_snippets)
+        images = _augmented(jpegs[:, 0], table, place, experiment)
+        labels = tf.gather(windows.labels, window)
+        return images, labels, tf.gather(windows.weights, window)
+
+    return load
+
+
+def _augmented(jpegs, table, place, experiment):
+    """One crop and one flip for all frames of a clip (TSN)."""
+    seed = tf.stack([tf.cast(experiment.seed, tf.int64), place])
+    draw = tf.random.stateless_uniform((2,), seed, alg="philox")
+    crop = tf.gather(table, tf.cast(draw[0] * len(table), tf.int32))
+    last = tf.shape(jpegs)[0] - 1
+    side = experiment.image_size
+    images = [
+        _decode(jpegs[tf.minimum(snippet, last)], crop)
+        for snippet in range(experiment.clip_snippets)
+    ]
+    resized = tf.image.resize(tf.stack(images), (side, side))
+    resized = tf.cond(
+        draw[1] < 0.5, lambda: resized[:, :, ::-1], lambda: resized
+    )
+    images = tf.cast(tf.round(resized), tf.uint8)
+    return tf.ensure_shape(images, (experiment.clip_snippets, side, side, 3))
+
+
+def _decode(jpeg, crop):
+    return tf.image.decode_and_crop_jpeg(
+        jpeg, crop, channels=3, dct_method="INTEGER_ACCURATE"
+    )
+
+
+def centre_frames(video, first, stop, image_size):
+    """Centre crops of the snippets first .. stop - 1 of one video.
+
+    Returns:
+        (N, S, S, 3) uint8 tensor, as prediction sees them.
+    """
+    jpegs = records.read_jpegs(
+        video.path, tf.constant(video.offsets[first], tf.int64), stop - first
+    )
+    crop = centre_crop(video.width, video.height, image_size)
+    return tf.map_fn(
+        lambda jpeg: _decode(jpeg, crop),
+        jpegs[:, 0],
+        fn_output_signature=tf.TensorSpec((None, None, 3), tf.uint8),
+    )
+
+
+def centre_crop(width, height, image_size):
+    """(y, x, height, width) of the square in the middle of a frame."""
+    top, left = (height - image_size) // 2, (width - image_size) // 2
+    return np.array([top, left, image_size, image_size], np.int32)
+
+
+def check_size(videos, image_size):
+    """Refuses frames that are smaller than what the network sees.
+
+    Raises:
+        InputError: The stored frames are smaller than image_size.
+    """
+    for video in videos:
+        if min(video.width, video.height) < image_size:
+            raise InputError(
+                f"{video.path}: frames are {video.width}x{video.height}, the "
+                f"network sees {image_size}x{image_size}; prepare larger "
+                "frames (--size) or choose a smaller --image_size"
+            )

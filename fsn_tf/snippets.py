@@ -1,0 +1,166 @@
+"""Training windows as index arithmetic (Section 3.5)."""
+
+import dataclasses
+
+import numpy as np
+
+from fsn_tf import segments
+
+# An instance of the first class is one of the second as well; a softmax has
+# room for one of them, the more specific one (choice C14).
+_CONTAINED = {"CliffDiving": "Diving"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Windows:
+    """Training windows of all videos, as columns of one table.
+
+    Attributes:
+        video: (W,) int, index of the video.
+        first_snippet: (W,) int, where the window starts.
+        action: (W,) int, its most frequent action class.
+        labels: (W, T) int32, class of every frame; K is background.
+        weights: (W, T) float32, 0 for frames that teach nothing: ambiguous
+            ones, and those beyond the end of a short video.
+    """
+
+    video: np.ndarray
+    first_snippet: np.ndarray
+    action: np.ndarray
+    labels: np.ndarray
+    weights: np.ndarray
+
+    def __len__(self):
+        return len(self.video)
+
+
+def frame_targets(instances, ambiguous, classes, *, num_frames, fps):
+    """One class for every frame of one video, as a softmax needs it.
+
+    Where actions overlap, the shorter instance has the frame, and CliffDiving
+    has it before Diving (choice C14). Ambiguous background has no weight
+    (choice C15).
+
+    Args:
+        instances: Instance of this video alone.
+        ambiguous: Ambiguous intervals of this video alone.
+        classes: K action names.
+        num_frames: F.
+        fps: Frames per second.
+
+    Returns:
+        (labels, weights): (F,) int32 where K is background, (F,) float32.
+    """
+    column = {name: index for index, name in enumerate(classes)}
+    labels = np.full(num_frames, len(classes), np.int32)
+
+    def span(instance):
+        return slice(
+            *segments.frame_span(
+                instance.start_seconds,
+                instance.end_seconds,
+                num_frames=num_frames,
+                fps=fps,
+            )
+        )
+
+    def duration(instance):
+        return instance.end_seconds - instance.start_seconds
+
+    for instance in sorted(instances, key=duration, reverse=True):
+        labels[span(instance)] = column[instance.label]
+    for instance in instances:
+        container = column.get(_CONTAINED.get(instance.label))
+        frames = labels[span(instance)]
+        frames[frames == container] = column[instance.label]
+    weights = np.ones(num_frames, np.float32)
+    for interval in ambiguous:
+        weights[span(interval)] = 0
+    weights[labels < len(classes)] = 1
+    return labels, weights
+
+
+def windows(targets, num_classes, experiment):
+    """Slides a window over every video and keeps those with enough action.
+
+    The last window of a video that would run past its end is moved back, so
+    that every frame can be learned from (choice C12). A video shorter than a
+    window gives one window; the frames it lacks have weight 0.
+
+    Args:
+        targets: One (labels, weights) per video, as `frame_targets` gives.
+        num_classes: K.
+        experiment: Experiment.
+
+    Returns:
+        Windows, in the order of the videos and in time.
+    """
+    columns = [[], [], [], [], []]
+    frames = experiment.clip_frames
+    for video, (labels, weights) in enumerate(targets):
+        for snippet in _window_starts(len(labels), experiment):
+            clip = slice(
+                snippet * experiment.snippet_frames,
+                snippet * experiment.snippet_frames + frames,
+            )
+            padding = (0, frames - len(labels[clip]))
+            clip_labels = np.pad(
+                labels[clip], padding, constant_values=num_classes
+            )
+            clip_weights = np.pad(weights[clip], padding)
+            counts = np.bincount(clip_labels, minlength=num_classes + 1)
+            if counts[:num_classes].sum() < experiment.min_action_frames:
+                continue
+            action = counts[:num_classes].argmax()
+            row = (video, snippet, action, clip_labels, clip_weights)
+            for column, value in zip(columns, row, strict=True):
+                column.append(value)
+    video, snippet, action, labels, weights = columns
+    return Windows(
+        np.array(video, np.int64),
+        np.array(snippet, np.int64),
+        np.array(action, np.int64),
+        np.array(labels, np.int32).reshape(-1, frames),
+        np.array(weights, np.float32).reshape(-1, frames),
+    )
+
+
+def _window_starts(num_frames, experiment):
+    num_snippets = -(-num_frames // experiment.snippet_frames)
+    last = max(num_snippets - experiment.clip_snippets, 0)
+    stride = experiment.window_stride // experiment.snippet_frames
+    starts = list(range(0, last + 1, stride))
+    return starts if starts[-1] == last else [*starts, last]
+
+
+def schedule(actions, num_examples, *, balance, seed):
+    """The order in which windows are learned from.
+
+    A pure function of its arguments, and a longer schedule starts like a
+    shorter one: training can stop and go on anywhere. Balanced, every class
+    that occurs is drawn equally often, and the windows of a class all come
+    once before any comes again (choice C13); else all windows come once
+    before any comes again.
+
+    Args:
+        actions: (W,) the most frequent action of each window.
+        num_examples: Length of the schedule.
+        balance: Whether to draw classes uniformly.
+        seed: Of the random order.
+
+    Returns:
+        (num_examples,) int64, indices of windows.
+    """
+    groups = np.asarray(actions) if balance else np.zeros(len(actions), int)
+    kinds = np.unique(groups)
+    draws = np.random.default_rng([seed, 0]).random(num_examples)
+    drawn = kinds[(draws * len(kinds)).astype(int)]
+    order = np.empty(num_examples, np.int64)
+    for kind in kinds:
+        places = np.flatnonzero(drawn == kind)
+        members = np.flatnonzero(groups == kind)
+        rng = np.random.default_rng([seed, 1, kind])
+        passes = -(-len(places) // len(members))
+        rounds = [rng.permutation(members) for _ in range(passes)]
+        order[places] = np.concatenate(rounds or [members])[: len(places)]
+    return order

@@ -1,0 +1,93 @@
+"""Temporal CNN and bilinear upsampling (Section 3.3)."""
+
+import keras
+from keras import ops
+import numpy as np
+
+
+def temporal_cnn(features, num_scores, *, filters, dilations=(1, 2, 4)):
+    """Scores every snippet in the context of its neighbours.
+
+    Args:
+        features: (B, N, D) one spatial feature vector per snippet, f_con.
+        num_scores: K + 1 for FSN; the last one is background.
+        filters: Width of each convolution (choice C2).
+        dilations: One dilated convolution is stacked per entry; none leaves
+            the classifier alone, "w/o temporal CNN" of Table 4.
+
+    Returns:
+        (B, N, num_scores) unnormalised snippet scores, X.
+    """
+    x = features
+    for depth, rate in enumerate(dilations, start=1):
+        # Zeros beyond the ends are part of the function (choice C6).
+        x = keras.layers.Conv1D(
+            filters,
+            kernel_size=3,
+            dilation_rate=rate,
+            padding="same",
+            activation="relu",
+            name=f"temporal_conv{depth}",
+        )(x)
+    # A 1x1 classifier adds no context of its own (choice C4). Under mixed
+    # precision it scores in float32: the softmax needs the digits.
+    return keras.layers.Conv1D(
+        num_scores, kernel_size=1, name="scores", dtype="float32"
+    )(x)
+
+
+def context_snippets(dilations):
+    """Snippets to either side that a frame score depends on.
+
+    Each convolution adds its dilation; upsampling adds the neighbour.
+    """
+    return sum(dilations) + 1
+
+
+@keras.saving.register_keras_serializable(package="fsn_tf")
+class BilinearUpSampling1D(keras.layers.Layer):
+    """Interpolates snippet scores to frame scores, X -> X_up.
+
+    The score of a snippet belongs to its centre frame. A frame between two
+    centres mixes their scores linearly; a frame before the first or after the
+    last centre repeats the nearest score (choice C8). The layer has no
+    parameters.
+
+    Args:
+        size: Frames per snippet.
+
+    Call arguments:
+        inputs: (B, N, C) snippet scores; N may be unknown.
+
+    Returns:
+        (B, N * size, C) frame scores.
+    """
+
+    def __init__(self, size, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+
+    def call(self, inputs):
+        _, snippets, channels = ops.shape(inputs)
+        first, last = inputs[:, :1], inputs[:, -1:]
+        padded = ops.concatenate([first, inputs, last], axis=1)
+        neighbours = ops.stack([padded[:, :-2], inputs, padded[:, 2:]], axis=2)
+        # (size, 3) x (B, N, 3, C) -> (B, N, size, C)
+        frames = ops.einsum("fj,bnjc->bnfc", self._mixture(), neighbours)
+        return ops.reshape(frames, (-1, snippets * self.size, channels))
+
+    def _mixture(self):
+        """(size, 3) weights of the previous, own and next snippet."""
+        # Signed distance of each frame from the centre, in snippets.
+        offset = (np.arange(self.size) + 0.5) / self.size - 0.5
+        before, after = np.maximum(-offset, 0), np.maximum(offset, 0)
+        weights = np.stack([before, 1 - abs(offset), after], axis=1)
+        return ops.cast(weights, self.compute_dtype)
+
+    def compute_output_shape(self, input_shape):
+        batch, snippets, channels = input_shape
+        frames = None if snippets is None else snippets * self.size
+        return batch, frames, channels
+
+    def get_config(self):
+        return {**super().get_config(), "size": self.size}
