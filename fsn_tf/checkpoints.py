@@ -70,7 +70,9 @@ def restore(checkpoint, path):
         InputError: The file does not hold all of them.
     """
     try:
-        checkpoint.restore(path).assert_existing_objects_matched()
+        status = checkpoint.restore(path)
+        # What else the file holds, such as the optimizer, may stay there.
+        status.assert_existing_objects_matched().expect_partial()
     except (AssertionError, ValueError, tf.errors.OpError) as error:
         reason = str(error).split("\n")[0]
         raise InputError(f"{path}: cannot be restored: {reason}") from error

@@ -177,17 +177,25 @@ def _decode(jpeg, crop):
 def centre_frames(video, first, stop, image_size):
     """Centre crops of the snippets first .. stop - 1 of one video.
 
+    Args:
+        video: records.Snippets.
+        first: () int64 tensor.
+        stop: () int64 tensor.
+        image_size: S, side of the crop.
+
     Returns:
         (N, S, S, 3) uint8 tensor, as prediction sees them.
     """
     jpegs = records.read_jpegs(
-        video.path, tf.constant(video.offsets[first], tf.int64), stop - first
+        video.path, tf.gather(video.offsets, first), stop - first
     )
     crop = centre_crop(video.width, video.height, image_size)
     return tf.map_fn(
         lambda jpeg: _decode(jpeg, crop),
         jpegs[:, 0],
-        fn_output_signature=tf.TensorSpec((None, None, 3), tf.uint8),
+        fn_output_signature=tf.TensorSpec(
+            (image_size, image_size, 3), tf.uint8
+        ),
     )
 
 
