@@ -1,9 +1,12 @@
 """2D CNNs: images to features after the global pool (Section 3.2)."""
 
+import pathlib
+
 import keras
 
 from fsn_tf.backbones import applications
 from fsn_tf.backbones import tiny
+from fsn_tf.errors import InputError
 
 
 def build(name, *, image_size, weights="", batch_norm="first"):
@@ -22,6 +25,8 @@ def build(name, *, image_size, weights="", batch_norm="first"):
     Raises:
         InputError: There is no such model, or the weights do not fit.
     """
+    if weights not in ("", "imagenet") and not pathlib.Path(weights).is_file():
+        raise InputError(f"backbone_weights: {weights}: no such file")
     if name == "tiny":
         model = tiny.build(image_size, weights)
     else:

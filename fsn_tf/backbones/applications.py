@@ -1,7 +1,6 @@
 """Any 2D CNN of keras.applications, by name."""
 
 import inspect
-import pathlib
 
 import keras
 
@@ -51,8 +50,6 @@ def _module(name):
 
 
 def _cnn(build_model, image_size, weights):
-    if weights not in ("", "imagenet") and not pathlib.Path(weights).is_file():
-        raise InputError(f"backbone_weights: {weights}: no such file")
     try:
         return build_model(
             include_top=False,
