@@ -70,7 +70,15 @@ def replica_rows(step, batch_size, share):
     Returns:
         (places, counts): (local_replicas, rows) int64, and 1.0 where the
         example counts.
+
+    Raises:
+        InputError: There are more devices than examples.
     """
+    if batch_size < share.replicas:
+        raise InputError(
+            f"batch_size: {batch_size} clips cannot be shared by "
+            f"{share.replicas} devices; choose a larger one"
+        )
     parts = np.array_split(np.arange(batch_size), share.replicas)
     rows = len(parts[0])
     local = parts[share.first_replica :][: share.local_replicas]
@@ -169,6 +177,8 @@ def _augmented(jpegs, table, place, experiment):
 
 
 def _decode(jpeg, crop):
+    # The accurate transform gives the pixels that OpenCV and PIL give;
+    # TensorFlow's default is off by up to 15.
     return tf.image.decode_and_crop_jpeg(
         jpeg, crop, channels=3, dct_method="INTEGER_ACCURATE"
     )
@@ -189,13 +199,17 @@ def centre_frames(video, first, stop, image_size):
     jpegs = records.read_jpegs(
         video.path, tf.gather(video.offsets, first), stop - first
     )
-    crop = centre_crop(video.width, video.height, image_size)
+    top, left, side, _ = centre_crop(video.width, video.height, image_size)
+
+    def centre(jpeg):
+        # Decoded whole: cropping while decoding changes colours at the edge.
+        whole = [0, 0, video.height, video.width]
+        return _decode(jpeg, whole)[top : top + side, left : left + side]
+
     return tf.map_fn(
-        lambda jpeg: _decode(jpeg, crop),
+        centre,
         jpegs[:, 0],
-        fn_output_signature=tf.TensorSpec(
-            (image_size, image_size, 3), tf.uint8
-        ),
+        fn_output_signature=tf.TensorSpec((side, side, 3), tf.uint8),
     )
 
 

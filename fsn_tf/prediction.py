@@ -138,7 +138,7 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
             damaged, or OUT holds scores of another network.
     """
     network, experiment, facts = checkpoints.load_network(workdir, which=which)
-    chosen = _chosen(prepared, experiment, facts, videos)
+    chosen = chosen_videos(prepared, experiment, facts, videos)
     out = pathlib.Path(out)
     _claim(out, _origin(workdir, which, inference, experiment))
     files.remove_abandoned(out)
@@ -159,7 +159,13 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
     print(f"{out}: {len(waiting)} videos scored, {kept} kept")
 
 
-def _chosen(prepared, experiment, facts, names):
+def chosen_videos(prepared, experiment, facts, names):
+    """The prepared videos of these names; all of them for None.
+
+    Raises:
+        InputError: One is not prepared, or was prepared unlike the videos
+            that the network was trained on.
+    """
     available = records.index(prepared, experiment.stream)
     missing = [name for name in names or () if name not in available]
     if missing:

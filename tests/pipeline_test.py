@@ -1,0 +1,149 @@
+"""Batches: the right clips, cropped alike, a function of (seed, step)."""
+
+import dataclasses
+
+from absl.testing import absltest
+from absl.testing import parameterized
+import cv2
+import made_up
+import numpy as np
+import temporary_files
+
+from fsn_tf import pipeline
+from fsn_tf import records
+from fsn_tf import snippets
+from fsn_tf import training_set
+from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
+
+_EXPERIMENT = Experiment(
+    backbone="tiny", image_size=32, batch_size=5, steps=6, crop_scales=(1, 0.8)
+)
+
+
+class CropsTest(absltest.TestCase):
+    def test_thirteen_positions_of_pairs_at_most_one_step_apart(self):
+        table = pipeline.crops(340, 256, (1, 0.875, 0.75, 0.66))
+        # Of 4 x 4 pairs of sides, 10 differ by at most one step.
+        self.assertLen(table, 10 * 13)
+        y, x, height, width = table.T
+        self.assertEqual(set(height), {256, 224, 192, 168})
+        self.assertTrue((y + height <= 256).all() and (x + width <= 340).all())
+        self.assertNotIn((256, 192), set(zip(height, width, strict=True)))
+
+    def test_positions_are_corners_centre_edges_and_quarters(self):
+        table = pipeline.crops(140, 100, (0.6,))
+        got = {(y, x) for y, x, _, _ in table.tolist()}
+        corners = {(0, 0), (0, 80), (40, 0), (40, 80)}
+        edges = {(20, 0), (20, 80), (0, 40), (40, 40)}
+        quarters = {(10, 20), (10, 60), (30, 20), (30, 60)}
+        self.assertEqual(got, corners | edges | quarters | {(20, 40)})
+
+
+class ReplicaRowsTest(parameterized.TestCase):
+    @parameterized.parameters((12, 1), (12, 4), (5, 2), (7, 3), (4, 4))
+    def test_every_example_counts_once(self, batch_size, replicas):
+        rows = []
+        for replica in range(replicas):
+            share = pipeline.Share(replica, 1, replicas)
+            places, counts = pipeline.replica_rows(3, batch_size, share)
+            self.assertEqual(places.shape, (1, -(-batch_size // replicas)))
+            rows += places[counts > 0].tolist()
+        first = 3 * batch_size
+        self.assertEqual(rows, list(range(first, first + batch_size)))
+
+    def test_refuses_more_devices_than_examples(self):
+        with self.assertRaisesRegex(InputError, "2 clips .* 4 devices"):
+            pipeline.replica_rows(0, 2, pipeline.Share(0, 4, 4))
+
+
+class TrainingBatchesTest(temporary_files.TestCase):
+    def setUp(self):
+        super().setUp()
+        prepared, truth = made_up.prepared_folder(self.folder)
+        self.data = training_set.load(prepared, truth, _EXPERIMENT)
+        self.make = self.data.batches(_EXPERIMENT)
+
+    def _batches(self, first_step, share=None):
+        return list(self.make(first_step, share).as_numpy_iterator())
+
+    def test_gives_static_shapes(self):
+        spec = self.make(0, None).element_spec
+        self.assertEqual(spec["frames"].shape, (5, 7, 32, 32, 3))
+        self.assertEqual(spec["labels"].shape, (5, 35))
+
+    def test_any_step_can_be_the_first(self):
+        everything = self._batches(0)
+        self.assertLen(everything, 6)
+        for ours, theirs in zip(self._batches(4), everything[4:], strict=True):
+            for name, value in ours.items():
+                np.testing.assert_array_equal(value, theirs[name])
+
+    def test_devices_share_the_batch(self):
+        everything = self._batches(0)
+        parts = self._batches(0, pipeline.Share(0, 2, 2))
+        self.assertLen(parts, 12)
+        for step, batch in enumerate(everything):
+            both = parts[2 * step : 2 * step + 2]
+            for name in ("frames", "labels", "row"):
+                joined = np.concatenate([part[name] for part in both])[:5]
+                np.testing.assert_array_equal(joined, batch[name])
+            # The sixth row fills the second device up and has no weight.
+            np.testing.assert_array_equal(both[1]["weights"][-1], 0)
+
+    def test_labels_belong_to_the_frames(self):
+        # Class k tints channel k, whatever the crop and the flip.
+        for batch in self._batches(0):
+            centres = batch["labels"][:, 2::5]
+            tint = batch["frames"].mean(axis=(2, 3))[..., ::-1]  # to b, g, r
+            for label in (0, 1):
+                shown = tint[centres == label]
+                if len(shown):
+                    np.testing.assert_array_equal(shown.argmax(-1), label)
+
+    def test_one_crop_for_all_frames_of_a_clip(self):
+        windows, experiment = self.data.windows, _EXPERIMENT
+        gradient = np.tile(np.arange(64, dtype=np.uint8) * 3, (48, 1))
+        jpeg = cv2.imencode(".jpg", np.dstack([gradient] * 3))[1].tobytes()
+        path = self.folder / "still.tfrecord"
+        fields = dataclasses.asdict(self.data.videos[0])
+        del fields["path"], fields["offsets"]
+        records.write(path, [[jpeg]] * 20, lambda: fields)
+        batches = pipeline.training_batches(
+            dataclasses.replace(windows, video=np.zeros_like(windows.video)),
+            [records.read_metadata(path)],
+            snippets.schedule(
+                windows.action, 30, balance=True, seed=experiment.seed
+            ),
+            experiment,
+            first_step=0,
+        )
+        views = set()
+        for batch in batches.as_numpy_iterator():
+            for clip in batch["frames"]:
+                for frame in clip[1:]:
+                    np.testing.assert_array_equal(frame, clip[0])
+                views.add(clip[0].tobytes())
+        self.assertGreater(len(views), 10)
+
+    def test_refuses_frames_smaller_than_the_network_sees(self):
+        with self.assertRaisesRegex(InputError, "64x48.*112x112"):
+            pipeline.check_size(self.data.videos, 112)
+
+
+class TrainingSetTest(temporary_files.TestCase):
+    def test_names_annotated_videos_that_are_not_prepared(self):
+        prepared, truth = made_up.prepared_folder(self.folder, videos=2)
+        (prepared / "rgb" / "v1.json").unlink()
+        with self.assertRaisesRegex(InputError, "1 of 2 .*v1"):
+            training_set.load(prepared, truth, _EXPERIMENT)
+
+    def test_refuses_videos_without_action(self):
+        prepared, truth = made_up.prepared_folder(self.folder, videos=1)
+        truth = dataclasses.replace(truth, instances=())
+        with self.assertRaisesRegex(InputError, "no window of 35 frames"):
+            training_set.load(prepared, truth, _EXPERIMENT)
+
+
+if __name__ == "__main__":
+    absltest.main()

@@ -1,0 +1,191 @@
+"""The training loop: SGD as Caffe has it, exact resumption, strategies."""
+
+import dataclasses
+import json
+import pathlib
+import subprocess
+import sys
+
+from absl.testing import absltest
+import made_up
+import numpy as np
+import temporary_files
+import tensorflow as tf
+
+from fsn_tf import annotations
+from fsn_tf import checkpoints
+from fsn_tf import training
+from fsn_tf import training_set
+from fsn_tf.annotations import csv
+from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
+
+_EXPERIMENT = Experiment(
+    backbone="tiny",
+    image_size=32,
+    temporal_filters=8,
+    batch_size=5,
+    steps=8,
+    steps_per_call=3,
+    checkpoint_steps=4,
+    dropout=0.5,
+    learning_rate=0.001,
+)
+
+
+def weights_of(workdir):
+    """{name: array} of a workdir's last checkpoint."""
+    network, _, _ = checkpoints.load_network(workdir)
+    return {v.path: np.array(v) for v in network.variables}
+
+
+class SgdTest(temporary_files.TestCase):
+    def test_two_steps_equal_momentum_and_l2_written_out(self):
+        experiment = dataclasses.replace(
+            _EXPERIMENT, dropout=0.0, weight_decay=0.1
+        )
+        trainer = training.Trainer(experiment, 2, self.folder)
+        rng = np.random.default_rng(0)
+        frames = rng.integers(0, 255, (5, 7, 32, 32, 3)).astype(np.uint8)
+        batch = {
+            "frames": tf.constant(frames),
+            "labels": tf.constant(rng.integers(0, 3, (5, 35)), tf.int32),
+            "weights": tf.constant(rng.integers(0, 2, (5, 35)), tf.float32),
+            "row": tf.range(5, dtype=tf.int64),
+        }
+        variables = trainer.network.trainable_variables
+        ours = [np.array(v) for v in variables]
+        velocity = [np.zeros_like(w) for w in ours]
+
+        for _ in range(2):
+            with tf.GradientTape() as tape:
+                scores = trainer.network(frames, training=True)
+                loss = tf.nn.sparse_softmax_cross_entropy_with_logits(
+                    batch["labels"], scores
+                )
+                loss = tf.reduce_sum(loss * batch["weights"]) / 5
+            grads = tape.gradient(loss, [v.value for v in variables])
+            for i, grad in enumerate(grads):
+                decay = 0.1 if variables[i].name == "kernel" else 0.0
+                # Caffe: V = 0.9 V + lr (dL/dW + decay W); W -= V
+                velocity[i] = 0.9 * velocity[i] + 0.001 * (
+                    grad.numpy() + decay * ours[i]
+                )
+                ours[i] = ours[i] - velocity[i]
+            trainer.run(iter(tf.data.Dataset.from_tensors(batch)), 1)
+
+        for variable, expected in zip(variables, ours, strict=True):
+            np.testing.assert_allclose(variable, expected, atol=2e-6)
+
+
+class ResumeTest(temporary_files.TestCase):
+    def _data(self, experiment):
+        prepared, truth = made_up.prepared_folder(self.folder / "data")
+        return training_set.load(prepared, truth, experiment)
+
+    def test_a_stopped_run_ends_bit_equal(self):
+        data = self._data(_EXPERIMENT)
+        whole, parts = self.folder / "whole", self.folder / "parts"
+        strategy = tf.distribute.get_strategy()
+        training.train(_EXPERIMENT, data, whole, strategy)
+        # Stopped at step 6, two steps after the last checkpoint on the disk.
+        trainer = training.Trainer(_EXPERIMENT, 2, parts, strategy)
+        make_batches = data.batches(_EXPERIMENT)
+        iterator = trainer.batches(make_batches)
+        trainer.run(iterator, 4)
+        trainer.save()
+        trainer.run(iterator, 2)
+        training.fit(
+            training.Trainer(_EXPERIMENT, 2, parts, strategy), make_batches
+        )
+        training.train(_EXPERIMENT, data, parts, strategy)
+
+        ours = weights_of(parts)
+        for name, value in weights_of(whole).items():
+            np.testing.assert_array_equal(value, ours[name])
+
+    def test_drops_what_was_logged_after_the_checkpoint(self):
+        data = self._data(_EXPERIMENT)
+        workdir = self.folder / "run"
+        strategy = tf.distribute.get_strategy()
+        training.train(
+            dataclasses.replace(_EXPERIMENT, steps=4), data, workdir, strategy
+        )
+        log = workdir / "metrics.jsonl"
+        with log.open("a") as file:
+            file.write('{"step": 6, "loss": 1.0}\n{"step": 7, "lo')
+        training.train(_EXPERIMENT, data, workdir, strategy)
+        steps = [json.loads(x)["step"] for x in log.read_text().splitlines()]
+        self.assertEqual(steps, [3, 4, 7, 8])
+
+    def test_refuses_another_experiment_in_the_same_workdir(self):
+        data = self._data(_EXPERIMENT)
+        workdir = self.folder / "run"
+        strategy = tf.distribute.get_strategy()
+        training.train(
+            dataclasses.replace(_EXPERIMENT, steps=1), data, workdir, strategy
+        )
+        other = dataclasses.replace(_EXPERIMENT, momentum=0.5)
+        with self.assertRaisesRegex(InputError, "momentum 0.9, not 0.5"):
+            training.train(other, data, workdir, strategy)
+
+    def test_stops_when_the_loss_is_not_a_number(self):
+        experiment = dataclasses.replace(_EXPERIMENT, learning_rate=1e30)
+        data = self._data(experiment)
+        with self.assertRaisesRegex(InputError, "lower --learning_rate"):
+            training.train(
+                experiment,
+                data,
+                self.folder / "run",
+                tf.distribute.get_strategy(),
+            )
+
+
+_ON_TWO_DEVICES = """
+import sys
+sys.path.insert(0, {tests!r})
+import training_test
+training_test.train_for_comparison({folder!r}, "mirrored", 2)
+"""
+
+
+def train_for_comparison(folder, name, logical_cpus):
+    """Twenty steps with dropout and an uneven batch, under a strategy."""
+    folder = pathlib.Path(folder)
+    strategy = training.make_strategy(name, logical_cpus=logical_cpus)
+    experiment = dataclasses.replace(_EXPERIMENT, steps=20)
+    truth = annotations.read(folder / "truth.csv")
+    data = training_set.load(folder / "data" / "prepared", truth, experiment)
+    training.train(experiment, data, folder / name, strategy)
+
+
+class StrategyTest(temporary_files.TestCase):
+    def test_two_devices_learn_what_one_does(self):
+        _, truth = made_up.prepared_folder(self.folder / "data")
+        csv.write(self.folder / "truth.csv", truth)
+        train_for_comparison(self.folder, "default", 0)
+        # Devices are fixed once TensorFlow runs, so in a process of its own.
+        tests = __file__.rpartition("/")[0]
+        script = _ON_TWO_DEVICES.format(tests=tests, folder=str(self.folder))
+        subprocess.run([sys.executable, "-c", script], check=True)
+
+        ours = weights_of(self.folder / "mirrored")
+        for name, value in weights_of(self.folder / "default").items():
+            np.testing.assert_allclose(ours[name], value, atol=1e-5)
+
+    def test_learns_the_same_compiled_by_xla(self):
+        prepared, truth = made_up.prepared_folder(self.folder / "data")
+        losses = []
+        for jit_compile in (False, True):
+            experiment = dataclasses.replace(
+                _EXPERIMENT, jit_compile=jit_compile
+            )
+            data = training_set.load(prepared, truth, experiment)
+            trainer = training.Trainer(experiment, 2, self.folder)
+            iterator = trainer.batches(data.batches(experiment))
+            losses.append(trainer.run(iterator, 3))
+        np.testing.assert_allclose(losses[0], losses[1], rtol=1e-4)
+
+
+if __name__ == "__main__":
+    absltest.main()
