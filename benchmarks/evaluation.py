@@ -1,0 +1,309 @@
+r"""Speed of evaluation at the size of the THUMOS'14 test set, in one run.
+
+    python -m benchmarks.evaluation [--rounds=5]
+
+Made-up scores of 213 videos, 1.3 million frames and 20 classes go through
+grouping at 11 thresholds, NMS, segment mAP at 5 tIoU and frame mAP. Frame mAP
+is timed beside scikit-learn's average_precision_score, and segment mAP beside
+a loop over detections as ActivityNet's own evaluation has it: over pandas
+tables where pandas is installed, and over plain dictionaries. Rounds of all
+take turns; printed are medians, the range, and ratios. Peers that are not
+installed are left out, with a line that says so. scikit-learn takes equal
+scores as one, so where scores tie its AP is another by definition.
+"""
+
+import os
+
+# One core, whatever the machine has; NumPy reads these as it is imported.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import argparse  # noqa: E402
+import resource  # noqa: E402
+import statistics  # noqa: E402
+import time  # noqa: E402
+
+import numpy as np  # noqa: E402
+
+from fsn_tf import evaluation  # noqa: E402
+from fsn_tf import localization  # noqa: E402
+from fsn_tf import metrics  # noqa: E402
+from fsn_tf import scores  # noqa: E402
+from fsn_tf import segments  # noqa: E402
+
+CLASSES = tuple(f"Action{index:02d}" for index in range(20))
+TIOUS = (0.3, 0.4, 0.5, 0.6, 0.7)
+FPS = 25.0
+
+
+def made_up_test_set(seed=0, num_videos=213, num_frames=1_300_000):
+    """Scores of a plausible network: peaks at instances, misses, false ones.
+
+    Returns:
+        (segments.Annotations, {video: scores.FrameScores}).
+    """
+    generator = np.random.default_rng(seed)
+    lengths = generator.lognormal(0, 0.7, num_videos)
+    lengths = np.maximum(lengths / lengths.sum() * num_frames, 500).astype(int)
+    instances, frame_scores = [], {}
+    for index, length in enumerate(lengths):
+        video = f"video_test_{index:07d}"
+        found, probabilities = _made_up_video(generator, video, length)
+        instances += found
+        frame_scores[video] = scores.FrameScores(
+            probabilities, FPS, (*CLASSES, scores.BACKGROUND)
+        )
+    instances.sort(key=lambda one: (one.label, one.video))
+    ambiguous = [
+        segments.Instance(video, segments.AMBIGUOUS, 3.0, 6.0)
+        for video in list(frame_scores)[::2]
+    ]
+    annotations = segments.Annotations(
+        CLASSES, tuple(frame_scores), tuple(instances), tuple(ambiguous)
+    )
+    return annotations, frame_scores
+
+
+def _made_up_video(generator, video, num_frames):
+    """(instances, (T, K + 1) float32 probabilities) of one video."""
+    num_snippets = -(-num_frames // 5)
+    logits = generator.normal(0, 1, (num_snippets, len(CLASSES) + 1))
+    logits[:, -1] += 6
+    label = generator.integers(len(CLASSES))
+    instances = []
+    # About 16 instances and as many false alarms a video, as on THUMOS'14.
+    for event in range(max(2, round(32 * num_frames / 6100))):
+        length = generator.lognormal(1.2, 0.6)
+        start = generator.uniform(0, max(num_frames / FPS - length, 0.1))
+        first, stop = int(start * 5), int((start + length) * 5) + 1
+        column = label if event % 2 else generator.integers(len(CLASSES))
+        logits[first:stop, column] += generator.normal(7, 2)
+        if event % 2:
+            name = CLASSES[label]
+            instances.append(
+                segments.Instance(video, name, start, start + length)
+            )
+    # Bilinear upsampling, five frames a snippet, as the network does it.
+    place = np.clip((np.arange(num_frames) - 2) / 5, 0, num_snippets - 1)
+    before = np.floor(place).astype(int)
+    after = np.minimum(before + 1, num_snippets - 1)
+    share = (place - before)[:, None]
+    mixed = logits[before] * (1 - share) + logits[after] * share
+    powers = np.exp(mixed - mixed.max(axis=1, keepdims=True))
+    return instances, (powers / powers.sum(axis=1, keepdims=True)).astype(
+        np.float32
+    )
+
+
+def evaluate(annotations, frame_scores, seconds):
+    """One whole evaluation; notes the time of each stage in `seconds`."""
+    clock = _Clock(seconds)
+    found = localization.detections(
+        ((name, one.actions, one.fps) for name, one in frame_scores.items()),
+        CLASSES,
+    )
+    clock.stop("grouping")
+    kept = localization.survivors(
+        found, [round(tiou - 0.1, 9) for tiou in TIOUS]
+    )
+    clock.stop("NMS")
+    metrics.segment_maps(annotations, found, TIOUS, kept=kept)
+    clock.stop("segment mAP")
+    frames = evaluation.frames(frame_scores, annotations)
+    clock.stop("frame labels")
+    metrics.frame_map(*frames)
+    clock.stop("frame mAP")
+    return frames, found.take(kept[TIOUS.index(0.5)])
+
+
+class _Clock:
+    """Splits the time that passes among stages."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.last = time.perf_counter()
+
+    def stop(self, stage):
+        now = time.perf_counter()
+        self.seconds.setdefault(stage, []).append(now - self.last)
+        self.last = now
+
+
+def segment_map_by_loop(annotations, detections, overlaps):
+    """The loop of ActivityNet's evaluation, for all tIoU at once.
+
+    Args:
+        overlaps: in_dictionaries or in_pandas.
+
+    Returns:
+        (tIoU, K) AP.
+    """
+    per_class = []
+    for label, name in enumerate(CLASSES):
+        mine = [one for one in annotations.instances if one.label == name]
+        rows = np.flatnonzero(detections.label == label)
+        rows = rows[np.argsort(-detections.score[rows], kind="stable")]
+        near = overlaps(mine, detections.take(rows))
+        per_class.append(_class_by_loop(near, len(rows), len(mine)))
+    return np.stack(per_class, axis=1)
+
+
+def _class_by_loop(near, num_detections, num_instances):
+    locked = np.zeros((len(TIOUS), num_instances), bool)
+    hits = np.zeros((len(TIOUS), num_detections))
+    for rank, (number, overlap) in enumerate(near):
+        for index, tiou in enumerate(TIOUS):
+            for best in overlap.argsort()[::-1]:
+                if overlap[best] < tiou:
+                    break
+                if not locked[index, number[best]]:
+                    locked[index, number[best]] = True
+                    hits[index, rank] = 1
+                    break
+    true = np.cumsum(hits, axis=1)
+    precision = true / np.arange(1, num_detections + 1)
+    envelope = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
+    return (envelope * hits).sum(axis=1) / num_instances
+
+
+_NONE = np.zeros(0, int), np.zeros(0)
+
+
+def in_dictionaries(instances, detections):
+    """Yields (instances of its video, tIoU with each) of every detection."""
+    rows = {}
+    for number, one in enumerate(instances):
+        times = number, one.start_seconds, one.end_seconds
+        rows.setdefault(one.video, []).append(times)
+    tables = {video: np.array(times).T for video, times in rows.items()}
+    for row in range(len(detections)):
+        video = detections.videos[detections.video[row]]
+        if video not in tables:
+            yield _NONE
+            continue
+        number, first, last = tables[video]
+        start, end = detections.start_seconds[row], detections.end_seconds[row]
+        yield number.astype(int), segments.tiou(start, end, first, last)
+
+
+def in_pandas(instances, detections):
+    """The same from pandas tables, which ActivityNet's evaluation uses."""
+    import pandas
+
+    times = ["t-start", "t-end"]
+    truth = pandas.DataFrame(
+        [(one.video, one.start_seconds, one.end_seconds) for one in instances],
+        columns=["video-id", *times],
+    )
+    found = pandas.DataFrame(
+        {
+            "video-id": np.array(detections.videos)[detections.video],
+            "t-start": detections.start_seconds,
+            "t-end": detections.end_seconds,
+        }
+    )
+    by_video = truth.groupby("video-id")
+    for _, one in found.iterrows():
+        try:
+            group = by_video.get_group(one["video-id"])
+        except KeyError:
+            yield _NONE
+            continue
+        group = group.reset_index()
+        start, end = one[times].values
+        first, last = group[times].values.T
+        yield group["index"].values, segments.tiou(start, end, first, last)
+
+
+def scikit_learn_frame_map(frames):
+    """AP of every class by scikit-learn."""
+    from sklearn import metrics as peer
+
+    scores_by_class, labels = (one.T for one in frames)
+    return [
+        peer.average_precision_score(shows, one)
+        for one, shows in zip(scores_by_class, labels, strict=True)
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    annotations, frame_scores = made_up_test_set()
+    num_frames = sum(len(one.scores) for one in frame_scores.values())
+    print(
+        f"{len(frame_scores)} videos, {num_frames} frames, {len(CLASSES)} "
+        f"classes, {len(annotations.instances)} instances; {rounds} rounds"
+    )
+    seconds = {}
+    for _ in range(rounds):
+        frames, detections = evaluate(annotations, frame_scores, seconds)
+    total = [sum(stages) for stages in zip(*seconds.values(), strict=True)]
+    for stage, times in (*seconds.items(), ("all of it", total)):
+        print(_line(stage, times))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"peak memory, input included: {peak:.2f} GiB")
+    _compare_frame_map(frames, rounds)
+    print(f"segment mAP (activitynet) of {len(detections)} detections")
+    _compare_segment_map(annotations, detections, rounds)
+
+
+def _compare_frame_map(frames, rounds):
+    def ours():
+        return metrics.frame_map(*frames)[1]
+
+    peers = {"scikit-learn": lambda: scikit_learn_frame_map(frames)}
+    print("frame mAP")
+    _compare(ours, peers, rounds)
+
+
+def _compare_segment_map(annotations, detections, rounds):
+    def ours():
+        found = metrics.segment_maps(
+            annotations, detections, TIOUS, protocol="activitynet"
+        )
+        return np.array([per_class for _, per_class in found])
+
+    def loop(overlaps):
+        return lambda: segment_map_by_loop(annotations, detections, overlaps)
+
+    peers = {
+        "loop, pandas": loop(in_pandas),
+        "loop, dictionaries": loop(in_dictionaries),
+    }
+    _compare(ours, peers, rounds)
+
+
+def _compare(ours, peers, rounds):
+    """Runs all in turn; prints times, ratios and how far results differ."""
+    times, results, missing = {"fsn_tf": []}, {}, set()
+    for _ in range(rounds):
+        for name, call in {"fsn_tf": ours, **peers}.items():
+            if name in missing:
+                continue
+            start = time.perf_counter()
+            try:
+                results[name] = np.asarray(call())
+            except ImportError as error:
+                missing.add(name)
+                print(f"  {name}: left out ({error})")
+                continue
+            times.setdefault(name, []).append(time.perf_counter() - start)
+    own = statistics.median(times["fsn_tf"])
+    for name, measured in times.items():
+        apart = np.abs(results[name] - results["fsn_tf"]).max()
+        ratio = statistics.median(measured) / own
+        line = _line(name, measured)
+        print(f"{line}  {ratio:7.1f} x  largest difference {apart:.1e}")
+
+
+def _line(name, times):
+    return (
+        f"  {name:<20} {statistics.median(times):8.3f} s"
+        f"  ({min(times):.3f} to {max(times):.3f})"
+    )
+
+
+if __name__ == "__main__":
+    main()

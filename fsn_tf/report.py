@@ -1,0 +1,165 @@
+"""Results beside the paper's tables: Markdown, plain text and CSV."""
+
+import csv
+import io
+import pathlib
+
+from fsn_tf import files
+from fsn_tf.annotations import activitynet
+
+# Segment mAP in percent at each tIoU; the paper leaves the others out.
+TABLE2_TIOUS = (0.3, 0.4, 0.5, 0.6, 0.7)
+
+# Frame-level mAP on THUMOS'14 in percent (Table 1).
+TABLE1 = {
+    "Single-frame CNN": 34.7,
+    "Two-stream CNN": 36.2,
+    "LSTM": 39.3,
+    "MultiLSTM": 41.3,
+    "CDC": 44.4,
+    "FSN RGB": 47.5,
+    "FSN Flow": 41.4,
+    "FSN": 53.5,
+}
+
+# Segment-level mAP on THUMOS'14 in percent at TABLE2_TIOUS (Table 2).
+TABLE2 = {
+    "Wang et al.": (14.6, 12.1, 8.5, 4.7, 1.5),
+    "Heilbron et al.": (None, None, 13.5, None, None),
+    "Escorcia et al.": (None, None, 13.9, None, None),
+    "Oneata et al.": (28.8, 21.8, 15.0, 8.5, 3.2),
+    "Richard and Gall": (30.0, 23.2, 15.2, None, None),
+    "Yeung et al.": (36.0, 26.4, 17.1, None, None),
+    "Yuan et al.": (33.6, 26.1, 18.8, None, None),
+    "S-CNN": (36.3, 28.7, 19.0, 10.3, 5.3),
+    "CDC + S-CNN": (40.1, 29.4, 23.3, 13.1, 7.9),
+    "SSAD": (43.0, 35.0, 24.6, 15.4, 7.7),
+    "TPC": (44.1, 37.1, 28.2, 20.6, 12.7),
+    "FSN RGB": (40.7, 33.6, 24.9, 17.5, 10.6),
+    "FSN Flow": (36.4, 28.0, 20.0, 11.9, 6.2),
+    "FSN": (51.8, 41.5, 32.1, 22.9, 14.7),
+}
+
+# Segment-level mAP in percent at TABLE2_TIOUS (Table 4), and the frame-level
+# mAP that Section 4.4 adds.
+TABLE4 = {
+    "RGB FSN w/o temporal CNN": (38.2, 27.6, 19.7, 12.2, 6.9),
+    "RGB FSN": (40.7, 33.6, 24.9, 17.5, 10.6),
+}
+TABLE4_FRAMES = {"RGB FSN w/o temporal CNN": 42.5, "RGB FSN": 47.5}
+
+_PAPER_ROWS = ("FSN RGB", "FSN Flow", "FSN")
+
+
+def write(folder, results, detections):
+    """Writes detections.json, report.md, per_class.csv and results.json."""
+    folder = pathlib.Path(folder)
+    activitynet.write_detections(folder / "detections.json", detections)
+    files.write_text(folder / "report.md", markdown(results))
+    files.write_text(folder / "per_class.csv", per_class_csv(results))
+    # Last: where it is, the others are.
+    files.write_json(folder / "results.json", results)
+
+
+def percent(fraction):
+    """0.2494 -> 24.9; what is unknown is a dash."""
+    return "-" if fraction is None else f"{100 * fraction:.1f}"
+
+
+def summary(results):
+    """Our mAP above the paper's, as rows of cells, the head first."""
+    tious = list(results["segment_map"])
+    head = ["mAP in %", "frame", *(f"tIoU {tiou}" for tiou in tious)]
+    ours = ["here", percent(results["frame_map"])]
+    ours += [percent(results["segment_map"][tiou]) for tiou in tious]
+    return [head, ours, *(_paper_row(name, tious) for name in _PAPER_ROWS)]
+
+
+def _paper_row(name, tious):
+    figures = dict(zip(TABLE2_TIOUS, TABLE2[name], strict=True))
+    cells = [figures.get(float(tiou)) for tiou in tious]
+    shown = ["-" if cell is None else f"{cell:.1f}" for cell in cells]
+    return [f"paper, {name}", f"{TABLE1[name]:.1f}", *shown]
+
+
+def per_class(results):
+    """AP of every class, as rows of cells, the head first."""
+    tious = list(results["segment_ap"])
+    rows = [["AP in %", "instances", "frame", *(f"tIoU {t}" for t in tious)]]
+    frame_ap = results["frame_ap"] or {}
+    for name, count in results["instances_per_class"].items():
+        cells = [results["segment_ap"][tiou][name] for tiou in tious]
+        shown = [percent(cell) for cell in (frame_ap.get(name), *cells)]
+        rows.append([name, str(count), *shown])
+    return rows
+
+
+def text_table(rows):
+    """Rows of cells as aligned lines for a terminal."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for first, *rest in rows:
+        cells = [first.ljust(widths[0])]
+        cells += [
+            cell.rjust(width)
+            for cell, width in zip(rest, widths[1:], strict=True)
+        ]
+        lines.append("  ".join(cells))
+    return "\n".join(lines)
+
+
+def markdown_table(rows):
+    """Rows of cells as a Markdown table; numbers to the right."""
+    rule = ["---"] + ["---:"] * (len(rows[0]) - 1)
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return "\n".join(
+        f"| {' | '.join(row)} |" for row in [cells[0], rule, *cells[1:]]
+    )
+
+
+def setting(results):
+    """One line: what was evaluated, and by which rules."""
+    options = results["options"]
+    nms = "NMS at tIoU - 0.1" if options["nms"] else "no NMS"
+    return (
+        f"protocol {results['protocol']}, {results['videos']} videos, "
+        f"{results['instances']} instances, {nms}"
+    )
+
+
+def markdown(results):
+    """The report: setting, mAP beside the paper's, AP of every class."""
+    options = [f"- {k}: `{v}`" for k, v in results["options"].items()]
+    notes = [f"- {note}" for note in results["notes"]]
+    parts = [
+        "# Evaluation",
+        f"{setting(results)[:1].upper()}{setting(results)[1:]}.",
+        markdown_table(summary(results)),
+        "The paper's rows are Tables 1 and 2, measured on THUMOS'14; they "
+        "compare with results on that dataset only. A dash is a figure that "
+        "does not exist.",
+        "## Every class",
+        markdown_table(per_class(results)),
+        f"`detections.json` holds the {results['detections']} detections "
+        f"evaluated at tIoU {results['detections_tiou']:g}.",
+        "## Options",
+        "\n".join(options),
+    ]
+    if notes:
+        parts += ["## Notes", "\n".join(notes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def per_class_csv(results):
+    """AP of every class as fractions; empty where there is none."""
+    tious = list(results["segment_ap"])
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(
+        ["class", "instances", "frame_ap", *(f"ap@{t}" for t in tious)]
+    )
+    frame_ap = results["frame_ap"] or {}
+    for name, count in results["instances_per_class"].items():
+        cells = [results["segment_ap"][tiou][name] for tiou in tious]
+        writer.writerow([name, count, frame_ap.get(name), *cells])
+    return stream.getvalue()

@@ -1,0 +1,248 @@
+"""From files to results, on cases small enough to check by hand."""
+
+import contextlib
+import csv
+import io
+import json
+
+from absl.testing import absltest
+from absl.testing import flagsaver
+from absl.testing import parameterized
+import numpy as np
+import shared_data
+import temporary_files
+
+from fsn_tf import __main__ as program
+from fsn_tf import errors
+from fsn_tf import evaluation
+from fsn_tf import report
+from fsn_tf import scores
+from fsn_tf import segments
+from fsn_tf.commands import evaluate
+
+CLASSES = ("Dive", "Jump")
+# Two seconds of Jump in video a; nothing but an ambiguous moment in b.
+TRUTH = segments.Annotations(
+    CLASSES,
+    ("a", "b"),
+    (segments.Instance("a", "Jump", 1.0, 3.0),),
+    (segments.Instance("b", segments.AMBIGUOUS, 0.0, 1.0),),
+)
+
+
+def frame_scores(num_frames, first, stop, fps=5.0):
+    """Scores that are sure of Jump in frames first..stop-1."""
+    values = np.full((num_frames, 3), 0.05, "f4")
+    values[first:stop, 1] = 0.85
+    return scores.FrameScores(values, fps, (*CLASSES, scores.BACKGROUND))
+
+
+class EvaluateScoresTest(parameterized.TestCase):
+    def test_finds_a_sure_action(self):
+        # Frame labels at 5 fps: r(5) = 5 to r(15) = 15, counted from 1.
+        found = {"a": frame_scores(25, 4, 15), "b": frame_scores(10, 0, 0)}
+
+        results, detections = evaluation.evaluate_scores(
+            found, TRUTH, tious=[0.3, 0.5]
+        )
+
+        self.assertEqual(results["frame_ap"], {"Dive": None, "Jump": 1.0})
+        self.assertEqual(results["frame_map"], 1.0)
+        self.assertEqual(results["segment_map"], {"0.3": 1.0, "0.5": 1.0})
+        self.assertEqual(results["segment_ap"]["0.5"]["Dive"], None)
+        self.assertEqual((results["videos"], results["instances"]), (2, 1))
+        self.assertEqual(results["detections_tiou"], 0.5)
+        # Whole videos come from threshold 0; that of Jump in a goes, as its
+        # tIoU with frames 4..14 is 2.2 / 5, over 0.4.
+        rows = zip(
+            (detections.videos[video] for video in detections.video),
+            (CLASSES[label] for label in detections.label),
+            detections.start_seconds,
+            detections.end_seconds,
+            detections.score.round(6),
+            strict=True,
+        )
+        self.assertCountEqual(
+            rows,
+            [
+                ("a", "Dive", 0.0, 5.0, 0.05),
+                ("a", "Jump", 0.8, 3.0, 0.85),
+                ("b", "Dive", 0.0, 2.0, 0.05),
+                ("b", "Jump", 0.0, 2.0, 0.05),
+            ],
+        )
+
+    def test_names_annotated_videos_without_scores(self):
+        with self.assertRaisesRegex(
+            errors.InputError, "1 of 2 annotated videos have no scores: b;"
+        ):
+            evaluation.evaluate_scores({"a": frame_scores(9, 0, 3)}, TRUTH)
+
+    def test_leaves_out_videos_that_are_not_annotated(self):
+        found = {"a": frame_scores(25, 4, 15), "b": frame_scores(10, 0, 0)}
+        alone, _ = evaluation.evaluate_scores(found, TRUTH)
+        more, _ = evaluation.evaluate_scores(
+            {"c": frame_scores(50, 7, 40), **found}, TRUTH
+        )
+        note = "1 scored videos left out, as they are not annotated: c"
+        self.assertEqual(more.pop("notes"), [note])
+        self.assertEqual(alone.pop("notes"), [])
+        self.assertEqual(more, alone)
+
+    def test_refuses_scores_of_other_classes(self):
+        other = scores.FrameScores(np.ones((5, 1), "f4"), 5.0, ("Run",))
+        with self.assertRaisesRegex(errors.InputError, "a: its scores"):
+            evaluation.evaluate_scores({"a": other, "b": other}, TRUTH)
+
+    def test_suppresses_once_per_tiou(self):
+        rows = np.array([[0, 1, 1, 3, 0.9], [0, 1, 1, 4.2, 0.5]]).T
+        found = segments.Detections(
+            CLASSES, ("a",), *rows[:2].astype(int), *rows[2:]
+        )
+        # tIoU 2 / 3.2 = 0.625: out at 0.5 and 0.7, in at 0.8.
+        for tiou, count in ((0.5, 1), (0.7, 1), (0.8, 2), (0.0, 1)):
+            results, _ = evaluation.evaluate_detections(
+                found, TRUTH, tious=[tiou]
+            )
+            self.assertEqual(results["detections"], count, msg=tiou)
+
+
+class CommandTest(temporary_files.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.annotations = self.write(
+            "truth.csv", "video,start,end,label\na,1.0,3.0,Jump\na,4,5,Dive\n"
+        )
+        for stream in ("rgb", "flow"):
+            one = frame_scores(25, 4, 15)
+            scores.write(
+                self.folder / stream,
+                "a",
+                one.scores,
+                fps=one.fps,
+                classes=one.classes,
+            )
+        self.rgb, self.flow = self.folder / "rgb", self.folder / "flow"
+        self.out = self.folder / "out"
+
+    def _run(self, *arguments):
+        """(exit status, stdout, stderr) of fsn evaluate."""
+        out, err = io.StringIO(), io.StringIO()
+        # Flags outlive a call; each run starts with the defaults.
+        saved = flagsaver.save_flag_values(evaluate.FLAGS)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = program.main(
+                [
+                    "evaluate",
+                    f"--annotations={self.annotations}",
+                    f"--out={self.out}",
+                    *arguments,
+                ]
+            )
+        flagsaver.restore_flag_values(saved, evaluate.FLAGS)
+        return status, out.getvalue(), err.getvalue()
+
+    def test_writes_all_results(self):
+        status, out, _ = self._run(
+            f"--scores={self.rgb},{self.flow}", "--fusion_weights=1,2"
+        )
+
+        self.assertEqual(status, 0)
+        results = json.loads((self.out / "results.json").read_text())
+        self.assertEqual(results["protocol"], "thumos14")
+        self.assertEqual(results["segment_ap"]["0.5"]["Jump"], 1.0)
+        self.assertEqual(results["segment_ap"]["0.5"]["Dive"], 0.0)
+        self.assertLen(results["segment_map"], 7)
+        self.assertEqual(results["options"]["fusion_weights"], [1, 2])
+        self.assertIn("here", out)
+        self.assertIn("paper, FSN RGB", out)
+        markdown = (self.out / "report.md").read_text()
+        self.assertIn("| Jump | 1 | 100.0 |", markdown)
+        table = (self.out / "per_class.csv").read_text()
+        rows = list(csv.DictReader(table.splitlines()))
+        self.assertEqual(rows[1]["class"], "Jump")
+        self.assertEqual(float(rows[1]["ap@0.5"]), 1.0)
+        self.assertLen(list(self.out.iterdir()), 4)
+
+    def test_evaluates_the_detections_it_wrote(self):
+        self._run(f"--scores={self.rgb}", "--tiou=0.5")
+        first = json.loads((self.out / "results.json").read_text())
+        status, _, _ = self._run(
+            f"--detections={self.out / 'detections.json'}",
+            "--nms=false",
+            "--tiou=0.5",
+        )
+        self.assertEqual(status, 0)
+        again = json.loads((self.out / "results.json").read_text())
+        self.assertEqual(again["segment_ap"], first["segment_ap"])
+        self.assertIsNone(again["frame_map"])
+        self.assertEqual(again["options"]["nms"], False)
+
+    @parameterized.parameters(
+        ([], "one of --scores and --detections"),
+        (["--scores=RGB", "--detections=x"], "one of --scores"),
+        (["--scores=RGB", "--fusion_weights=1,2"], "as many"),
+        (["--scores=RGB", "--fusion_weights=0"], "not all 0"),
+        (["--scores=RGB", "--fusion_weights=-1"], "numbers from 0"),
+        (["--scores=RGB", "--tiou=half"], "--tiou=half: expected numbers"),
+        (["--scores=RGB", "--tiou=0.5,50"], "from 0 to 1"),
+        (["--scores=RGB", "--tiou="], "--tiou=: expected"),
+        (["--scores=RGB", "--protocol=voc"], "--protocol"),
+        (["--scores=RGB", "--subset=validation"], "subset"),
+        (["--detections=x", "--confidence=max"], "--confidence needs"),
+    )
+    def test_refuses_flags_that_make_no_sense(self, arguments, message):
+        arguments = [one.replace("RGB", str(self.rgb)) for one in arguments]
+        status, _, err = self._run(*arguments)
+        self.assertEqual(status, 2)
+        self._is_one_line(err, message)
+
+    @parameterized.parameters(
+        (["--scores=nowhere"], "nowhere: no such folder"),
+        (["--detections=nowhere.txt"], "nowhere.txt"),
+        (["--scores=BAD"], "a.npz"),
+    )
+    def test_names_bad_input(self, arguments, message):
+        self.write("bad/a.npz", "cut in half")
+        bad = str(self.folder / "bad")
+        status, _, err = self._run(*(x.replace("BAD", bad) for x in arguments))
+        self.assertEqual(status, 1)
+        self._is_one_line(err, message)
+
+    def _is_one_line(self, err, message):
+        self.assertIn(message, err)
+        self.assertEqual(err.count("\n"), 1, msg=err)
+        self.assertFalse(self.out.exists())
+
+    def test_gives_the_published_figures(self):
+        folder = shared_data.path("thumos14")
+        status, out, _ = self._run(
+            f"--annotations={folder / 'annotation_test'}",
+            f"--detections={folder / 'detections/scnn_c3d_iou0.5.txt'}",
+            "--nms=false",
+            "--tiou=0.5",
+        )
+        self.assertEqual(status, 0)
+        self.assertIn("213 videos, 3358 instances, no NMS", out)
+        self.assertIn("19.0", out)
+
+
+class ReportTest(absltest.TestCase):
+    def test_repeats_the_paper(self):
+        # Section 4.2 and 4.4 name these figures in the text as well.
+        self.assertEqual(
+            report.TABLE1["FSN RGB"], report.TABLE4_FRAMES["RGB FSN"]
+        )
+        self.assertEqual(report.TABLE2["FSN RGB"], report.TABLE4["RGB FSN"])
+        self.assertEqual(report.TABLE2["FSN"][2], 32.1)
+
+    def test_aligns_a_table(self):
+        rows = [["mAP in %", "frame"], ["here", "7.0"]]
+        text = "mAP in %  frame\nhere        7.0"
+        self.assertEqual(report.text_table(rows), text)
+        markdown = "| mAP in % | frame |\n| --- | ---: |\n| here | 7.0 |"
+        self.assertEqual(report.markdown_table(rows), markdown)
+
+
+if __name__ == "__main__":
+    absltest.main()
