@@ -108,9 +108,8 @@ def _as_seen(frames, size, image_size):
         return tf.cast(tf.round(tf.clip_by_value(pixels, 0, 255)), tf.uint8)
 
     frames = tf.cond(same, lambda: frames, resized)
-    top, left, _, _ = pipeline.centre_crop(width, height, image_size)
-    frames = frames[:, top : top + image_size, left : left + image_size]
-    return tf.ensure_shape(frames, (None, image_size, image_size, 3))
+    frames = tf.ensure_shape(frames, (None, height, width, 3))
+    return pipeline.centre_view(frames, image_size)
 
 
 def _card(workdir, experiment, facts):
@@ -152,7 +151,9 @@ class Localizer:
         elif checkpoints.experiment_path(model).is_file():
             network, experiment, facts = checkpoints.load_network(model)
             self.card = _card(model, experiment, facts)
-            self.predictor = prediction.Predictor(network, experiment)
+            self.predictor = prediction.Predictor(
+                network, experiment, facts["frame_size"]
+            )
         else:
             raise InputError(
                 f"{model}: holds neither {CARD} nor experiment.json; expected "
@@ -190,7 +191,7 @@ class Localizer:
             if frame // period < snippets:
                 continue
             snippets += 1
-            waiting.append(self._seen(image))
+            waiting.append(image)
             if len(waiting) == prediction.FRAMES_AT_ONCE:
                 yield self.predictor.features(np.stack(waiting))
                 waiting = []
@@ -198,14 +199,6 @@ class Localizer:
                     progress(frame / self.card["fps"])
         if waiting:
             yield self.predictor.features(np.stack(waiting))
-
-    def _seen(self, image):
-        top, left, side, _ = pipeline.centre_crop(
-            *self.card["frame_size"], self.card["image_size"]
-        )
-        # An export takes the centre by itself.
-        whole = isinstance(self.predictor, _Exported)
-        return image if whole else image[top : top + side, left : left + side]
 
 
 class _Exported:

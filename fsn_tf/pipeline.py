@@ -134,7 +134,6 @@ def training_batches(
 
 def _clip_loader(windows, videos, experiment):
     """A graph function: (window, place in the schedule) -> one clip."""
-    check_size(videos, experiment.image_size)
     paths = tf.constant([video.path for video in videos])
     offsets = np.array(
         [
@@ -184,51 +183,47 @@ def _decode(jpeg, crop):
     )
 
 
-def centre_frames(video, first, stop, image_size):
-    """Centre crops of the snippets first .. stop - 1 of one video.
+def stored_frames(video, first, stop):
+    """Centre frames of the snippets first .. stop - 1, as they are stored.
 
     Args:
         video: records.Snippets.
         first: () int64 tensor.
         stop: () int64 tensor.
-        image_size: S, side of the crop.
 
     Returns:
-        (N, S, S, 3) uint8 tensor, as prediction sees them.
+        (N, H, W, 3) uint8 tensor.
     """
     jpegs = records.read_jpegs(
         video.path, tf.gather(video.offsets, first), stop - first
     )
-    top, left, side, _ = centre_crop(video.width, video.height, image_size)
-
-    def centre(jpeg):
-        # Decoded whole: cropping while decoding changes colours at the edge.
-        whole = [0, 0, video.height, video.width]
-        return _decode(jpeg, whole)[top : top + side, left : left + side]
-
+    shape = (video.height, video.width, 3)
+    # Decoded whole: cropping while decoding changes colours at the edge.
     return tf.map_fn(
-        centre,
+        lambda jpeg: _decode(jpeg, [0, 0, *shape[:2]]),
         jpegs[:, 0],
-        fn_output_signature=tf.TensorSpec((side, side, 3), tf.uint8),
+        fn_output_signature=tf.TensorSpec(shape, tf.uint8),
     )
 
 
-def centre_crop(width, height, image_size):
-    """(y, x, height, width) of the square in the middle of a frame."""
-    top, left = (height - image_size) // 2, (width - image_size) // 2
-    return np.array([top, left, image_size, image_size], np.int32)
+def centre_view(frames, image_size):
+    """What the network sees of a frame in prediction: the centre.
 
+    The square's side is 7/8 of the shorter side: TSN's 224 of 340x256. It is
+    resized where the network's input has another size.
 
-def check_size(videos, image_size):
-    """Refuses frames that are smaller than what the network sees.
+    Args:
+        frames: (N, H, W, 3) uint8; H and W are known.
+        image_size: S.
 
-    Raises:
-        InputError: The stored frames are smaller than image_size.
+    Returns:
+        (N, S, S, 3) uint8.
     """
-    for video in videos:
-        if min(video.width, video.height) < image_size:
-            raise InputError(
-                f"{video.path}: frames are {video.width}x{video.height}, the "
-                f"network sees {image_size}x{image_size}; prepare larger "
-                "frames (--size) or choose a smaller --image_size"
-            )
+    height, width = frames.shape[1:3]
+    side = min(height, width) * 7 // 8
+    top, left = (height - side) // 2, (width - side) // 2
+    centre = frames[:, top : top + side, left : left + side]
+    if side == image_size:
+        return centre
+    resized = tf.image.resize(centre, (image_size, image_size))
+    return tf.cast(tf.round(resized), tf.uint8)

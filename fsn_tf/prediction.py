@@ -29,9 +29,10 @@ class Predictor:
     Args:
         network: keras.Model, as networks.fsn returns.
         experiment: Experiment.
+        frame_size: (width, height) of stored frames.
     """
 
-    def __init__(self, network, experiment):
+    def __init__(self, network, experiment, frame_size):
         self.clip_snippets = experiment.clip_snippets
         self.snippet_frames = experiment.snippet_frames
         self.context = temporal_cnn.context_snippets(
@@ -39,19 +40,22 @@ class Predictor:
         )
         spatial_cnn = networks.spatial_cnn(network)
         head = networks.head(network)
-        size = experiment.image_size
-        frames = tf.TensorSpec((None, size, size, 3), tf.uint8)
+        width, height = frame_size
+        frames = tf.TensorSpec((None, height, width, 3), tf.uint8)
         features = tf.TensorSpec((None, None, head.input_shape[-1]))
-        self._features = tf.function(
-            lambda x: spatial_cnn(x[None], training=False)[0], [frames]
-        )
+
+        def of_frames(frames):
+            seen = pipeline.centre_view(frames, experiment.image_size)
+            return spatial_cnn(seen[None], training=False)[0]
+
+        self._features = tf.function(of_frames, [frames])
         self._probabilities = tf.function(
             lambda x: networks.probabilities(head(x, training=False)),
             [features],
         )
 
     def features(self, frames):
-        """(N, S, S, 3) uint8 centre frames -> (N, D) float32."""
+        """(N, H, W, 3) uint8 centre frames, as stored -> (N, D) float32."""
         return self._features(frames).numpy()
 
     def probabilities(self, features):
@@ -142,13 +146,13 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
     out = pathlib.Path(out)
     _claim(out, _origin(workdir, which, inference, experiment))
     files.remove_abandoned(out)
-    predictor = Predictor(network, experiment)
+    predictor = Predictor(network, experiment, facts["frame_size"])
     classes = (*facts["classes"], scores.BACKGROUND)
     waiting = [v for v in chosen if not (out / f"{v.video}.npz").exists()]
     total = sum(video.num_snippets for video in waiting)
     shown, done = progress.Progress(total, "snippets"), 0
     for number, video in enumerate(waiting):
-        chunks = _features(video, predictor, experiment)
+        chunks = _features(video, predictor)
         frames = np.concatenate(list(INFERENCES[inference](chunks, predictor)))
         frames = frames[: video.num_frames]
         scores.write(out, video.video, frames, fps=video.fps, classes=classes)
@@ -186,13 +190,13 @@ def chosen_videos(prepared, experiment, facts, names):
     return chosen
 
 
-def _features(video, predictor, experiment):
+def _features(video, predictor):
     """Yields (n, D) features of adjacent stretches of one video."""
     starts = tf.data.Dataset.range(0, video.num_snippets, FRAMES_AT_ONCE)
 
     def read(first):
         stop = tf.minimum(first + FRAMES_AT_ONCE, video.num_snippets)
-        return pipeline.centre_frames(video, first, stop, experiment.image_size)
+        return pipeline.stored_frames(video, first, stop)
 
     try:
         for frames in starts.map(read).prefetch(1):

@@ -102,7 +102,6 @@ def _check(videos, experiment):
                 f"snippet; the experiment has {experiment.snippet_frames}"
             )
         check_alike(video, videos[0])
-    pipeline.check_size(videos, experiment.image_size)
 
 
 def check_alike(video, other):

@@ -8,6 +8,7 @@ import cv2
 import made_up
 import numpy as np
 import temporary_files
+import tensorflow as tf
 
 from fsn_tf import pipeline
 from fsn_tf import records
@@ -126,9 +127,27 @@ class TrainingBatchesTest(temporary_files.TestCase):
                 views.add(clip[0].tobytes())
         self.assertGreater(len(views), 10)
 
-    def test_refuses_frames_smaller_than_the_network_sees(self):
-        with self.assertRaisesRegex(InputError, "64x48.*112x112"):
-            pipeline.check_size(self.data.videos, 112)
+
+class CentreViewTest(absltest.TestCase):
+    def test_is_the_224_pixels_in_the_middle_of_340x256(self):
+        frames = np.zeros((1, 256, 340, 3), np.uint8)
+        frames[:, 16:240, 58:282] = 200
+
+        view = pipeline.centre_view(tf.constant(frames), 224)
+
+        np.testing.assert_array_equal(view, np.full((1, 224, 224, 3), 200))
+        self.assertEqual((frames == 200).sum(), 224 * 224 * 3)
+
+    def test_shows_the_same_part_at_any_input_size(self):
+        ramp = np.tile(np.arange(128, dtype=np.uint8), (96, 1))
+        frames = np.dstack([ramp] * 3)[None]
+
+        view = pipeline.centre_view(tf.constant(frames), 42)
+
+        # Columns 22 to 105 of 128 by steps of two.
+        np.testing.assert_allclose(
+            view[0, 0, :, 0], np.arange(22.5, 106, 2), atol=1
+        )
 
 
 class TrainingSetTest(temporary_files.TestCase):

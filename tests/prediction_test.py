@@ -35,7 +35,9 @@ class StitchingTest(parameterized.TestCase):
         head.set_weights(
             [rng.normal(size=w.shape) / 4 for w in head.get_weights()]
         )
-        self.predictor = prediction.Predictor(self.network, _EXPERIMENT)
+        self.predictor = prediction.Predictor(
+            self.network, _EXPERIMENT, (64, 48)
+        )
 
     def _features(self, snippets):
         rng = np.random.default_rng(snippets)

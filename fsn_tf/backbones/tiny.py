@@ -11,8 +11,8 @@ _CONVOLUTIONS = ((24, 5, 2), (48, 3, 2), (64, 3, 2), (96, 3, 2), (128, 3, 1))
 def build(image_size, weights=""):
     """Five convolutions and a global average pool; 128 features.
 
-    It has no batch norm, so it computes the same in training and in test,
-    and on any number of devices.
+    It normalises each image by itself, so it computes the same in training
+    and in test, and on any number of devices.
     """
     if weights == "imagenet":
         raise InputError(
@@ -27,10 +27,12 @@ def build(image_size, weights=""):
             kernel,
             strides=stride,
             padding="same",
-            activation="relu",
+            use_bias=False,
             kernel_initializer="he_normal",
             name=f"conv{depth}",
         )(x)
+        x = keras.layers.GroupNormalization(8, name=f"norm{depth}")(x)
+        x = keras.layers.ReLU(name=f"relu{depth}")(x)
     features = keras.layers.GlobalAveragePooling2D(name="pool")(x)
     model = keras.Model(images, features, name="tiny")
     if weights:
