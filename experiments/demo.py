@@ -7,6 +7,8 @@ EXPERIMENT = Experiment(
     temporal_filters=64,
     image_size=72,
     dropout=0.0,
-    learning_rate=0.002,
-    steps=600,
+    window_stride=5,
+    learning_rate=0.0005,
+    steps=1000,
+    checkpoint_steps=250,
 )

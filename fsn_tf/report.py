@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import pathlib
 
 from fsn_tf import files
@@ -48,6 +49,8 @@ TABLE4 = {
 }
 TABLE4_FRAMES = {"RGB FSN w/o temporal CNN": 42.5, "RGB FSN": 47.5}
 
+# Measured on THUMOS'14; figures on other data do not compare with them.
+_PAPER = "paper (THUMOS'14)"
 _PAPER_ROWS = ("FSN RGB", "FSN Flow", "FSN")
 
 
@@ -59,6 +62,29 @@ def write(folder, results, detections):
     files.write_text(folder / "per_class.csv", per_class_csv(results))
     # Last: where it is, the others are.
     files.write_json(folder / "results.json", results)
+
+
+def read(folder):
+    """The results that `write` left in a folder."""
+    path = pathlib.Path(folder) / "results.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def table4(results):
+    """Table 4 from our results beside the paper's figures, as rows of cells.
+
+    Args:
+        results: {row of Table 4: results}.
+    """
+    tious = [f"{tiou:g}" for tiou in TABLE2_TIOUS]
+    rows = [["mAP in %", "frame", *(f"tIoU {tiou}" for tiou in tious)]]
+    for name, ours in results.items():
+        cells = [ours["frame_map"], *map(ours["segment_map"].get, tious)]
+        rows.append([f"here, {name}", *map(percent, cells)])
+    for name in results:
+        cells = [TABLE4_FRAMES[name], *TABLE4[name]]
+        rows.append([f"{_PAPER}, {name}", *(f"{x:.1f}" for x in cells)])
+    return rows
 
 
 def percent(fraction):
@@ -79,7 +105,7 @@ def _paper_row(name, tious):
     figures = dict(zip(TABLE2_TIOUS, TABLE2[name], strict=True))
     cells = [figures.get(float(tiou)) for tiou in tious]
     shown = ["-" if cell is None else f"{cell:.1f}" for cell in cells]
-    return [f"paper, {name}", f"{TABLE1[name]:.1f}", *shown]
+    return [f"{_PAPER}, {name}", f"{TABLE1[name]:.1f}", *shown]
 
 
 def per_class(results):

@@ -155,7 +155,7 @@ class CommandTest(temporary_files.TestCase):
         self.assertLen(results["segment_map"], 7)
         self.assertEqual(results["options"]["fusion_weights"], [1, 2])
         self.assertIn("here", out)
-        self.assertIn("paper, FSN RGB", out)
+        self.assertIn("paper (THUMOS'14), FSN RGB", out)
         markdown = (self.out / "report.md").read_text()
         self.assertIn("| Jump | 1 | 100.0 |", markdown)
         table = (self.out / "per_class.csv").read_text()
