@@ -4,11 +4,13 @@ from fsn_tf.experiment import Experiment
 
 EXPERIMENT = Experiment(
     backbone="tiny",
-    temporal_filters=64,
-    image_size=72,
+    batch_norm="all",
+    temporal_filters=128,
     dropout=0.0,
+    image_size=72,
+    crop_scales=(1.0, 0.875),
     window_stride=5,
-    learning_rate=0.0005,
-    steps=1000,
-    checkpoint_steps=250,
+    learning_rate=0.0003,
+    steps=1600,
+    checkpoint_steps=200,
 )

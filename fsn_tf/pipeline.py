@@ -63,13 +63,10 @@ def crops(width, height, scales):
 def replica_rows(step, batch_size, share):
     """Places in the schedule that this host's devices learn from in a step.
 
-    The batch is cut into parts as equal as can be. A device whose part is
-    smaller than the largest gets its last example again, with weight 0: the
-    shapes stay static, and the loss the same.
+    The batch is cut into parts as equal as can be.
 
     Returns:
-        (places, counts): (local_replicas, rows) int64, and 1.0 where the
-        example counts.
+        One int64 array per local device.
 
     Raises:
         InputError: There are more devices than examples.
@@ -79,12 +76,9 @@ def replica_rows(step, batch_size, share):
             f"batch_size: {batch_size} clips cannot be shared by "
             f"{share.replicas} devices; choose a larger one"
         )
-    parts = np.array_split(np.arange(batch_size), share.replicas)
-    rows = len(parts[0])
-    local = parts[share.first_replica :][: share.local_replicas]
-    places = [np.pad(part, (0, rows - len(part)), "edge") for part in local]
-    counts = [np.arange(rows) < len(part) for part in local]
-    return step * batch_size + np.array(places), np.array(counts, np.float32)
+    places = step * batch_size + np.arange(batch_size)
+    parts = np.array_split(places, share.replicas)
+    return parts[share.first_replica :][: share.local_replicas]
 
 
 def training_batches(
@@ -106,17 +100,20 @@ def training_batches(
         row (B,) int64, the example's place in the batch of all devices.
     """
     share = share or Share()
-    batch_size = experiment.batch_size
-    places, counts = replica_rows(0, batch_size, share)
-    rows, counts = places.ravel(), counts.ravel()
-    per_step = len(rows)
+    parts = replica_rows(0, experiment.batch_size, share)
+    sizes = [len(part) for part in parts]
+    # Parts of one size make shapes static. A smaller part is filled up, to be
+    # cut again once it is a batch.
+    filled = [
+        np.pad(part, (0, max(sizes) - len(part)), "edge") for part in parts
+    ]
+    rows = np.concatenate(filled)
     load = _clip_loader(windows, videos, experiment)
 
     def example(position):
-        step, row = position // per_step, tf.gather(rows, position % per_step)
-        place = step * batch_size + row
+        step, row = position // len(rows), tf.gather(rows, position % len(rows))
+        place = step * experiment.batch_size + row
         frames, labels, weights = load(tf.gather(order, place), place)
-        weights *= tf.gather(counts, position % per_step)
         return {
             "frames": frames,
             "labels": labels,
@@ -124,11 +121,17 @@ def training_batches(
             "row": row,
         }
 
+    def cut(number, batch):
+        size = tf.gather(sizes, number % len(sizes))
+        return {name: value[:size] for name, value in batch.items()}
+
     dataset = tf.data.Dataset.range(
-        first_step * per_step, experiment.steps * per_step
+        first_step * len(rows), experiment.steps * len(rows)
     )
     dataset = dataset.map(example, num_parallel_calls=tf.data.AUTOTUNE)
-    dataset = dataset.batch(per_step // share.local_replicas, True)
+    dataset = dataset.batch(max(sizes), drop_remainder=True)
+    if min(sizes) < max(sizes):
+        dataset = dataset.enumerate().map(cut)
     return dataset.prefetch(tf.data.AUTOTUNE)
 
 

@@ -47,9 +47,9 @@ class ReplicaRowsTest(parameterized.TestCase):
         rows = []
         for replica in range(replicas):
             share = pipeline.Share(replica, 1, replicas)
-            places, counts = pipeline.replica_rows(3, batch_size, share)
-            self.assertEqual(places.shape, (1, -(-batch_size // replicas)))
-            rows += places[counts > 0].tolist()
+            (places,) = pipeline.replica_rows(3, batch_size, share)
+            self.assertBetween(len(places) * replicas - batch_size, -3, 3)
+            rows += places.tolist()
         first = 3 * batch_size
         self.assertEqual(rows, list(range(first, first + batch_size)))
 
@@ -87,10 +87,8 @@ class TrainingBatchesTest(temporary_files.TestCase):
         for step, batch in enumerate(everything):
             both = parts[2 * step : 2 * step + 2]
             for name in ("frames", "labels", "row"):
-                joined = np.concatenate([part[name] for part in both])[:5]
+                joined = np.concatenate([part[name] for part in both])
                 np.testing.assert_array_equal(joined, batch[name])
-            # The sixth row fills the second device up and has no weight.
-            np.testing.assert_array_equal(both[1]["weights"][-1], 0)
 
     def test_labels_belong_to_the_frames(self):
         # Class k tints channel k, whatever the crop and the flip.

@@ -1,0 +1,38 @@
+r"""Renders the embedded benchmark: small untrimmed videos, annotated.
+
+    fsn synthetic --out=demo/videos
+
+Gives validation/ and test/ with videos, annotation_val/ and annotation_test/
+in the layout of THUMOS'14. The same command again renders what is missing.
+"""
+
+from absl import flags
+
+FLAGS = flags.FlagValues()
+_OUT = flags.DEFINE_string(
+    "out",
+    None,
+    "Folder of the benchmark, new or begun with the same flags.",
+    required=True,
+    flag_values=FLAGS,
+)
+_SEED = flags.DEFINE_integer(
+    "seed", 0, "Another seed, another benchmark.", 0, flag_values=FLAGS
+)
+_TRAIN_VIDEOS = flags.DEFINE_integer(
+    "train_videos", 24, "Videos in validation/.", 0, flag_values=FLAGS
+)
+_TEST_VIDEOS = flags.DEFINE_integer(
+    "test_videos", 12, "Videos in test/.", 0, flag_values=FLAGS
+)
+
+
+def main():
+    from fsn_tf.datasets import synthetic
+
+    synthetic.render(
+        _OUT.value,
+        seed=_SEED.value,
+        train_videos=_TRAIN_VIDEOS.value,
+        test_videos=_TEST_VIDEOS.value,
+    )
