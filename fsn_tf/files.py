@@ -1,10 +1,16 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and which ones are videos."""
 
 import contextlib
 import json
 import os
 import pathlib
 import socket
+
+# Lower case. A name of a video in annotations may carry one of them.
+VIDEO_ENDINGS = frozenset(
+    ".3gp .avi .flv .m4v .mkv .mov .mp4 .mpeg .mpg .mts .ogv .ts .webm "
+    ".wmv".split()
+)
 
 _PARTIAL = ".partial"
 

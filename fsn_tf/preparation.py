@@ -86,11 +86,11 @@ def find_videos(videos):
     named = [
         path
         for path in sorted(videos.iterdir())
-        if path.suffix.lower() in video.EXTENSIONS
+        if path.suffix.lower() in files.VIDEO_ENDINGS
         and not path.name.startswith(".")
     ]
     if not named:
-        endings = " ".join(sorted(video.EXTENSIONS))
+        endings = " ".join(sorted(files.VIDEO_ENDINGS))
         raise InputError(f"{videos}: holds no video (a file in {endings})")
     first = {}
     for path in named:

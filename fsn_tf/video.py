@@ -11,10 +11,6 @@ from fsn_tf.errors import InputError
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
-EXTENSIONS = frozenset(
-    ".avi .flv .m4v .mkv .mov .mp4 .mpeg .mpg .mts .ogv .ts .webm .wmv".split()
-)
-
 # A tie between a sample and a time stamp must not hang on the last bit.
 _TIE_SECONDS = 1e-4
 

@@ -30,9 +30,7 @@ class FrameCrossEntropyTest(absltest.TestCase):
         self.weights = rng.integers(0, 2, (3, 7)).astype("float32")
 
     def test_sums_over_the_frames_of_each_clip(self):
-        got = losses.frame_cross_entropy(
-            self.scores, self.labels, self.weights
-        )
+        got = losses.frame_cross_entropy(self.scores, self.labels, self.weights)
         expected = _equation_4(self.scores, self.labels, self.weights)
         np.testing.assert_allclose(got, expected, rtol=1e-5)
 

@@ -41,7 +41,7 @@ class StitchingTest(parameterized.TestCase):
 
     def _features(self, snippets):
         rng = np.random.default_rng(snippets)
-        return rng.normal(size=(snippets, 128)).astype("float32")
+        return rng.normal(size=(snippets, 64)).astype("float32")
 
     def _at_once(self, features):
         head = networks.head(self.network)

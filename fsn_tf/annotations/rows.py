@@ -5,12 +5,9 @@ import math
 import numpy as np
 
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf import segments
 from fsn_tf.annotations import text
-
-VIDEO_EXTENSIONS = frozenset(
-    ".3gp .avi .flv .m4v .mkv .mov .mp4 .mpeg .mpg .ogv .ts .webm .wmv".split()
-)
 
 
 def finite(where, what, value):
@@ -46,7 +43,7 @@ def video_name(where, value):
     """A video's name, without the extension of its file."""
     result = name(where, "video", value)
     stem, _, extension = result.rpartition(".")
-    if stem and f".{extension.lower()}" in VIDEO_EXTENSIONS:
+    if stem and f".{extension.lower()}" in files.VIDEO_ENDINGS:
         return stem
     return result
 

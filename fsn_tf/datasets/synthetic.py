@@ -21,8 +21,6 @@ the same actors. No scene of a training video returns in a test video.
 
 import json
 import pathlib
-import shutil
-import tempfile
 
 import cv2
 
@@ -138,14 +136,8 @@ def _write_videos(out, scripts, seed):
 
 def _write_video(path, script, seed):
     frames = list(synthetic_scenes.frames(script, seed=seed))
-    with (
-        files.written_whole(path) as partial,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        # OpenCV takes the container from the ending, which `partial` lacks.
-        encoded = str(pathlib.Path(folder) / path.name)
-        _encode(encoded, frames, script.fps)
-        shutil.copyfile(encoded, partial)
+    with files.written_whole(path) as partial:
+        _encode(str(partial), frames, script.fps)
 
 
 def _encode(path, frames, fps):
