@@ -3,9 +3,11 @@
 import concurrent.futures
 import dataclasses
 import multiprocessing
+import os
 import pathlib
 import signal
 import sys
+import threading
 
 import cv2
 
@@ -178,8 +180,15 @@ def _write_all(waiting, folder, settings, workers):
 def _start_worker(seconds_done):
     # Ctrl-C reaches the whole group of processes; the parent alone answers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     cv2.setNumThreads(1)
     _start_worker.seconds_done = seconds_done
+
+
+def _end_with_parent():
+    """A worker whose parent was killed would wait for work for ever."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
 
 
 def _write_or_say(path, target, settings):
