@@ -1,6 +1,7 @@
 """Files that appear whole or not at all, and which ones are videos."""
 
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
@@ -37,36 +38,25 @@ def written_whole(path):
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     owner = f"{socket.gethostname()}.{os.getpid()}"
-    partial = path.with_name(
-        f".{path.stem}.{owner}{_PARTIAL}{path.suffix}",
-    )
+    partial = path.with_name(f".{path.stem}.{owner}{_PARTIAL}{path.suffix}")
     try:
-        yield partial
-        with open(partial, "rb") as file:
-            os.fsync(file.fileno())
-        os.replace(partial, path)
+        with open(partial, "wb") as lock:
+            # Held until the file is whole; a process that dies lets it go.
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield partial
+            with open(partial, "rb") as file:
+                os.fsync(file.fileno())
+            os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
 
 
 def remove_abandoned(folder):
-    """Deletes what killed processes of this machine left half-written."""
+    """Deletes what killed processes left half-written."""
     for partial in pathlib.Path(folder).glob(f".*{_PARTIAL}*"):
-        owner = partial.name.split(_PARTIAL)[0]
-        rest, _, process = owner.rpartition(".")
-        here = rest.endswith("." + socket.gethostname())
-        if here and process.isdigit() and not _alive(int(process)):
+        with contextlib.suppress(BlockingIOError), open(partial, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             partial.unlink(missing_ok=True)
-
-
-def _alive(process):
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def write_text(path, text):
