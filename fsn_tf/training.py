@@ -70,13 +70,12 @@ class Trainer:
                 experiment.learning_rate, experiment.momentum
             )
             self.optimizer.build(self.network.trainable_variables)
-        if experiment.dropout:
-            with self.strategy.scope():
+            self.learner = self.network
+            if experiment.dropout:
                 self.learner = networks.with_dropout(
                     self.network, experiment.dropout
                 )
-        else:
-            self.learner = self.network
+        _check_compilable(self.network, experiment, self.strategy)
         self.checkpoint = tf.train.Checkpoint(
             network=checkpoints.weights(self.network),
             optimizer=[variable.value for variable in self.optimizer.variables],
@@ -218,6 +217,25 @@ class Trainer:
         decay = self.experiment.weight_decay
         share = decay / self.strategy.num_replicas_in_sync
         return grad + share * tf.cast(variable.value, grad.dtype)
+
+
+def _check_compilable(network, experiment, strategy):
+    """XLA cannot compile the exchange of batch statistics between devices."""
+    statistics = {
+        variable.path.removesuffix("moving_mean")
+        for variable in network.non_trainable_variables
+        if variable.name == "moving_mean"
+    }
+    learn = any(
+        variable.path.removesuffix("gamma") in statistics
+        for variable in network.trainable_variables
+    )
+    alone = strategy.num_replicas_in_sync == 1
+    if experiment.jit_compile and learn and not alone:
+        raise InputError(
+            "jit_compile: batch norms that learn over several devices cannot "
+            "be compiled; choose --batch_norm=none or --jit_compile=false"
+        )
 
 
 def fit(trainer, make_batches):

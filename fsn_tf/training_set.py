@@ -44,6 +44,10 @@ class TrainingSet:
 
         return make_batches
 
+    def durations_seconds(self):
+        """{video: length}."""
+        return {video.video: video.seconds for video in self.videos}
+
     def facts(self):
         """What experiment.json keeps of the data."""
         first = self.videos[0]

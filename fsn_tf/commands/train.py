@@ -21,6 +21,9 @@ from fsn_tf import errors
 from fsn_tf import experiment as experiments
 from fsn_tf import quietly
 
+# Wrong durations make every row odd; the first few tell as much.
+_MOST_NOTES = 10
+
 FLAGS = flags.FlagValues()
 
 _EXPERIMENT = flags.DEFINE_string(
@@ -86,8 +89,6 @@ def main():
         },
     )
     truth = annotations.read(_ANNOTATIONS.value, subset=_SUBSET.value)
-    for note in truth.notes:
-        print(note, file=sys.stderr)
     workdir = pathlib.Path(_WORKDIR.value)
     if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
         raise errors.InputError(f"{workdir}: cannot be written to")
@@ -97,6 +98,11 @@ def main():
         _STRATEGY.value, logical_cpus=_LOGICAL_CPUS.value
     )
     data = training_set.load(_PREPARED.value, truth, experiment)
+    odd = annotations.check(truth, data.durations_seconds())
+    for note in (*truth.notes, *odd[:_MOST_NOTES]):
+        print(f"note: {note}", file=sys.stderr)
+    if len(odd) > _MOST_NOTES:
+        print(f"note: {len(odd) - _MOST_NOTES} more", file=sys.stderr)
     training.train(
         experiment,
         data,
