@@ -58,7 +58,7 @@ def prepare(videos, out, settings, *, workers):
         InputError: There is no video, two have the same name, or OUT holds
             snippets of other settings.
     """
-    paths, failures = find_videos(videos)
+    paths, failures = video.find(videos)
     folder = pathlib.Path(out) / settings.stream
     folder.mkdir(parents=True, exist_ok=True)
     files.remove_abandoned(folder)
@@ -71,39 +71,6 @@ def prepare(videos, out, settings, *, workers):
     written = len(waiting) - len(lines)
     print(f"{folder}: {written} written, {kept} kept, {failed} failed")
     return failed
-
-
-def find_videos(videos):
-    """The video files at a path: (paths in name order, lines on the others).
-
-    Raises:
-        InputError: Nothing there is a video by its name, or two videos
-            differ in their ending alone.
-    """
-    videos = pathlib.Path(videos)
-    if not videos.exists():
-        raise InputError(f"{videos}: no such folder of videos")
-    if videos.is_file():
-        return [videos], []
-    named = [
-        path
-        for path in sorted(videos.iterdir())
-        if path.suffix.lower() in files.VIDEO_ENDINGS
-        and not path.name.startswith(".")
-    ]
-    if not named:
-        endings = " ".join(sorted(files.VIDEO_ENDINGS))
-        raise InputError(f"{videos}: holds no video (a file in {endings})")
-    first = {}
-    for path in named:
-        other = first.setdefault(path.stem, path)
-        if other is not path:
-            raise InputError(
-                f"{path}: has the same name as {other.name}; names of "
-                "videos must differ in more than their ending"
-            )
-    lines = [f"{p}: is a folder; expected a video" for p in named if p.is_dir()]
-    return [path for path in named if not path.is_dir()], lines
 
 
 def _waiting(paths, folder, settings):

@@ -6,6 +6,7 @@ import pathlib
 import cv2
 
 from fsn_tf.errors import InputError
+from fsn_tf.files import VIDEO_ENDINGS
 
 # What FFmpeg and OpenCV print names no file; what matters is said by us.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -163,3 +164,36 @@ def _rgb(image, size):
         method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         image = cv2.resize(image, size, interpolation=method)
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+
+def find(videos):
+    """The video files at a path: (paths in name order, lines on the others).
+
+    Raises:
+        InputError: Nothing there is a video by its name, or two videos
+            differ in their ending alone.
+    """
+    videos = pathlib.Path(videos)
+    if not videos.exists():
+        raise InputError(f"{videos}: no such folder of videos")
+    if videos.is_file():
+        return [videos], []
+    named = [
+        path
+        for path in sorted(videos.iterdir())
+        if path.suffix.lower() in VIDEO_ENDINGS
+        and not path.name.startswith(".")
+    ]
+    if not named:
+        endings = " ".join(sorted(VIDEO_ENDINGS))
+        raise InputError(f"{videos}: holds no video (a file in {endings})")
+    first = {}
+    for path in named:
+        other = first.setdefault(path.stem, path)
+        if other is not path:
+            raise InputError(
+                f"{path}: has the same name as {other.name}; names of "
+                "videos must differ in more than their ending"
+            )
+    lines = [f"{p}: is a folder; expected a video" for p in named if p.is_dir()]
+    return [path for path in named if not path.is_dir()], lines

@@ -19,6 +19,8 @@ from fsn_tf import training_set
 from fsn_tf.annotations import csv
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
+from fsn_tf.trainer import Trainer
+from fsn_tf.trainer import make_strategy
 
 _EXPERIMENT = Experiment(
     backbone="tiny",
@@ -44,7 +46,7 @@ class SgdTest(temporary_files.TestCase):
         experiment = dataclasses.replace(
             _EXPERIMENT, dropout=0.0, weight_decay=0.1
         )
-        trainer = training.Trainer(experiment, 2, self.folder)
+        trainer = Trainer(experiment, 2, self.folder)
         rng = np.random.default_rng(0)
         frames = rng.integers(0, 255, (5, 7, 32, 32, 3)).astype(np.uint8)
         batch = {
@@ -89,15 +91,13 @@ class ResumeTest(temporary_files.TestCase):
         strategy = tf.distribute.get_strategy()
         training.train(_EXPERIMENT, data, whole, strategy)
         # Stopped at step 6, two steps after the last checkpoint on the disk.
-        trainer = training.Trainer(_EXPERIMENT, 2, parts, strategy)
+        trainer = Trainer(_EXPERIMENT, 2, parts, strategy)
         make_batches = data.batches(_EXPERIMENT)
         iterator = trainer.batches(make_batches)
         trainer.run(iterator, 4)
         trainer.save()
         trainer.run(iterator, 2)
-        training.fit(
-            training.Trainer(_EXPERIMENT, 2, parts, strategy), make_batches
-        )
+        training.fit(Trainer(_EXPERIMENT, 2, parts, strategy), make_batches)
         training.train(_EXPERIMENT, data, parts, strategy)
 
         ours = weights_of(parts)
@@ -152,7 +152,7 @@ training_test.train_for_comparison({folder!r}, "mirrored", 2)
 def train_for_comparison(folder, name, logical_cpus):
     """Twenty steps with dropout and an uneven batch, under a strategy."""
     folder = pathlib.Path(folder)
-    strategy = training.make_strategy(name, logical_cpus=logical_cpus)
+    strategy = make_strategy(name, logical_cpus=logical_cpus)
     experiment = dataclasses.replace(_EXPERIMENT, steps=20)
     truth = annotations.read(folder / "truth.csv")
     data = training_set.load(folder / "data" / "prepared", truth, experiment)
@@ -181,7 +181,7 @@ class StrategyTest(temporary_files.TestCase):
                 _EXPERIMENT, jit_compile=jit_compile
             )
             data = training_set.load(prepared, truth, experiment)
-            trainer = training.Trainer(experiment, 2, self.folder)
+            trainer = Trainer(experiment, 2, self.folder)
             iterator = trainer.batches(data.batches(experiment))
             losses.append(trainer.run(iterator, 3))
         np.testing.assert_allclose(losses[0], losses[1], rtol=1e-4)

@@ -92,9 +92,10 @@ def main():
     workdir = pathlib.Path(_WORKDIR.value)
     if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
         raise errors.InputError(f"{workdir}: cannot be written to")
+    trainer = quietly.imported("fsn_tf.trainer")
     training = quietly.imported("fsn_tf.training")
     training_set = quietly.imported("fsn_tf.training_set")
-    strategy = training.make_strategy(
+    strategy = trainer.make_strategy(
         _STRATEGY.value, logical_cpus=_LOGICAL_CPUS.value
     )
     data = training_set.load(_PREPARED.value, truth, experiment)

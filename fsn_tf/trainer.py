@@ -1,0 +1,232 @@
+"""One training step on any number of devices, and its state (Section 3.5)."""
+
+import math
+import pathlib
+
+import keras
+
+from fsn_tf import checkpoints
+from fsn_tf import losses
+from fsn_tf import networks
+from fsn_tf import pipeline
+from fsn_tf import quietly
+from fsn_tf.errors import InputError
+
+tf = quietly.imported("tensorflow")
+
+
+def make_strategy(name, *, logical_cpus=0):
+    """The tf.distribute strategy of that name; made before anything else.
+
+    Args:
+        name: "default", "mirrored", "multiworker" (TF_CONFIG says where) or
+            "tpu".
+        logical_cpus: Cut the CPU into so many devices, to try a strategy
+            where there is no accelerator.
+    """
+    if logical_cpus:
+        cpus = [tf.config.LogicalDeviceConfiguration()] * logical_cpus
+        devices = tf.config.list_physical_devices("CPU")
+        tf.config.set_logical_device_configuration(devices[0], cpus)
+    if name == "mirrored":
+        names = [f"CPU:{index}" for index in range(logical_cpus)]
+        return tf.distribute.MirroredStrategy(names or None)
+    if name == "multiworker":
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    if name == "tpu":
+        resolver = tf.distribute.cluster_resolver.TPUClusterResolver.connect()
+        return tf.distribute.TPUStrategy(resolver)
+    return tf.distribute.get_strategy()
+
+
+class Trainer:
+    """A network in training, with everything that outlives a step.
+
+    Args:
+        experiment: Experiment.
+        num_classes: K.
+        workdir: Folder of checkpoints and logs.
+        strategy: tf.distribute strategy.
+    """
+
+    def __init__(self, experiment, num_classes, workdir, strategy=None):
+        self.experiment = experiment
+        self.workdir = pathlib.Path(workdir)
+        self.strategy = strategy or tf.distribute.get_strategy()
+        keras.utils.set_random_seed(experiment.seed)
+        if experiment.deterministic:
+            tf.config.experimental.enable_op_determinism()
+        with self.strategy.scope():
+            self.network = networks.build(experiment, num_classes)
+            self.step = tf.Variable(0, dtype=tf.int64, trainable=False)
+            self.best_loss = tf.Variable(math.inf, trainable=False)
+            self.optimizer = keras.optimizers.SGD(
+                experiment.learning_rate, experiment.momentum
+            )
+            self.optimizer.build(self.network.trainable_variables)
+            self.learner = self.network
+            if experiment.dropout:
+                self.learner = networks.with_dropout(
+                    self.network, experiment.dropout
+                )
+        _check_compilable(self.network, experiment, self.strategy)
+        self.checkpoint = tf.train.Checkpoint(
+            network=checkpoints.weights(self.network),
+            optimizer=[variable.value for variable in self.optimizer.variables],
+            step=self.step,
+            best_loss=self.best_loss,
+        )
+        self.last = self._manager("last", experiment.keep_checkpoints)
+        self.best = self._manager("best", 1)
+        self._compiled = tf.function(self._steps)
+
+    def _manager(self, which, keep):
+        folder = checkpoints.folder(self.workdir, which)
+        resolver = self.strategy.cluster_resolver
+        if resolver is not None and resolver.task_id:
+            # Every host takes part in saving; only the first one's counts.
+            folder = folder.with_name(f".{which}-{resolver.task_id}")
+        return tf.train.CheckpointManager(
+            self.checkpoint, str(folder), max_to_keep=keep
+        )
+
+    def resume(self):
+        """Goes on from the last checkpoint, if there is one."""
+        folder = str(checkpoints.folder(self.workdir, "last"))
+        latest = tf.train.latest_checkpoint(folder)
+        if latest:
+            checkpoints.restore(self.checkpoint, latest)
+        return self.current_step()
+
+    def current_step(self):
+        """Updates taken so far."""
+        return int(self.step.read_value())
+
+    def save(self):
+        """Writes a checkpoint of this step."""
+        self.last.save(self.current_step())
+
+    def save_if_best(self, loss):
+        """Keeps this step aside if the loss is the lowest so far."""
+        if loss < float(self.best_loss.read_value()):
+            self.best_loss.assign(loss)
+            self.best.save(self.current_step())
+
+    def batches(self, make_batches):
+        """An iterator over the batches from the current step on.
+
+        Args:
+            make_batches: (first_step, pipeline.Share) -> tf.data.Dataset.
+        """
+        first_step = self.current_step()
+
+        def of_host(context):
+            local = context.num_replicas_in_sync // context.num_input_pipelines
+            share = pipeline.Share(
+                first_replica=context.input_pipeline_id * local,
+                local_replicas=local,
+                replicas=context.num_replicas_in_sync,
+            )
+            return make_batches(first_step, share)
+
+        distribute = self.strategy.distribute_datasets_from_function
+        return iter(distribute(of_host))
+
+    def run(self, iterator, count):
+        """Takes `count` steps in one call.
+
+        Returns:
+            (loss, frame accuracy), means over the steps.
+        """
+        loss, correct, frames = self._compiled(
+            iterator, tf.constant(count)
+        ).numpy()
+        return loss / count, correct / max(frames, 1)
+
+    def _steps(self, iterator, count):
+        totals = tf.zeros(3)
+        for _ in tf.range(count):
+            results = self.strategy.run(
+                self._step, (next(iterator), self.step.read_value())
+            )
+            totals += self.strategy.reduce("SUM", results, axis=None)
+            self.step.assign_add(1)
+        return totals
+
+    def _step(self, batch, step):
+        """One update on one device: (loss, correct frames, frames)."""
+        gradients = self._gradients
+        if self.experiment.jit_compile:
+            gradients = tf.function(gradients, jit_compile=True)
+        grads, results = gradients(batch, self._noise(batch["row"], step))
+        self.optimizer.apply(grads, self.network.trainable_variables)
+        return results
+
+    def _noise(self, row, step):
+        """Uniform noise of this device's rows of the batch (C5)."""
+        if not self.experiment.dropout:
+            return None
+        features = self.network.get_layer(networks.SPATIAL_CNN).output
+        shape = (
+            self.experiment.batch_size,
+            self.experiment.clip_snippets,
+            features.shape[-1],
+        )
+        seed = tf.stack([tf.cast(self.experiment.seed, tf.int64), -1 - step])
+        noise = tf.random.stateless_uniform(shape, seed, alg="philox")
+        return tf.gather(noise, row)
+
+    def _gradients(self, batch, noise):
+        weights, labels = batch["weights"], batch["labels"]
+        inputs = batch["frames"]
+        if noise is not None:
+            inputs = {"frames": inputs, "noise": noise}
+        variables = self.network.trainable_variables
+        with tf.GradientTape() as tape:
+            scores = self.learner(inputs, training=True)
+            clip_losses = losses.frame_cross_entropy(
+                scores,
+                labels,
+                weights,
+                reduction=self.experiment.loss_reduction,
+            )
+            loss = tf.reduce_sum(clip_losses) / self.experiment.batch_size
+        grads = tape.gradient(loss, [v.value for v in variables])
+        grads = [
+            self._with_decay(grad, variable)
+            for grad, variable in zip(grads, variables, strict=True)
+        ]
+        guesses = tf.argmax(scores, axis=-1, output_type=labels.dtype)
+        hits = tf.cast(guesses == labels, weights.dtype) * weights
+        results = [loss, tf.reduce_sum(hits), tf.reduce_sum(weights)]
+        return grads, tf.stack(results)
+
+    def _with_decay(self, grad, variable):
+        """Adds the gradient of the L2 penalty on kernels (C10).
+
+        The optimizer sums over devices, so each adds its part.
+        """
+        if not variable.name.endswith("kernel"):
+            return grad
+        decay = self.experiment.weight_decay
+        share = decay / self.strategy.num_replicas_in_sync
+        return grad + share * tf.cast(variable.value, grad.dtype)
+
+
+def _check_compilable(network, experiment, strategy):
+    """XLA cannot compile the exchange of batch statistics between devices."""
+    statistics = {
+        variable.path.removesuffix("moving_mean")
+        for variable in network.non_trainable_variables
+        if variable.name == "moving_mean"
+    }
+    learn = any(
+        variable.path.removesuffix("gamma") in statistics
+        for variable in network.trainable_variables
+    )
+    alone = strategy.num_replicas_in_sync == 1
+    if experiment.jit_compile and learn and not alone:
+        raise InputError(
+            "jit_compile: batch norms that learn over several devices cannot "
+            "be compiled; choose --batch_norm=none or --jit_compile=false"
+        )
