@@ -1,6 +1,7 @@
 """The program `fsn`: one command for each stage of the work."""
 
 import importlib
+import os
 import sys
 
 from absl import flags
@@ -33,7 +34,17 @@ def usage():
 
 def main(argv=None):
     """Runs one command; returns the exit status (0, 1, 2 or 130)."""
-    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        status = _main(sys.argv[1:] if argv is None else list(argv))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever read the output, such as head, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _main(arguments):
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(usage())
         return DONE if arguments else WRONG_USAGE
@@ -41,12 +52,25 @@ def main(argv=None):
     if name not in COMMANDS:
         print(f"fsn: no command {arguments[0]!r}\n{usage()}", file=sys.stderr)
         return WRONG_USAGE
-    command = importlib.import_module(f"fsn_tf.commands.{name}")
-    return _run(command, arguments)
+    try:
+        command = importlib.import_module(f"fsn_tf.commands.{name}")
+        return _run(command, arguments)
+    except BrokenPipeError:
+        raise
+    except (errors.InputError, OSError) as error:
+        message = str(error).replace("\n", "; ")
+        print(f"fsn {arguments[0]}: {message}", file=sys.stderr)
+        usage_error = isinstance(error, errors.UsageError)
+        return WRONG_USAGE if usage_error else FAILED
+    except KeyboardInterrupt:
+        print(
+            f"fsn {arguments[0]}: interrupted; the same command goes on",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
 
 
 def _run(command, arguments):
-    name = f"fsn {arguments[0]}"
     if any(word in ("-h", "--help") for word in arguments[1:]):
         print(command.__doc__.strip() + "\n")
         print("\n".join(command.FLAGS.get_help().split("\n")[1:]).strip("\n"))
@@ -56,20 +80,10 @@ def _run(command, arguments):
         if rest:
             raise flags.Error(f"flags look like --NAME=VALUE, not {rest[0]!r}")
     except flags.Error as error:
-        message = str(error).replace("\n", "; ")
-        print(f"{name}: {message} (see {name} --help)", file=sys.stderr)
-        return WRONG_USAGE
-    try:
-        return command.main() or DONE
-    except errors.UsageError as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        return WRONG_USAGE
-    except (errors.InputError, OSError) as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        print(f"{name}: interrupted; the same command resumes", file=sys.stderr)
-        return INTERRUPTED
+        raise errors.UsageError(
+            f"{error} (see fsn {arguments[0]} --help)"
+        ) from error
+    return command.main() or DONE
 
 
 if __name__ == "__main__":
