@@ -67,13 +67,18 @@ _LOGICAL_CPUS = flags.DEFINE_integer(
     0,
     flag_values=FLAGS,
 )
+
+
+def _define(field):
+    """The flag of one field; unset, the experiment file's value stays."""
+    is_switch = isinstance(field.default, bool)
+    define = flags.DEFINE_boolean if is_switch else flags.DEFINE_string
+    text = f"Experiment field; the paper's value is {field.default!r}."
+    return define(field.name, None, text, flag_values=FLAGS)
+
+
 _FIELDS = {
-    field.name: flags.DEFINE_string(
-        field.name,
-        None,
-        f"Experiment field; the paper's value is {field.default!r}.",
-        flag_values=FLAGS,
-    )
+    field.name: _define(field)
     for field in dataclasses.fields(experiments.Experiment)
 }
 
@@ -83,7 +88,7 @@ def main():
     experiment = experiments.replace(
         experiments.load(_EXPERIMENT.value),
         {
-            name: holder.value
+            name: str(holder.value)
             for name, holder in _FIELDS.items()
             if holder.value is not None
         },
