@@ -74,5 +74,6 @@ def restore(checkpoint, path):
         # What else the file holds, such as the optimizer, may stay there.
         status.assert_existing_objects_matched().expect_partial()
     except (AssertionError, ValueError, tf.errors.OpError) as error:
-        reason = str(error).split("\n")[0]
-        raise InputError(f"{path}: cannot be restored: {reason}") from error
+        raise InputError(
+            f"{path}: cannot be restored: {quietly.reason(error)}"
+        ) from error

@@ -58,7 +58,9 @@ def export(workdir, out, *, which="last"):
         files.write_json(partial / CARD, _card(workdir, experiment, facts))
         partial.rename(out)
     except tf.errors.OpError as error:
-        raise OSError(f"{out}: cannot be written: {error.message}") from error
+        raise OSError(
+            f"{out}: cannot be written: {quietly.reason(error)}"
+        ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -208,8 +210,9 @@ class _Exported:
         try:
             self._loaded = tf.saved_model.load(str(path))
         except (OSError, tf.errors.OpError) as error:
-            reason = str(error).split("\n")[0]
-            raise InputError(f"{path}: cannot be loaded: {reason}") from error
+            raise InputError(
+                f"{path}: cannot be loaded: {quietly.reason(error)}"
+            ) from error
         self.card = card
         self.snippet_frames = card["snippet_frames"]
         self.clip_snippets = card["clip_snippets"]

@@ -47,6 +47,12 @@ def written_whole(path):
             with open(partial, "rb") as file:
                 os.fsync(file.fileno())
             os.replace(partial, path)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # A full disk is reported without saying where.
+        message = f"{path}: not written: {error.strerror or error}"
+        raise OSError(message) from error
     finally:
         partial.unlink(missing_ok=True)
 

@@ -202,11 +202,7 @@ def _features(video, predictor):
         for frames in starts.map(read).prefetch(1):
             yield predictor.features(frames)
     except tf.errors.OpError as error:
-        reason = str(error).split("\n")[0]
-        raise InputError(
-            f"{video.path}: cannot be read ({reason}); delete it and run "
-            "fsn prepare again"
-        ) from error
+        raise InputError(records.unreadable(video, error)) from error
 
 
 def _origin(workdir, which, inference, experiment):

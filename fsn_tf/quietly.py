@@ -1,7 +1,8 @@
-"""Imports TensorFlow without the notices it prints about the machine."""
+"""TensorFlow without what only its authors want to read."""
 
 import importlib
 import os
+import re
 import sys
 import tempfile
 
@@ -28,3 +29,9 @@ def imported(name):
         finally:
             os.dup2(shown, 2)
             os.close(shown)
+
+
+def reason(error):
+    """The first line of an error, without the names of graph nodes."""
+    first_line = (str(error).splitlines() or [""])[0]
+    return re.sub(r"\{\{.*?\}\} *| *\[Op:.*", "", first_line).strip()

@@ -82,7 +82,9 @@ def write(path, jpegs, describe):
                     size = len(record) + _FRAMING_BYTES
                     offsets.append(offsets[-1] + size)
         except tf.errors.OpError as error:
-            raise OSError(f"{path}: cannot be written: {error}") from error
+            raise OSError(
+                f"{path}: cannot be written: {quietly.reason(error)}"
+            ) from error
         if partial.stat().st_size != offsets[-1]:
             raise OSError(f"{path}: cannot be written; is the disk full?")
     # The metadata comes last: where it lies, the snippets are complete.
@@ -170,3 +172,31 @@ def read_jpegs(path, offset, count):
     feature = {"jpeg": tf.io.RaggedFeature(tf.string)}
     parsed = tf.io.parse_example(examples.get_single_element(), feature)
     return parsed["jpeg"].to_tensor()
+
+
+def first_damage(videos):
+    """Reads snippet files through; a line on the first that is damaged.
+
+    Args:
+        videos: Iterable of Snippets.
+
+    Returns:
+        A line that names the file, or an empty string if all are whole.
+    """
+    for video in videos:
+        try:
+            for record in tf.data.TFRecordDataset(video.path):
+                example = tf.train.Example.FromString(record.numpy())
+                for jpeg in example.features.feature["jpeg"].bytes_list.value:
+                    tf.io.decode_jpeg(jpeg)
+        except (tf.errors.OpError, ValueError) as error:
+            return unreadable(video, error)
+    return ""
+
+
+def unreadable(video, error):
+    """The line on a snippet file that TensorFlow cannot read."""
+    return (
+        f"{video.path}: cannot be read ({quietly.reason(error)}); delete it "
+        "and run fsn prepare again"
+    )

@@ -2,6 +2,7 @@
 
 import math
 import pathlib
+import shutil
 
 import keras
 
@@ -76,6 +77,7 @@ class Trainer:
             step=self.step,
             best_loss=self.best_loss,
         )
+        self.workdir.mkdir(parents=True, exist_ok=True)
         self.last = self._manager("last", experiment.keep_checkpoints)
         self.best = self._manager("best", 1)
         self._compiled = tf.function(self._steps)
@@ -93,6 +95,8 @@ class Trainer:
     def resume(self):
         """Goes on from the last checkpoint, if there is one."""
         folder = str(checkpoints.folder(self.workdir, "last"))
+        _remove_half_written(folder)
+        _remove_half_written(self.best.directory)
         latest = tf.train.latest_checkpoint(folder)
         if latest:
             checkpoints.restore(self.checkpoint, latest)
@@ -103,14 +107,28 @@ class Trainer:
         return int(self.step.read_value())
 
     def save(self):
-        """Writes a checkpoint of this step."""
-        self.last.save(self.current_step())
+        """Writes a checkpoint of this step.
+
+        Raises:
+            OSError: It cannot be written; earlier ones stay as they are.
+        """
+        self._save(self.last)
 
     def save_if_best(self, loss):
         """Keeps this step aside if the loss is the lowest so far."""
         if loss < float(self.best_loss.read_value()):
             self.best_loss.assign(loss)
-            self.best.save(self.current_step())
+            self._save(self.best)
+
+    def _save(self, manager):
+        try:
+            manager.save(self.current_step())
+        except tf.errors.OpError as error:
+            _remove_half_written(manager.directory)
+            raise OSError(
+                f"{manager.directory}: no checkpoint written: "
+                f"{quietly.reason(error)}"
+            ) from error
 
     def batches(self, make_batches):
         """An iterator over the batches from the current step on.
@@ -211,6 +229,12 @@ class Trainer:
         decay = self.experiment.weight_decay
         share = decay / self.strategy.num_replicas_in_sync
         return grad + share * tf.cast(variable.value, grad.dtype)
+
+
+def _remove_half_written(folder):
+    """Deletes what a killed or failed save left of a checkpoint."""
+    for partial in pathlib.Path(folder).glob("*_temp"):
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _check_compilable(network, experiment, strategy):

@@ -11,6 +11,7 @@ from fsn_tf import checkpoints
 from fsn_tf import experiment as experiments
 from fsn_tf import progress
 from fsn_tf import quietly
+from fsn_tf import records
 from fsn_tf import training_log
 from fsn_tf.errors import InputError
 from fsn_tf.trainer import Trainer
@@ -104,8 +105,9 @@ def train(experiment, data, workdir, strategy, **facts):
         **facts: More to keep in experiment.json.
 
     Raises:
-        InputError: The workdir belongs to another experiment, or the loss is
-            no longer a number.
+        InputError: The workdir belongs to another experiment, a snippet file
+            is damaged, or the loss is no longer a number.
+        OSError: The workdir cannot be written.
     """
     workdir = pathlib.Path(workdir)
     versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
@@ -115,7 +117,18 @@ def train(experiment, data, workdir, strategy, **facts):
         _check_same(path, experiment, facts)
     trainer = Trainer(experiment, len(data.classes), workdir, strategy)
     experiments.save(path, experiment, **facts)
-    fit(trainer, data.batches(experiment))
+    try:
+        fit(trainer, data.batches(experiment))
+    except tf.errors.ResourceExhaustedError as error:
+        raise InputError(
+            f"{workdir}: the device ran out of memory; lower --batch_size"
+        ) from error
+    except tf.errors.OpError as error:
+        # TensorFlow does not say which file it failed on.
+        damage = records.first_damage(data.videos)
+        raise InputError(
+            damage or f"{workdir}: {quietly.reason(error)}"
+        ) from error
 
 
 def _check_same(path, experiment, facts):

@@ -1,5 +1,6 @@
 """What a training run writes down as it goes."""
 
+import contextlib
 import json
 
 from fsn_tf import files
@@ -34,8 +35,10 @@ class Log:
 
     def close(self):
         """Writes what is buffered."""
-        self.lines.close()
-        self.events.close()
+        # Logs that a full disk cuts short must not hide what went wrong.
+        with contextlib.suppress(OSError, tf.errors.OpError):
+            self.lines.close()
+            self.events.close()
 
 
 def _cut(path, first_step):
