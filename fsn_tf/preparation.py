@@ -115,19 +115,23 @@ def _write_all(waiting, folder, settings, workers):
     total = round(sum(duration for _, duration in waiting))
     shown = progress.Progress(total, "s of video")
     context = multiprocessing.get_context("spawn")
-    seconds_done = context.Value("d", 0.0)
+    seconds_done, stop = context.Value("d", 0.0), context.Event()
     pool = concurrent.futures.ProcessPoolExecutor(
         max(min(workers, len(waiting)), 1),
         mp_context=context,
         initializer=_start_worker,
-        initargs=(seconds_done,),
+        initargs=(seconds_done, stop),
     )
     lines, finished = [], 0
     try:
+        # Workers start here and inherit it: Ctrl-C reaches the whole group
+        # of processes, and the parent alone answers.
+        answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
         futures = {
             pool.submit(_write_or_say, path, _target(path, folder), settings)
             for path, _ in waiting
         }
+        signal.signal(signal.SIGINT, answer)
         while futures:
             done, futures = concurrent.futures.wait(futures, timeout=0.5)
             for result in done:
@@ -138,18 +142,28 @@ def _write_all(waiting, folder, settings, workers):
                 lines += [failure] if failure else []
             detail = f"{finished}/{len(waiting)} videos"
             shown.update(min(round(seconds_done.value), total), detail)
+    except concurrent.futures.process.BrokenProcessPool as error:
+        raise OSError(
+            f"{folder}: a worker was killed (out of memory?); the same "
+            "command goes on, with --workers=1 on less memory"
+        ) from error
+    except KeyboardInterrupt:
+        stop.set()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         shown.close()
     return lines
 
 
-def _start_worker(seconds_done):
-    # Ctrl-C reaches the whole group of processes; the parent alone answers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+# What a worker shares with its parent; empty outside of a pool.
+_worker = {}
+
+
+def _start_worker(seconds_done, stop):
     threading.Thread(target=_end_with_parent, daemon=True).start()
     cv2.setNumThreads(1)
-    _start_worker.seconds_done = seconds_done
+    _worker.update(seconds_done=seconds_done, stop=stop)
 
 
 def _end_with_parent():
@@ -204,7 +218,6 @@ def write_video(path, target, settings):
 def _centres(source, settings, last):
     """Yields [JPEG] of each snippet's centre frame; fills `last`."""
     period = settings.snippet_frames
-    counter = getattr(_start_worker, "seconds_done", None)
     given = 0
     for frame, image in source.frames(
         settings.fps,
@@ -217,9 +230,17 @@ def _centres(source, settings, last):
         if frame // period == given:
             given += 1
             yield [encode(image, settings.quality)]
-            if counter is not None:
-                with counter.get_lock():
-                    counter.value += period / settings.fps
+            _tick(period / settings.fps)
+
+
+def _tick(seconds):
+    """Adds to the progress; ends the video where the parent stops."""
+    if not _worker:
+        return
+    if _worker["stop"].is_set():
+        raise KeyboardInterrupt
+    with _worker["seconds_done"].get_lock():
+        _worker["seconds_done"].value += seconds
 
 
 def encode(image, quality):
