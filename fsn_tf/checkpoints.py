@@ -10,6 +10,9 @@ from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
 
+# What TensorFlow raises on a checkpoint that is cut, or of another network.
+_UNREADABLE = (AssertionError, ValueError, IndexError, KeyError)
+
 
 def experiment_path(workdir):
     """Where a workdir keeps its experiment."""
@@ -19,6 +22,25 @@ def experiment_path(workdir):
 def folder(workdir, which):
     """Where the "last" checkpoints or the "best" one lie."""
     return pathlib.Path(workdir) / "checkpoints" / which
+
+
+def complete(folder):
+    """Paths of the complete checkpoints in a folder, the oldest first.
+
+    Found by their files alone: TensorFlow's pointer to them may be damaged,
+    and going on from the wrong step would pass unnoticed.
+    """
+    steps = sorted(
+        int(path.stem.removeprefix("ckpt-"))
+        for path in folder.glob("ckpt-*.index")
+        if path.with_name(f"{path.stem}.data-00000-of-00001").exists()
+    )
+    return [str(folder / f"ckpt-{step}") for step in steps]
+
+
+def latest(workdir, which="last"):
+    """Path of the newest complete checkpoint, or None."""
+    return ([None] + complete(folder(workdir, which)))[-1]
 
 
 def weights(network):
@@ -48,18 +70,18 @@ def load_network(workdir, *, which="last"):
         InputError: The workdir is missing or holds no checkpoint.
     """
     experiment, facts = experiments.read(experiment_path(workdir))
-    latest = tf.train.latest_checkpoint(str(folder(workdir, which)))
-    if latest is None:
+    newest = latest(workdir, which)
+    if newest is None:
         raise InputError(
-            f"{folder(workdir, which)}: holds no checkpoint yet; "
-            "train before predicting"
+            f"{folder(workdir, which)}: holds no whole checkpoint; train "
+            "before predicting"
         )
     # The checkpoint has the weights; computing in float32 costs no accuracy.
     plain = dataclasses.replace(
         experiment, backbone_weights="", mixed_precision=False
     )
     network = networks.build(plain, len(facts["classes"]))
-    restore(tf.train.Checkpoint(network=weights(network)), latest)
+    restore(tf.train.Checkpoint(network=weights(network)), newest)
     return network, experiment, facts
 
 
@@ -70,10 +92,11 @@ def restore(checkpoint, path):
         InputError: The file does not hold all of them.
     """
     try:
-        status = checkpoint.restore(path)
         # What else the file holds, such as the optimizer, may stay there.
-        status.assert_existing_objects_matched().expect_partial()
-    except (AssertionError, ValueError, tf.errors.OpError) as error:
+        status = checkpoint.restore(path).expect_partial()
+        status.assert_existing_objects_matched()
+    except _UNREADABLE + (tf.errors.OpError,) as error:
         raise InputError(
-            f"{path}: cannot be restored: {quietly.reason(error)}"
+            f"{path}: cannot be restored ({quietly.reason(error)}); delete "
+            "its files to go on from an earlier checkpoint, if there is one"
         ) from error

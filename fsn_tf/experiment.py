@@ -83,11 +83,19 @@ class Experiment:
             _require(value in choices, name, f"one of {choices}", value)
         for name in _POSITIVE:
             value = getattr(self, name)
-            _require(value > 0, name, "above 0", value)
+            finite = 0 < value < float("inf")
+            _require(finite, name, "above 0", value)
+        for name, kind in _TYPES.items():
+            value = getattr(self, name)
+            _require(type(value) is kind, name, kind.__name__, value)
         for name in ("momentum", "dropout"):
             value = getattr(self, name)
             _require(0 <= value < 1, name, "from 0 to below 1", value)
-        _require(self.weight_decay >= 0, "weight_decay", "0 or more", "less")
+        decay = self.weight_decay
+        decays = 0 <= decay < float("inf")
+        _require(decays, "weight_decay", "0 or more", decay)
+        seeds = 0 <= self.seed < 2**31
+        _require(seeds, "seed", "0 to 2147483647", self.seed)
         _require(
             self.clip_frames % self.snippet_frames == 0
             and self.window_stride % self.snippet_frames == 0,
@@ -114,6 +122,14 @@ _CHOICES = {
     "loss_reduction": ("sum", "mean"),
     "batch_norm": ("first", "all", "none"),
 }
+_TYPES = {
+    name: int
+    for name in (
+        "temporal_filters snippet_frames clip_frames image_size window_stride "
+        "min_action_frames batch_size steps steps_per_call checkpoint_steps "
+        "keep_checkpoints seed"
+    ).split()
+} | {"backbone": str, "backbone_weights": str}
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
     "min_action_frames batch_size steps learning_rate steps_per_call "
@@ -175,8 +191,11 @@ def _parse(name, text, default):
         if isinstance(default, tuple):
             item = type(default[0])
             return tuple(item(part) for part in text.split(",") if part)
-        return type(default)(ast.literal_eval(text.replace("_", "")))
-    except (ValueError, KeyError, SyntaxError, TypeError):
+        value = ast.literal_eval(text.replace("_", ""))
+        if isinstance(default, int):
+            return value if type(value) is int else int("not whole")
+        return float(value)
+    except (ValueError, KeyError, SyntaxError, TypeError, OverflowError):
         kind = type(default).__name__
         message = f"{name}: expected {kind}, such as {default!r}, got {text!r}"
         raise InputError(message) from None
@@ -186,6 +205,17 @@ def save(path, experiment, **facts):
     """Writes the resolved experiment and facts about the run as JSON."""
     value = {"experiment": dataclasses.asdict(experiment), **facts}
     files.write_json(path, value)
+
+
+def _check_facts(facts):
+    """Raises ValueError on facts that training would not have written."""
+    classes, size = facts["classes"], facts["frame_size"]
+    if not classes or not all(isinstance(name, str) for name in classes):
+        raise ValueError(f"classes: expected names, got {classes!r}")
+    if len(size) != 2 or not all(type(side) is int for side in size):
+        raise ValueError(f"frame_size: expected two numbers, got {size!r}")
+    if not facts["fps"] > 0:
+        raise ValueError(f"fps: expected above 0, got {facts['fps']!r}")
 
 
 def read(path):
@@ -206,6 +236,7 @@ def read(path):
             name: tuple(value) if isinstance(value, list) else value
             for name, value in fields.items()
         }
+        _check_facts(facts)
         return Experiment(**fields), facts
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not an experiment: {error}") from error

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import shutil
+import tempfile
 
 import keras
 import numpy as np
@@ -21,6 +22,7 @@ from fsn_tf.errors import InputError
 tf = quietly.imported("tensorflow")
 
 CARD = "model.json"
+_CARD_NUMBERS = ("fps", "snippet_frames", "clip_snippets", "context_snippets")
 
 
 def export(workdir, out, *, which="last"):
@@ -50,12 +52,14 @@ def export(workdir, out, *, which="last"):
     network, experiment, facts = checkpoints.load_network(workdir, which=which)
     out.parent.mkdir(parents=True, exist_ok=True)
     # A dot folder becomes the model when it is complete.
-    partial = out.with_name(f".{out.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
+    partial = pathlib.Path(
+        tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent)
+    )
     try:
         archive = _archive(network, experiment, facts)
         archive.write_out(str(partial), verbose=False)
         files.write_json(partial / CARD, _card(workdir, experiment, facts))
+        partial.chmod(0o755)
         partial.rename(out)
     except tf.errors.OpError as error:
         raise OSError(
@@ -209,7 +213,7 @@ class _Exported:
     def __init__(self, path, card):
         try:
             self._loaded = tf.saved_model.load(str(path))
-        except (OSError, tf.errors.OpError) as error:
+        except (OSError, IndexError, ValueError, tf.errors.OpError) as error:
             raise InputError(
                 f"{path}: cannot be loaded: {quietly.reason(error)}"
             ) from error
@@ -233,6 +237,14 @@ class _Exported:
 
 def _read_card(path):
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path}: is not JSON: {error}") from error
+        card = json.loads(path.read_text(encoding="utf-8"))
+        numbers = [card[name] for name in _CARD_NUMBERS] + card["frame_size"]
+        classes = card["classes"]
+        whole = len(card["frame_size"]) == 2 and len(classes) > 1
+        whole &= all(isinstance(name, str) for name in classes)
+        whole &= all(number > 0 for number in numbers)
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise InputError(f"{path}: is not whole; export the model again")
+    return card

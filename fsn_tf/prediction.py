@@ -137,47 +137,74 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
         videos: Names; None for all that are prepared.
         which: "last" or "best" checkpoint.
 
+    Returns:
+        Number of videos that failed; each costs one line on stderr.
+
     Raises:
-        InputError: Workdir and snippets do not fit, a snippet file is
-            damaged, or OUT holds scores of another network.
+        InputError: Workdir and snippets do not fit, or OUT holds scores of
+            another network.
     """
     network, experiment, facts = checkpoints.load_network(workdir, which=which)
-    chosen = chosen_videos(prepared, experiment, facts, videos)
+    chosen, failures = chosen_videos(prepared, experiment, facts, videos)
     out = pathlib.Path(out)
     _claim(out, _origin(workdir, which, inference, experiment))
     files.remove_abandoned(out)
     predictor = Predictor(network, experiment, facts["frame_size"])
     classes = (*facts["classes"], scores.BACKGROUND)
-    waiting = [v for v in chosen if not (out / f"{v.video}.npz").exists()]
+    waiting = [v for v in chosen if not _is_scored(out, v)]
     total = sum(video.num_snippets for video in waiting)
     shown, done = progress.Progress(total, "snippets"), 0
+    for error in failures:
+        shown.message(str(error))
+    failed = len(failures)
     for number, video in enumerate(waiting):
-        chunks = _features(video, predictor)
-        frames = np.concatenate(list(INFERENCES[inference](chunks, predictor)))
-        frames = frames[: video.num_frames]
-        scores.write(out, video.video, frames, fps=video.fps, classes=classes)
+        try:
+            chunks = _features(video, predictor)
+            stretches = list(INFERENCES[inference](chunks, predictor))
+            frames = np.concatenate(stretches)[: video.num_frames]
+            scores.write(
+                out, video.video, frames, fps=video.fps, classes=classes
+            )
+        except InputError as error:
+            shown.message(str(error))
+            failed += 1
         done += video.num_snippets
         shown.update(done, f"{number + 1}/{len(waiting)} videos")
     shown.close()
     kept = len(chosen) - len(waiting)
-    print(f"{out}: {len(waiting)} videos scored, {kept} kept")
+    scored = len(chosen) + len(failures) - kept - failed
+    print(f"{out}: {scored} videos scored, {kept} kept, {failed} failed")
+    return failed
+
+
+def _is_scored(out, video):
+    path = out / f"{video.video}.npz"
+    try:
+        return path.exists() and len(scores.read(path).scores) > 0
+    except InputError:
+        return False
 
 
 def chosen_videos(prepared, experiment, facts, names):
     """The prepared videos of these names; all of them for None.
 
+    Returns:
+        (videos, InputError of each one that is damaged).
+
     Raises:
         InputError: One is not prepared, or was prepared unlike the videos
             that the network was trained on.
     """
-    available = records.index(prepared, experiment.stream)
-    missing = [name for name in names or () if name not in available]
+    available, damaged = records.scan(prepared, experiment.stream)
+    known = available | damaged
+    names = sorted(known) if names is None else list(dict.fromkeys(names))
+    missing = [name for name in names if name not in known]
     if missing:
         raise InputError(
             f"{prepared}: {missing[0]} is not prepared "
             f"({len(missing)} of {len(names)} are not); run fsn prepare"
         )
-    chosen = [available[name] for name in names or available]
+    chosen = [available[name] for name in names if name in available]
     for video in chosen:
         stored = (video.fps, video.snippet_frames, video.width, video.height)
         trained = (facts["fps"], experiment.snippet_frames)
@@ -187,7 +214,7 @@ def chosen_videos(prepared, experiment, facts, names):
                 f"{video.path}: fps, frames per snippet, width and height "
                 f"are {stored}; the network was trained on {trained}"
             )
-    return chosen
+    return chosen, [damaged[name] for name in names if name in damaged]
 
 
 def _features(video, predictor):
@@ -207,7 +234,7 @@ def _features(video, predictor):
 
 def _origin(workdir, which, inference, experiment):
     """What tells one set of scores from another."""
-    latest = tf.train.latest_checkpoint(str(checkpoints.folder(workdir, which)))
+    latest = checkpoints.latest(workdir, which)
     digest = hashlib.sha256(pathlib.Path(latest + ".index").read_bytes())
     return {
         "workdir": pathlib.Path(workdir).name,
@@ -222,12 +249,14 @@ def _claim(out, origin):
     """Notes where the scores in a folder come from; refuses to mix two."""
     path = out / "origin.json"
     if path.exists():
-        known = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            known = "something that is not JSON"
         if known != origin:
             raise InputError(
-                f"{out}: holds scores of {known['workdir']} "
-                f"{known['checkpoint']}, {known['inference']}; choose "
-                "another --out, or delete the folder"
+                f"{path}: expected {origin}, found {known}; choose another "
+                "--out, or delete the folder"
             )
     else:
         files.write_json(path, origin)

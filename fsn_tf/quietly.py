@@ -34,4 +34,5 @@ def imported(name):
 def reason(error):
     """The first line of an error, without the names of graph nodes."""
     first_line = (str(error).splitlines() or [""])[0]
-    return re.sub(r"\{\{.*?\}\} *| *\[Op:.*", "", first_line).strip()
+    graph = r"\{\{.*?\}\} *| *\[Op:.*|Error in user-defined .*?Iterator[\w:]*: "
+    return re.sub(graph, "", first_line).strip()

@@ -88,7 +88,12 @@ def write(path, jpegs, describe):
         if partial.stat().st_size != offsets[-1]:
             raise OSError(f"{path}: cannot be written; is the disk full?")
     # The metadata comes last: where it lies, the snippets are complete.
-    files.write_json(metadata_path(path), {**describe(), "offsets": offsets})
+    try:
+        metadata = {**describe(), "offsets": offsets}
+        files.write_json(metadata_path(path), metadata)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _example(images):
@@ -115,10 +120,11 @@ def read_metadata(path):
         fields = json.loads(text)
         fields["offsets"] = tuple(fields["offsets"])
         snippets = Snippets(path=str(path), **fields)
+        _check(snippets, path)
     except FileNotFoundError:
         message = f"{metadata_path(path)}: no such file; run fsn prepare"
         raise InputError(message) from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
         message = f"{metadata_path(path)}: is not whole; {again}"
         raise InputError(message) from None
     size = path.stat().st_size if path.is_file() else 0
@@ -130,22 +136,61 @@ def read_metadata(path):
     return snippets
 
 
+def _check(snippets, path):
+    """Raises ValueError on metadata that `write` would not have written."""
+    numbers = (snippets.snippet_frames, snippets.num_frames, *snippets.offsets)
+    numbers += (snippets.width, snippets.height, snippets.source["bytes"])
+    steps = zip(snippets.offsets[:-1], snippets.offsets[1:], strict=True)
+    whole = (
+        all(type(number) is int for number in numbers)
+        and snippets.video == path.stem
+        and snippets.stream == path.parent.name
+        and snippets.version == VERSION
+        and 0 < snippets.fps < float("inf")
+        and snippets.offsets[0] == 0
+        and all(first < second for first, second in steps)
+        and min(snippets.width, snippets.height, snippets.num_frames) > 0
+        and snippets.num_snippets
+        == -(-snippets.num_frames // snippets.snippet_frames)
+    )
+    if not whole:
+        raise ValueError("not as written")
+
+
 def index(prepared, stream):
     """Every video of a stream: {name: Snippets}, in name order.
 
     Raises:
         InputError: There is none, or one is damaged.
     """
+    found, damaged = scan(prepared, stream)
+    if damaged:
+        raise damaged[min(damaged)]
+    return found
+
+
+def scan(prepared, stream):
+    """Every video of a stream, and what is wrong with the damaged ones.
+
+    Returns:
+        ({name: Snippets}, {name: InputError}), in name order.
+
+    Raises:
+        InputError: There is none.
+    """
     folder = pathlib.Path(prepared) / stream
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; run fsn prepare")
-    found = {
-        path.stem: read_metadata(path.with_suffix(".tfrecord"))
-        for path in sorted(folder.glob("[!.]*.json"))
-    }
-    if not found:
+    found, damaged = {}, {}
+    for path in sorted(folder.glob("[!.]*.json")):
+        name = path.name.removesuffix(".json")
+        try:
+            found[name] = read_metadata(path.with_name(f"{name}.tfrecord"))
+        except InputError as error:
+            damaged[name] = error
+    if not found and not damaged:
         raise InputError(f"{folder}: holds no snippet file; run fsn prepare")
-    return found
+    return found, damaged
 
 
 def read_jpegs(path, offset, count):

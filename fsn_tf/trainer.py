@@ -35,8 +35,13 @@ def make_strategy(name, *, logical_cpus=0):
     if name == "multiworker":
         return tf.distribute.MultiWorkerMirroredStrategy()
     if name == "tpu":
-        resolver = tf.distribute.cluster_resolver.TPUClusterResolver.connect()
-        return tf.distribute.TPUStrategy(resolver)
+        connect = tf.distribute.cluster_resolver.TPUClusterResolver.connect
+        try:
+            return tf.distribute.TPUStrategy(connect())
+        except (ValueError, tf.errors.OpError) as error:
+            raise InputError(
+                f"strategy: no TPU is here: {quietly.reason(error)}"
+            ) from error
     return tf.distribute.get_strategy()
 
 
@@ -88,18 +93,30 @@ class Trainer:
         if resolver is not None and resolver.task_id:
             # Every host takes part in saving; only the first one's counts.
             folder = folder.with_name(f".{which}-{resolver.task_id}")
+        folder.mkdir(parents=True, exist_ok=True)
+        # The pointer is made again from the files, whatever became of it.
+        (folder / "checkpoint").unlink(missing_ok=True)
+        paths = checkpoints.complete(folder)
+        if paths:
+            tf.compat.v1.train.update_checkpoint_state(
+                str(folder), paths[-1], paths
+            )
         return tf.train.CheckpointManager(
             self.checkpoint, str(folder), max_to_keep=keep
         )
 
     def resume(self):
         """Goes on from the last checkpoint, if there is one."""
-        folder = str(checkpoints.folder(self.workdir, "last"))
-        _remove_half_written(folder)
-        _remove_half_written(self.best.directory)
-        latest = tf.train.latest_checkpoint(folder)
+        for manager in (self.last, self.best):
+            _remove_half_written(manager.directory)
+        latest = checkpoints.latest(self.workdir)
         if latest:
             checkpoints.restore(self.checkpoint, latest)
+        elif any(checkpoints.folder(self.workdir, "last").glob("ckpt-*")):
+            raise InputError(
+                f"{self.last.directory}: no checkpoint in it is whole; "
+                "delete it to train from the start"
+            )
         return self.current_step()
 
     def current_step(self):

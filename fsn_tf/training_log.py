@@ -22,6 +22,7 @@ class Log:
         path = workdir / "metrics.jsonl"
         _cut(path, first_step)
         self.lines = path.open("a", encoding="utf-8")
+        (workdir / "logs").mkdir(exist_ok=True)
         self.events = tf.summary.create_file_writer(str(workdir / "logs"))
 
     def write(self, step, **values):
@@ -46,11 +47,11 @@ def _cut(path, first_step):
     if not path.exists():
         return
     kept = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text("utf-8", errors="replace").splitlines():
         try:
             if json.loads(line)["step"] > first_step:
                 break
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, TypeError):
             break
         kept.append(line + "\n")
     files.write_text(path, "".join(kept))

@@ -106,6 +106,12 @@ def _check(videos, experiment):
                 f"snippet; the experiment has {experiment.snippet_frames}"
             )
         check_alike(video, videos[0])
+        if min(video.width, video.height) < experiment.image_size:
+            raise InputError(
+                f"{video.path}: frames are {video.width}x{video.height}, the "
+                f"network sees {experiment.image_size} pixels square; prepare "
+                "larger frames (--size) or choose a smaller --image_size"
+            )
 
 
 def check_alike(video, other):

@@ -126,7 +126,7 @@ class WrongUseTest(temporary_files.TestCase):
         self.assertIn("no_such_flag", message)
         message = self._one_line(1, *train, "--experiment=nope.py")
         self.assertIn("nope.py: no such experiment file", message)
-        message = self._one_line(1, *train, demo, "--steps=many")
+        message = self._one_line(2, *train, demo, "--steps=many")
         self.assertIn("steps: expected int", message)
         message = self._one_line(1, *train, demo)
         self.assertIn("rgb: no such folder", message)

@@ -104,8 +104,8 @@ class TrainingBatchesTest(temporary_files.TestCase):
         windows, experiment = self.data.windows, _EXPERIMENT
         gradient = np.tile(np.arange(64, dtype=np.uint8) * 3, (48, 1))
         jpeg = cv2.imencode(".jpg", np.dstack([gradient] * 3))[1].tobytes()
-        path = self.folder / "still.tfrecord"
-        fields = dataclasses.asdict(self.data.videos[0])
+        path = self.folder / "rgb" / "still.tfrecord"
+        fields = dataclasses.asdict(self.data.videos[0]) | {"video": "still"}
         del fields["path"], fields["offsets"]
         records.write(path, [[jpeg]] * 20, lambda: fields)
         batches = pipeline.training_batches(

@@ -6,11 +6,13 @@ Prints the segments, and writes OUT/detections.json (ActivityNet form) and
 OUT/VIDEO.npz (the probabilities of every frame).
 """
 
+import math
 import pathlib
 import sys
 
 from absl import flags
 
+from fsn_tf import errors
 from fsn_tf import localization
 from fsn_tf import progress
 from fsn_tf import quietly
@@ -45,6 +47,8 @@ _THRESHOLD = flags.DEFINE_float(
 
 def main():
     """Localizes the actions of one video."""
+    if math.isnan(_THRESHOLD.value):
+        raise errors.UsageError("--threshold=nan: expected a number")
     source = video.Video(_VIDEO.value)
     localizer = quietly.imported("fsn_tf.export").Localizer(_MODEL.value)
     shown = progress.Progress(round(source.declared_seconds), "s of video")

@@ -9,6 +9,7 @@ import pathlib
 
 from absl import flags
 
+from fsn_tf import errors
 from fsn_tf import quietly
 
 FLAGS = flags.FlagValues()
@@ -50,22 +51,29 @@ _CHECKPOINT = flags.DEFINE_enum(
 
 
 def main():
-    """Predicts the chosen videos."""
+    """Predicts the chosen videos; returns 1 if any failed."""
+    names = _names(_VIDEOS.value)
     prediction = quietly.imported("fsn_tf.prediction")
-    prediction.predict(
+    failed = prediction.predict(
         _WORKDIR.value,
         _PREPARED.value,
         _OUT.value,
         inference=_INFERENCE.value,
-        videos=_names(_VIDEOS.value),
+        videos=names,
         which=_CHECKPOINT.value,
     )
+    return 1 if failed else 0
 
 
 def _names(value):
     if value is None:
         return None
-    path = pathlib.Path(value)
-    if path.is_file():
-        value = path.read_text(encoding="utf-8").replace("\n", ",")
-    return [name.strip() for name in value.split(",") if name.strip()]
+    if len(value) < 4096 and pathlib.Path(value).is_file():
+        try:
+            value = pathlib.Path(value).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise errors.InputError(f"{value}: is not UTF-8 text") from error
+    names = [name.strip() for name in value.replace("\n", ",").split(",")]
+    if not any(names):
+        raise errors.UsageError("--videos: expected names, got none")
+    return [name for name in names if name]

@@ -6,12 +6,17 @@ Writes OUT/STREAM/VIDEO.tfrecord and VIDEO.json for every video. The same
 command again goes on where it was stopped and adds videos that are new.
 """
 
+import math
 import os
+import re
 
 from absl import flags
 
 from fsn_tf import errors
 from fsn_tf import quietly
+
+# JPEG stores no larger ones.
+_LARGEST_SIDE = 65_500
 
 FLAGS = flags.FlagValues()
 
@@ -45,15 +50,20 @@ def main():
     """Prepares the videos; returns 1 if any failed."""
     preparation = quietly.imported("fsn_tf.preparation")
     width, _, height = _SIZE.value.partition("x")
-    if not (width.isdigit() and height.isdigit() and int(width) * int(height)):
+    sides = [
+        int(x) if re.fullmatch("[0-9]+", x) else 0 for x in (width, height)
+    ]
+    if not all(0 < side <= _LARGEST_SIDE for side in sides):
         raise errors.UsageError(
             f"--size={_SIZE.value}: expected WIDTHxHEIGHT, such as 340x256"
         )
+    if math.isnan(_FPS.value):
+        raise errors.UsageError("--fps=nan: expected a number")
     settings = preparation.Settings(
         stream=_STREAM.value,
         fps=_FPS.value,
-        width=int(width),
-        height=int(height),
+        width=sides[0],
+        height=sides[1],
         quality=_QUALITY.value,
         snippet_frames=_SNIPPET_FRAMES.value,
     )

@@ -83,16 +83,21 @@ _FIELDS = {
 }
 
 
+def _with_flags(experiment):
+    texts = {
+        name: str(holder.value)
+        for name, holder in _FIELDS.items()
+        if holder.value is not None
+    }
+    try:
+        return experiments.replace(experiment, texts)
+    except errors.InputError as error:
+        raise errors.UsageError(f"--{error}") from error
+
+
 def main():
     """Trains, or goes on training."""
-    experiment = experiments.replace(
-        experiments.load(_EXPERIMENT.value),
-        {
-            name: str(holder.value)
-            for name, holder in _FIELDS.items()
-            if holder.value is not None
-        },
-    )
+    experiment = _with_flags(experiments.load(_EXPERIMENT.value))
     truth = annotations.read(_ANNOTATIONS.value, subset=_SUBSET.value)
     workdir = pathlib.Path(_WORKDIR.value)
     if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
