@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import sys
 
 from absl import flags
@@ -14,6 +15,7 @@ COMMANDS = {
     "train": "snippet files + annotations -> a workdir",
     "predict": "a workdir + snippet files -> frame scores",
     "evaluate": "frame scores or detections -> metrics, report",
+    "compare": "two results -> is the difference more than chance?",
     "export": "a workdir -> a SavedModel",
     "localize": "a video + a model -> segments",
     "synthetic": "nothing -> the embedded benchmark's videos",
@@ -34,6 +36,8 @@ def usage():
 
 def main(argv=None):
     """Runs one command; returns the exit status (0, 1, 2 or 130)."""
+    # Whoever stops a machine sends SIGTERM: clean up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
         status = _main(sys.argv[1:] if argv is None else list(argv))
         sys.stdout.flush()

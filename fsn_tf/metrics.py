@@ -1,32 +1,28 @@
 """Average precision of frames and of segments (Section 4.2)."""
 
-import collections
-
 import numpy as np
 
-from fsn_tf import matching
+from fsn_tf import ranking
 
 # The bits of a float16 -0.0, which equals 0.0.
 _NEGATIVE_ZERO = np.int16(-(2**15))
 
 
-def average_precision(scores, positives, num_positives=None):
+def average_precision(scores, positives):
     """Mean of the precision at each positive, ranked by score.
 
     Equal scores keep their input order, as in a stable sort.
 
     Args:
-        scores: (F,) confidence of every frame, or detection, of one class.
+        scores: (F,) confidence of every frame for one class.
         positives: (F,) bool, whether it shows that class.
-        num_positives: How many there are to find; those in `positives` if
-            None.
 
     Returns:
         AP in [0, 1], or NaN for a class that never occurs.
     """
-    precision = _precision_at_positives(scores, positives)
-    total = precision.size if num_positives is None else num_positives
-    return precision.sum() / total if total else np.nan
+    ranks = _ranks(np.asarray(scores), np.asarray(positives))
+    precision = np.arange(1, ranks.size + 1) / ranks
+    return precision.mean() if precision.size else np.nan
 
 
 def frame_map(scores, labels):
@@ -56,7 +52,7 @@ def segment_map(annotations, detections, tiou, *, protocol="thumos14"):
         detections: segments.Detections of the same classes. Those of videos
             that are not annotated are left out.
         tiou: The overlap that makes a detection right.
-        protocol: One of PROTOCOLS; see matching, and choice C28.
+        protocol: One of PROTOCOLS; see ranking, and choice C28.
 
     Returns:
         (mAP, AP of each class with shape (K,)). AP is NaN for a class without
@@ -77,40 +73,33 @@ def segment_maps(
     Returns:
         For each tIoU, what segment_map returns.
     """
-    if detections.classes != annotations.classes:
-        raise ValueError("annotations and detections name different classes")
-    match, summary = _RULES[protocol]
-    given = matching.candidates(annotations, detections)
-    if kept is None:
-        kept = [np.ones(len(detections), bool)] * len(tious)
-    totals = _instances_per_class(annotations)
-    results = []
-    for tiou, mask in zip(tious, kept, strict=True):
-        rows, instance = match(given, tiou, mask)
-        per_class = _per_class(
-            detections.label[rows],
-            detections.score[rows],
-            instance >= 0,
-            totals,
-            summary,
-        )
-        results.append((mean_average_precision(per_class), per_class))
-    return results
+    found = ranking.rankings(
+        annotations, detections, tious, protocol=protocol, kept=kept
+    )
+    totals = ranking.instance_counts(annotations).sum(axis=1)
+    return [ranking_map(one, totals, protocol=protocol) for one in found]
 
 
-def _per_class(label, score, right, totals, summary):
-    """(K,) AP of ranked detections."""
+def ranking_map(ranked, totals, *, protocol="thumos14"):
+    """Segment-level mAP of detections that were matched before.
+
+    Args:
+        ranked: ranking.Ranking.
+        totals: (K,) int, the instances to find of each class.
+        protocol: One of PROTOCOLS.
+
+    Returns:
+        What segment_map returns.
+    """
+    summary = _SUMMARIES[protocol]
+    hits = np.flatnonzero(ranked.right)
+    label, rank = ranked.label[hits], ranking.ranks(ranked.label)[hits]
     per_class = np.full(len(totals), np.nan)
     for index in np.flatnonzero(totals):
-        mine = label == index
-        precision = _precision_at_positives(score[mine], right[mine])
+        mine = rank[label == index]
+        precision = np.arange(1, mine.size + 1) / mine
         per_class[index] = summary(precision, totals[index])
-    return per_class
-
-
-def _instances_per_class(annotations):
-    count = collections.Counter(one.label for one in annotations.instances)
-    return np.array([count[name] for name in annotations.classes], int)
+    return mean_average_precision(per_class), per_class
 
 
 def mean_average_precision(per_class):
@@ -139,12 +128,6 @@ def _envelope(precision, total):
 
 def _best_from_here(precision):
     return np.maximum.accumulate(precision[::-1])[::-1]
-
-
-def _precision_at_positives(scores, positives):
-    """(P,) precision at the rank of each positive, best rank first."""
-    ranks = _ranks(np.asarray(scores), np.asarray(positives))
-    return np.arange(1, ranks.size + 1) / ranks
 
 
 def _ranks(scores, positives):
@@ -193,10 +176,10 @@ def _key(bits, frames):
     return bits.astype(np.uint64) << np.uint64(32) | frames.astype(np.uint64)
 
 
-# Which detections are right, and what sums up the ranking (choice C28).
-_RULES = {
-    "thumos14": (matching.match_by_truth, _mean_precision),
-    "thumos14-2014": (matching.match_by_truth_2014, _eleven_points),
-    "activitynet": (matching.match_by_score, _envelope),
+# What sums up the ranking of a protocol; ranking.MATCHES makes it.
+_SUMMARIES = {
+    "thumos14": _mean_precision,
+    "thumos14-2014": _eleven_points,
+    "activitynet": _envelope,
 }
-PROTOCOLS = tuple(_RULES)
+PROTOCOLS = tuple(_SUMMARIES)

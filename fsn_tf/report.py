@@ -5,9 +5,6 @@ import io
 import json
 import pathlib
 
-from fsn_tf import files
-from fsn_tf.annotations import activitynet
-
 # Segment mAP in percent at each tIoU; the paper leaves the others out.
 TABLE2_TIOUS = (0.3, 0.4, 0.5, 0.6, 0.7)
 
@@ -54,16 +51,6 @@ _PAPER = "paper (THUMOS'14)"
 _PAPER_ROWS = ("FSN RGB", "FSN Flow", "FSN")
 
 
-def write(folder, results, detections):
-    """Writes detections.json, report.md, per_class.csv and results.json."""
-    folder = pathlib.Path(folder)
-    activitynet.write_detections(folder / "detections.json", detections)
-    files.write_text(folder / "report.md", markdown(results))
-    files.write_text(folder / "per_class.csv", per_class_csv(results))
-    # Last: where it is, the others are.
-    files.write_json(folder / "results.json", results)
-
-
 def read(folder):
     """The results that `write` left in a folder."""
     path = pathlib.Path(folder) / "results.json"
@@ -95,9 +82,10 @@ def percent(fraction):
 def summary(results):
     """Our mAP above the paper's, as rows of cells, the head first."""
     tious = list(results["segment_map"])
-    head = ["mAP in %", "frame", *(f"tIoU {tiou}" for tiou in tious)]
+    head = ["mAP in %", "frame", *(f"tIoU {tiou}" for tiou in tious), "mean"]
     ours = ["here", percent(results["frame_map"])]
     ours += [percent(results["segment_map"][tiou]) for tiou in tious]
+    ours.append(percent(results["average_map"]))
     return [head, ours, *(_paper_row(name, tious) for name in _PAPER_ROWS)]
 
 
@@ -105,7 +93,8 @@ def _paper_row(name, tious):
     figures = dict(zip(TABLE2_TIOUS, TABLE2[name], strict=True))
     cells = [figures.get(float(tiou)) for tiou in tious]
     shown = ["-" if cell is None else f"{cell:.1f}" for cell in cells]
-    return [f"{_PAPER}, {name}", f"{TABLE1[name]:.1f}", *shown]
+    # The paper gives no mean.
+    return [f"{_PAPER}, {name}", f"{TABLE1[name]:.1f}", *shown, "-"]
 
 
 def per_class(results):
@@ -153,10 +142,13 @@ def setting(results):
     )
 
 
-def markdown(results):
-    """The report: setting, mAP beside the paper's, AP of every class."""
-    options = [f"- {k}: `{v}`" for k, v in results["options"].items()]
-    notes = [f"- {note}" for note in results["notes"]]
+def markdown(results, sections=()):
+    """The report: setting, mAP beside the paper's, AP of every class.
+
+    Args:
+        results: The dict of an evaluation.
+        sections: Further paragraphs, before the options.
+    """
     parts = [
         "# Evaluation",
         f"{setting(results)[:1].upper()}{setting(results)[1:]}.",
@@ -168,12 +160,23 @@ def markdown(results):
         markdown_table(per_class(results)),
         f"`detections.json` holds the {results['detections']} detections "
         f"evaluated at tIoU {results['detections_tiou']:g}.",
-        "## Options",
-        "\n".join(options),
+        *sections,
+        *appendix(results),
     ]
-    if notes:
-        parts += ["## Notes", "\n".join(notes)]
     return "\n\n".join(parts) + "\n"
+
+
+def appendix(results):
+    """The end of a report: options, fingerprints and notes."""
+    options = [f"- {k}: `{v}`" for k, v in results["options"].items()]
+    parts = ["## Options", "\n".join(options)]
+    if "sha256" in results:
+        inputs = [f"- `{v}` {k}" for k, v in results["sha256"].items()]
+        parts += ["## Inputs, by SHA-256", "\n".join(inputs)]
+    if results["notes"]:
+        notes = [f"- {note}" for note in results["notes"]]
+        parts += ["## Notes", "\n".join(notes)]
+    return parts
 
 
 def per_class_csv(results):

@@ -2,29 +2,14 @@
 
 import dataclasses
 import pathlib
-import zipfile
-import zlib
 
 import numpy as np
 
+from fsn_tf import arrays
 from fsn_tf import errors
 from fsn_tf import files
 
 BACKGROUND = "Background"
-
-# What NumPy raises on a file that is no archive, was cut in half, or holds
-# Python objects, which are never loaded.
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    MemoryError,
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,28 +74,11 @@ def read(path):
 
 
 def _load(path):
-    with open(path, "rb") as file:
-        try:
-            with np.load(file, allow_pickle=False) as archive:
-                return _unpack(path, archive)
-        except errors.InputError:
-            raise
-        except _UNREADABLE as error:
-            cause = " ".join(str(error).split()) or "cut off"
-            raise errors.InputError(
-                f"{path}: not a whole score file ({cause}); make it again"
-            ) from error
-
-
-def _unpack(path, archive):
-    missing = {"scores", "fps", "classes"} - set(archive.files)
-    if missing:
-        raise errors.InputError(
-            f"{path}: no {sorted(missing)[0]!r} among its arrays "
-            f"{sorted(archive.files)}"
-        )
-    classes = map(str, np.atleast_1d(archive["classes"]))
-    return FrameScores(archive["scores"], float(archive["fps"]), tuple(classes))
+    names = "scores", "fps", "classes"
+    with arrays.opened(path, "score file", names) as archive:
+        classes = map(str, np.atleast_1d(archive["classes"]))
+        fps = float(archive["fps"])
+        return FrameScores(archive["scores"], fps, tuple(classes))
 
 
 def _check(value, path):

@@ -1,24 +1,21 @@
 """From files to results, on cases small enough to check by hand."""
 
-import contextlib
 import csv
-import io
 import json
 
 from absl.testing import absltest
-from absl.testing import flagsaver
 from absl.testing import parameterized
 import numpy as np
+import running
 import shared_data
 import temporary_files
 
-from fsn_tf import __main__ as program
+import fsn_tf
 from fsn_tf import errors
 from fsn_tf import evaluation
 from fsn_tf import report
 from fsn_tf import scores
 from fsn_tf import segments
-from fsn_tf.commands import evaluate
 
 CLASSES = ("Dive", "Jump")
 # Two seconds of Jump in video a; nothing but an ambiguous moment in b.
@@ -42,9 +39,8 @@ class EvaluateScoresTest(parameterized.TestCase):
         # Frame labels at 5 fps: r(5) = 5 to r(15) = 15, counted from 1.
         found = {"a": frame_scores(25, 4, 15), "b": frame_scores(10, 0, 0)}
 
-        results, detections = evaluation.evaluate_scores(
-            found, TRUTH, tious=[0.3, 0.5]
-        )
+        done = evaluation.evaluate_scores(found, TRUTH, tious=[0.3, 0.5])
+        results, detections = done.results, done.detections
 
         self.assertEqual(results["frame_ap"], {"Dive": None, "Jump": 1.0})
         self.assertEqual(results["frame_map"], 1.0)
@@ -80,10 +76,10 @@ class EvaluateScoresTest(parameterized.TestCase):
 
     def test_leaves_out_videos_that_are_not_annotated(self):
         found = {"a": frame_scores(25, 4, 15), "b": frame_scores(10, 0, 0)}
-        alone, _ = evaluation.evaluate_scores(found, TRUTH)
-        more, _ = evaluation.evaluate_scores(
+        alone = evaluation.evaluate_scores(found, TRUTH).results
+        more = evaluation.evaluate_scores(
             {"c": frame_scores(50, 7, 40), **found}, TRUTH
-        )
+        ).results
         note = "1 scored videos left out, as they are not annotated: c"
         self.assertEqual(more.pop("notes"), [note])
         self.assertEqual(alone.pop("notes"), [])
@@ -94,6 +90,33 @@ class EvaluateScoresTest(parameterized.TestCase):
         with self.assertRaisesRegex(errors.InputError, "a: its scores"):
             evaluation.evaluate_scores({"a": other, "b": other}, TRUTH)
 
+    def test_smooths_scores_before_anything_else(self):
+        # The peak grows from frames 6..12 to 4..14, the whole of Jump.
+        found = {"a": frame_scores(25, 6, 13), "b": frame_scores(10, 0, 0)}
+        plain = evaluation.evaluate_scores(found, TRUTH, tious=[0.8])
+        smooth = evaluation.evaluate_scores(
+            found, TRUTH, tious=[0.8], smoothing="max5"
+        )
+        self.assertEqual(plain.results["segment_map"], {"0.8": 0.0})
+        self.assertEqual(smooth.results["segment_map"], {"0.8": 1.0})
+        self.assertLess(plain.results["frame_map"], 1)
+        self.assertEqual(smooth.results["frame_map"], 1)
+
+    def test_takes_cliff_diving_for_diving_on_request(self):
+        classes = ("CliffDiving", "Diving")
+        instances = [segments.Instance("a", x, 1.0, 3.0) for x in classes]
+        truth = segments.Annotations(classes, ("a",), tuple(instances))
+        values = np.full((25, 2), 0.05, "f4")
+        values[4:15, 0] = 0.85
+        found = {"a": scores.FrameScores(values, 5.0, classes)}
+        for copied, diving in ((False, 0.0), (True, 1.0)):
+            results = evaluation.evaluate_scores(
+                found, truth, tious=[0.5], copy_cliff_diving=copied
+            ).results
+            self.assertEqual(results["segment_ap"]["0.5"]["Diving"], diving)
+            self.assertEqual(results["frame_ap"]["Diving"] == 1, copied)
+            self.assertEqual(results["options"]["copy_cliff_diving"], copied)
+
     def test_suppresses_once_per_tiou(self):
         rows = np.array([[0, 1, 1, 3, 0.9], [0, 1, 1, 4.2, 0.5]]).T
         found = segments.Detections(
@@ -101,10 +124,8 @@ class EvaluateScoresTest(parameterized.TestCase):
         )
         # tIoU 2 / 3.2 = 0.625: out at 0.5 and 0.7, in at 0.8.
         for tiou, count in ((0.5, 1), (0.7, 1), (0.8, 2), (0.0, 1)):
-            results, _ = evaluation.evaluate_detections(
-                found, TRUTH, tious=[tiou]
-            )
-            self.assertEqual(results["detections"], count, msg=tiou)
+            done = evaluation.evaluate_detections(found, TRUTH, tious=[tiou])
+            self.assertLen(done.detections, count, msg=tiou)
 
 
 class CommandTest(temporary_files.TestCase):
@@ -127,20 +148,8 @@ class CommandTest(temporary_files.TestCase):
 
     def _run(self, *arguments):
         """(exit status, stdout, stderr) of fsn evaluate."""
-        out, err = io.StringIO(), io.StringIO()
-        # Flags outlive a call; each run starts with the defaults.
-        saved = flagsaver.save_flag_values(evaluate.FLAGS)
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = program.main(
-                [
-                    "evaluate",
-                    f"--annotations={self.annotations}",
-                    f"--out={self.out}",
-                    *arguments,
-                ]
-            )
-        flagsaver.restore_flag_values(saved, evaluate.FLAGS)
-        return status, out.getvalue(), err.getvalue()
+        paths = f"--annotations={self.annotations}", f"--out={self.out}"
+        return running.fsn("evaluate", *paths, *arguments)
 
     def test_writes_all_results(self):
         status, out, _ = self._run(
@@ -154,7 +163,10 @@ class CommandTest(temporary_files.TestCase):
         self.assertEqual(results["segment_ap"]["0.5"]["Dive"], 0.0)
         self.assertLen(results["segment_map"], 7)
         self.assertEqual(results["options"]["fusion_weights"], [1, 2])
+        # The whole video overlaps Dive by 1 / 5, so at 0.1 both are found.
+        self.assertAlmostEqual(results["average_map"], (1 + 6 / 2) / 7)
         self.assertIn("here", out)
+        self.assertRegex(out, r"(?m)^Dive +1 +")
         self.assertIn("paper (THUMOS'14), FSN RGB", out)
         markdown = (self.out / "report.md").read_text()
         self.assertIn("| Jump | 1 | 100.0 |", markdown)
@@ -162,7 +174,7 @@ class CommandTest(temporary_files.TestCase):
         rows = list(csv.DictReader(table.splitlines()))
         self.assertEqual(rows[1]["class"], "Jump")
         self.assertEqual(float(rows[1]["ap@0.5"]), 1.0)
-        self.assertLen(list(self.out.iterdir()), 4)
+        self.assertLen(list(self.out.iterdir()), 7)
 
     def test_evaluates_the_detections_it_wrote(self):
         self._run(f"--scores={self.rgb}", "--tiou=0.5")
@@ -190,6 +202,8 @@ class CommandTest(temporary_files.TestCase):
         (["--scores=RGB", "--protocol=voc"], "--protocol"),
         (["--scores=RGB", "--subset=validation"], "subset"),
         (["--detections=x", "--confidence=max"], "--confidence needs"),
+        (["--detections=x", "--smoothing=max5"], "--smoothing needs"),
+        (["--scores=RGB", "--test_videos=200"], "--test_videos"),
     )
     def test_refuses_flags_that_make_no_sense(self, arguments, message):
         arguments = [one.replace("RGB", str(self.rgb)) for one in arguments]
@@ -201,11 +215,15 @@ class CommandTest(temporary_files.TestCase):
         (["--scores=nowhere"], "nowhere: no such folder"),
         (["--detections=nowhere.txt"], "nowhere.txt"),
         (["--scores=BAD"], "a.npz"),
+        (["--scores=RGB", "--copy_cliff_diving"], "no CliffDiving among"),
+        (["--scores=RGB", "--test_videos=212"], "0001292 is not annotated"),
     )
     def test_names_bad_input(self, arguments, message):
         self.write("bad/a.npz", "cut in half")
-        bad = str(self.folder / "bad")
-        status, _, err = self._run(*(x.replace("BAD", bad) for x in arguments))
+        places = {"BAD": str(self.folder / "bad"), "RGB": str(self.rgb)}
+        for name, place in places.items():
+            arguments = [x.replace(name, place) for x in arguments]
+        status, _, err = self._run(*arguments)
         self.assertEqual(status, 1)
         self._is_one_line(err, message)
 
@@ -213,6 +231,32 @@ class CommandTest(temporary_files.TestCase):
         self.assertIn(message, err)
         self.assertEqual(err.count("\n"), 1, msg=err)
         self.assertFalse(self.out.exists())
+
+    def test_says_what_it_was_made_from(self):
+        arguments = f"--scores={self.rgb},{self.flow}", "--smoothing=max5"
+        self._run(*arguments)
+        first = json.loads((self.out / "results.json").read_text())
+        self.assertEqual(first["video_names"], ["a"])
+        self.assertEqual(first["fsn_tf_version"], fsn_tf.__version__)
+        paths = self.rgb, self.flow, self.annotations
+        self.assertCountEqual(first["sha256"], map(str, paths))
+        self.assertEqual(first["options"]["smoothing"], "max5")
+        self.assertEqual(first["options"]["copy_cliff_diving"], False)
+        self.assertEqual(first["options"]["test_videos"], 213)
+
+        self.write("truth.csv", "a,1.0,3.0,Jump\na,4,5.5,Dive\n")
+        self._run(*arguments)
+
+        again = json.loads((self.out / "results.json").read_text())
+        changed = [
+            path
+            for path, sha256 in first["sha256"].items()
+            if again["sha256"][path] != sha256
+        ]
+        self.assertEqual(changed, [str(self.annotations)])
+        self.assertNotEqual(
+            first["ground_truth_sha256"], again["ground_truth_sha256"]
+        )
 
     def test_gives_the_published_figures(self):
         folder = shared_data.path("thumos14")

@@ -14,11 +14,23 @@ _ROOT = pathlib.Path(fsn_tf.__file__).parent
 # Modules of one floor may import each other's floor only where listed in
 # order: a module imports modules of lower floors, or earlier ones of its own.
 _FLOORS = (
-    ("errors", "files", "progress", "quietly", "experiment", "segments"),
+    (
+        "errors",
+        "files",
+        "arrays",
+        "fingerprints",
+        "progress",
+        "quietly",
+        "experiment",
+        "segments",
+    ),
     ("annotations", "datasets", "video", "flow", "snippets"),
     ("backbones", "temporal_cnn", "losses"),
-    ("pairs", "matching", "scores", "localization", "metrics", "diagnosis"),
-    ("records", "networks", "evaluation", "report"),
+    ("pairs", "matching", "ranking", "scores", "localization", "cdc"),
+    ("metrics", "diagnosis", "segmentation", "frame_labels"),
+    ("scored_videos", "resampling"),
+    ("records", "networks", "evaluation", "evaluation_files", "report"),
+    ("diagnosis_report", "result_files", "segmentation_results", "comparison"),
     ("pipeline", "preparation"),
     (
         "checkpoints",
@@ -39,7 +51,8 @@ _HEIGHT = {
 }
 _WITHOUT_TENSORFLOW = (
     "experiment segments annotations snippets scores localization metrics "
-    "evaluation report commands.evaluate"
+    "evaluation report diagnosis comparison commands.evaluate "
+    "commands.compare"
 ).split()
 
 

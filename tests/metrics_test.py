@@ -1,5 +1,6 @@
 """The protocols, checked by hand and against slow, plain formulations."""
 
+import dataclasses
 import json
 
 from absl.testing import absltest
@@ -161,14 +162,37 @@ class Thumos14Test(parameterized.TestCase):
             atol=1e-9,
         )
 
-    @parameterized.parameters(*metrics.PROTOCOLS)
-    def test_equals_the_plain_loop_on_published_detections(self, protocol):
-        annotations, detections = _published("scnn_c3d_iou0.5.txt")
+    @parameterized.product(
+        file=[f"scnn_c3d_iou0.{tenth}" for tenth in range(1, 6)]
+        + ["turn_flow_scnn_iou0.5"],
+        protocol=metrics.PROTOCOLS,
+    )
+    def test_equals_the_plain_loop_on_published_detections(
+        self, file, protocol
+    ):
+        annotations, detections = _published(f"{file}.txt")
+        tiou = float(file[-3:])
         _, per_class = metrics.segment_map(
-            annotations, detections, 0.5, protocol=protocol
+            annotations, detections, tiou, protocol=protocol
         )
-        plain = _plain_segment_ap(annotations, detections, 0.5, protocol)
+        plain = _plain_segment_ap(annotations, detections, tiou, protocol)
         np.testing.assert_allclose(per_class, plain, atol=1e-12)
+
+    @parameterized.product(
+        file=[f"scnn_c3d_iou0.{tenth}" for tenth in range(1, 6)]
+        + ["turn_flow_scnn_iou0.5", "Run-1-det", "Run-2-det"],
+        protocol=metrics.PROTOCOLS,
+    )
+    def test_equals_the_plain_loop_on_worse_detections(self, file, protocol):
+        annotations, detections = _published(f"{file}.txt")
+        generator = np.random.default_rng(0)
+        for tiou in generator.choice(np.arange(1, 10) / 10, 3):
+            worse = _worse(detections, generator)
+            _, per_class = metrics.segment_map(
+                annotations, worse, tiou, protocol=protocol
+            )
+            plain = _plain_segment_ap(annotations, worse, tiou, protocol)
+            np.testing.assert_allclose(per_class, plain, atol=1e-12)
 
     def test_scores_as_the_kit_of_2014_did(self):
         annotations, detections = _published("scnn_c3d_iou0.5.txt")
@@ -181,11 +205,26 @@ class Thumos14Test(parameterized.TestCase):
 
 def _published(file):
     folder = shared_data.path("thumos14")
-    annotations = ground_truth.read(folder / "annotation_test")
+    # One sample of the kit is of validation videos.
+    subset = "val" if file == "Run-2-det.txt" else "test"
+    annotations = ground_truth.read(folder / f"annotation_{subset}")
     detections, _ = ground_truth.read_detections(
         folder / "detections" / file, classes=annotations.classes
     )
     return annotations, detections
+
+
+def _worse(detections, generator):
+    """1,000 of them in any order: tied, some twice, some back to front."""
+    some = detections.take(generator.integers(0, len(detections), 1000))
+    start, end = some.start_seconds.copy(), some.end_seconds.copy()
+    rows = generator.random(len(some)) < 0.1
+    start[rows], end[rows] = end[rows], start[rows]
+    end[generator.random(len(some)) < 0.05] = 7.0
+    order = np.argsort(np.argsort(some.score)) // 50 / 20
+    return dataclasses.replace(
+        some, start_seconds=start, end_seconds=end, score=order
+    )
 
 
 class RandomCasesTest(parameterized.TestCase):
@@ -278,9 +317,10 @@ def _plain_segment_ap(annotations, detections, tiou, protocol):
 
 def _plain_thumos14(annotations, detections, instances, rows, tiou):
     """[(score, right)] in the order in which equal scores rank."""
-    pairs = []
-    for video in annotations.videos:
-        free = [row for row in rows if _video(detections, row) == video]
+    pairs, by_video = [], {video: [] for video in annotations.videos}
+    for row in rows:
+        by_video[_video(detections, row)].append(row)
+    for video, free in by_video.items():
         free.sort(key=lambda row: -detections.score[row])
         mine, right = list(free), set()
         for one in instances:

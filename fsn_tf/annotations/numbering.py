@@ -41,11 +41,15 @@ def class_list(folder):
     The class list lies in the folder itself or else in the folder around it;
     without one the result is empty.
     """
+    path = class_list_path(folder)
+    return {} if path is None else _listed(path)
+
+
+def class_list_path(folder):
+    """Where that class list is, or None."""
     folder = pathlib.Path(folder)
-    for path in (folder / CLASS_LIST, folder.resolve().parent / CLASS_LIST):
-        if path.exists():
-            return _listed(path)
-    return {}
+    paths = folder / CLASS_LIST, folder.resolve().parent / CLASS_LIST
+    return next((path for path in paths if path.exists()), None)
 
 
 def write_class_list(folder, classes):

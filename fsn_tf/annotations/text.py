@@ -2,7 +2,7 @@
 
 import codecs
 import json
-import pathlib
+import os
 import reprlib
 
 from fsn_tf import errors
@@ -10,6 +10,9 @@ from fsn_tf import errors
 # A row takes less than 200 bytes; a longer line is some other kind of file,
 # and is not read to its end.
 MAX_LINE_BYTES = 2**20
+
+# JSON may be one line, but is held in memory, at ten times its size.
+MAX_JSON_BYTES = 2**30
 
 
 def mistake(where, expected, value):
@@ -75,9 +78,11 @@ def decoded(path, data, *, first_line=1):
 def json_value(path):
     """The value in a JSON file."""
     try:
-        content = decoded(path, pathlib.Path(path).read_bytes())
+        with open(path, "rb") as file:
+            data = _whole_json(path, file)
     except OSError as error:
         raise errors.InputError(f"{path}: {error.strerror}") from error
+    content = decoded(path, data)
     if not content.strip():
         raise errors.InputError(f"{path}: expected JSON, got an empty file")
     try:
@@ -89,6 +94,17 @@ def json_value(path):
         ) from error
     except (ValueError, RecursionError) as error:
         raise mistake(path, "JSON", str(error)) from error
+
+
+def _whole_json(path, file):
+    """The bytes of a JSON file, unless they cannot be what is meant."""
+    size = os.fstat(file.fileno()).st_size
+    if size > MAX_JSON_BYTES:
+        raise errors.InputError(
+            f"{path}:1: expected JSON of at most {MAX_JSON_BYTES} bytes, got "
+            f"{size}"
+        )
+    return file.read()
 
 
 def _object(pairs):

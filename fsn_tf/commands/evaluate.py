@@ -6,121 +6,119 @@ r"""Compares frame scores, or detections, with ground truth.
     fsn evaluate --detections=FILE --nms=false --annotations=annotation_test \
         --out=RESULTS
 
-Writes detections.json, results.json, report.md and per_class.csv.
+    fsn evaluate --protocol=segmentation --predicted_labels=PREDICTED \
+        --annotations=LABELS --background=0 --out=RESULTS
+
+Writes results.json and report.md; also detections.json, per_class.csv,
+matches.npz (for fsn compare), diagnosis.json and diagnosis.svg, or for
+segmentation per_video.csv.
 """
 
 import math
 
-from absl import flags
-
 from fsn_tf import errors
-from fsn_tf import evaluation
-from fsn_tf import localization
-from fsn_tf import metrics
+from fsn_tf import evaluation_files
 from fsn_tf import report
+from fsn_tf import result_files
+from fsn_tf import segmentation_results
+from fsn_tf.commands import evaluation_flags as given
 
-FLAGS = flags.FlagValues()
-_SCORES = flags.DEFINE_list(
-    "scores",
-    None,
-    "Folders of score files, one per stream; several are fused.",
-    flag_values=FLAGS,
-)
-_FUSION_WEIGHTS = flags.DEFINE_list(
-    "fusion_weights",
-    None,
-    "A weight for each folder of scores; equal if not given.",
-    flag_values=FLAGS,
-)
-_DETECTIONS = flags.DEFINE_string(
-    "detections",
-    None,
-    "Detections instead of scores: ActivityNet JSON, CSV, or the text of the "
-    "THUMOS'14 kit.",
-    flag_values=FLAGS,
-)
-_ANNOTATIONS = flags.DEFINE_string(
-    "annotations",
-    None,
-    "Ground truth: a THUMOS'14 kit folder, an ActivityNet JSON or a CSV.",
-    required=True,
-    flag_values=FLAGS,
-)
-_SUBSET = flags.DEFINE_string(
-    "subset",
-    None,
-    "Which videos of an ActivityNet JSON count, such as validation.",
-    flag_values=FLAGS,
-)
-_OUT = flags.DEFINE_string(
-    "out", None, "Folder for the results.", required=True, flag_values=FLAGS
-)
-_PROTOCOL = flags.DEFINE_enum(
-    "protocol",
-    "thumos14",
-    metrics.PROTOCOLS,
-    "How segment mAP is computed.",
-    flag_values=FLAGS,
-)
-_TIOU = flags.DEFINE_list(
-    "tiou",
-    [f"{tiou:g}" for tiou in evaluation.TIOUS],
-    "Overlaps at which segment mAP is computed.",
-    flag_values=FLAGS,
-)
-_NMS = flags.DEFINE_boolean(
-    "nms",
-    True,
-    "Suppress overlapping detections, at tIoU - 0.1.",
-    flag_values=FLAGS,
-)
-_CONFIDENCE = flags.DEFINE_enum(
-    "confidence",
-    "mean",
-    localization.CONFIDENCES,
-    "A segment's score: mean or max of its frames' (choice C20).",
-    flag_values=FLAGS,
-)
+FLAGS = given.FLAGS
+# Flags that only mean something where actions have segments of their own.
+_OF_SEGMENTS = (
+    "detections subset test_videos tiou nms confidence smoothing "
+    "copy_cliff_diving diagnosis"
+).split()
 
 
 def main():
-    if (_SCORES.value is None) == (_DETECTIONS.value is None):
-        raise errors.UsageError("give one of --scores and --detections")
-    evaluate = _evaluate_scores if _SCORES.value else _evaluate_detections
-    results, detections = evaluate(
-        annotations=_ANNOTATIONS.value,
-        subset=_SUBSET.value,
-        tious=_numbers("tiou", _TIOU.value, 1),
-        protocol=_PROTOCOL.value,
-        nms=_NMS.value,
+    if given.PROTOCOL.value == segmentation_results.PROTOCOL:
+        return _segmentation()
+    _refuse("needs --protocol=segmentation", "predicted_labels", "background")
+    _one_of("scores", "detections")
+    evaluate = _evaluate_scores if given.SCORES.value else _evaluate_detections
+    done = evaluate(
+        annotations=given.ANNOTATIONS.value,
+        subset=given.SUBSET.value,
+        test_videos=int(given.TEST_VIDEOS.value),
+        tious=_numbers("tiou", given.TIOU.value, 1),
+        protocol=given.PROTOCOL.value,
+        nms=given.NMS.value,
+        copy_cliff_diving=given.COPY_CLIFF_DIVING.value,
+        diagnose=given.DIAGNOSIS.value,
     )
-    report.write(_OUT.value, results, detections)
-    for note in results["notes"]:
-        print(f"note: {note}")
-    print(report.setting(results))
-    print(report.text_table(report.summary(results)))
-    print(f"{_OUT.value}: detections.json results.json report.md per_class.csv")
+    written = result_files.write(given.OUT.value, done)
+    tables = report.per_class(done.results), report.summary(done.results)
+    _show(done.results, report.setting(done.results), tables, written)
+    return None
 
 
 def _evaluate_scores(**options):
-    weights = _FUSION_WEIGHTS.value
-    if weights is not None:
-        weights = _numbers("fusion_weights", weights, float("inf"))
-        if len(weights) != len(_SCORES.value) or not sum(weights):
-            raise errors.UsageError(
-                f"{len(_SCORES.value)} folders of --scores need as many "
-                f"--fusion_weights, not all 0; got {len(weights)}"
-            )
-    return evaluation.evaluate_score_folders(
-        _SCORES.value, weights=weights, confidence=_CONFIDENCE.value, **options
+    return evaluation_files.evaluate_score_folders(
+        given.SCORES.value,
+        weights=_weights(),
+        confidence=given.CONFIDENCE.value,
+        smoothing=given.SMOOTHING.value,
+        **options,
     )
 
 
 def _evaluate_detections(**options):
-    for name in ("fusion_weights", "confidence"):
+    _refuse("needs --scores", "fusion_weights", "confidence", "smoothing")
+    return evaluation_files.evaluate_detections_file(
+        given.DETECTIONS.value, **options
+    )
+
+
+def _segmentation():
+    _refuse("has no meaning in --protocol=segmentation", *_OF_SEGMENTS)
+    _one_of("scores", "predicted_labels")
+    results = segmentation_results.evaluate(
+        given.ANNOTATIONS.value,
+        folders=given.SCORES.value,
+        weights=_weights() if given.SCORES.value else None,
+        predicted=given.PREDICTED_LABELS.value,
+        background=given.BACKGROUND.value,
+    )
+    written = segmentation_results.write(given.OUT.value, results)
+    setting = segmentation_results.setting(results)
+    tables = [segmentation_results.summary(results)]
+    _show(results, setting, tables, written)
+
+
+def _show(results, setting, tables, written):
+    """Prints tables of the results, and which files were written."""
+    for note in results["notes"]:
+        print(f"note: {note}")
+    print(setting)
+    print("\n\n".join(map(report.text_table, tables)))
+    print(f"{given.OUT.value}: {' '.join(written)}")
+
+
+def _one_of(*names):
+    if sum(FLAGS[name].value is not None for name in names) != 1:
+        flags = " and ".join(f"--{name}" for name in names)
+        raise errors.UsageError(f"give one of {flags}")
+
+
+def _refuse(reason, *names):
+    for name in names:
         if FLAGS[name].present:
-            raise errors.UsageError(f"--{name} needs --scores")
-    return evaluation.evaluate_detections_file(_DETECTIONS.value, **options)
+            raise errors.UsageError(f"--{name} {reason}")
+
+
+def _weights():
+    """One weight for each folder of scores."""
+    folders, weights = given.SCORES.value, given.FUSION_WEIGHTS.value
+    if weights is None:
+        return [1.0] * len(folders)
+    weights = _numbers("fusion_weights", weights, float("inf"))
+    if len(weights) != len(folders) or not sum(weights):
+        raise errors.UsageError(
+            f"{len(folders)} folders of --scores need as many "
+            f"--fusion_weights, not all 0; got {len(weights)}"
+        )
+    return weights
 
 
 def _numbers(flag, texts, most):

@@ -1,0 +1,48 @@
+"""The sets of THUMOS'14 test videos that papers report on."""
+
+import dataclasses
+
+from fsn_tf import errors
+
+# Videos that each set lacks. 0001292 has nothing but ambiguous instances;
+# most instances of 0000270 lie after its end.
+WITHOUT = {
+    213: (),
+    212: ("video_test_0001292",),
+    211: ("video_test_0000270", "video_test_0001292"),
+    210: ("video_test_0000270", "video_test_0001292", "video_test_0001496"),
+}
+
+
+def chosen(annotations, number):
+    """The annotations of one of these sets.
+
+    Args:
+        annotations: segments.Annotations of the whole test set.
+        number: A key of WITHOUT; 213 takes all that is annotated, in
+            whatever data set.
+
+    Raises:
+        InputError: A video to leave out is not there to be left out.
+    """
+    dropped = set(WITHOUT[number])
+    missing = sorted(dropped - set(annotations.videos))
+    if missing:
+        raise errors.InputError(
+            f"the {number} test videos are THUMOS'14's without "
+            f"{', '.join(sorted(dropped))}; {missing[0]} is not annotated here"
+        )
+    durations = annotations.durations_seconds
+    return dataclasses.replace(
+        annotations,
+        videos=tuple(x for x in annotations.videos if x not in dropped),
+        instances=_outside(annotations.instances, dropped),
+        ambiguous=_outside(annotations.ambiguous, dropped),
+        durations_seconds={
+            x: length for x, length in durations.items() if x not in dropped
+        },
+    )
+
+
+def _outside(instances, videos):
+    return tuple(one for one in instances if one.video not in videos)

@@ -1,0 +1,56 @@
+r"""Compares two results: is the difference more than chance?
+
+    fsn compare --results=RESULTS/rgb,RESULTS/fused --out=COMPARISON
+
+Both are folders that fsn evaluate wrote, of the same ground truth and
+protocol; nothing is evaluated again. The test videos are drawn again with
+replacement, the same ones for both (a paired bootstrap). Frame mAP has no
+interval, as its frames are not among the results.
+"""
+
+from absl import flags
+
+from fsn_tf import comparison
+from fsn_tf import errors
+from fsn_tf import report
+
+FLAGS = flags.FlagValues()
+_RESULTS = flags.DEFINE_list(
+    "results",
+    None,
+    "Two folders of results, the second to be compared with the first.",
+    required=True,
+    flag_values=FLAGS,
+)
+_NUM_RESAMPLES = flags.DEFINE_integer(
+    "num_resamples",
+    1000,
+    "How often the test videos are drawn again.",
+    lower_bound=1,
+    flag_values=FLAGS,
+)
+_SEED = flags.DEFINE_integer(
+    "seed", 0, "Of the draws.", lower_bound=0, flag_values=FLAGS
+)
+_OUT = flags.DEFINE_string(
+    "out",
+    None,
+    "Folder for comparison.json and comparison.md; nothing is written "
+    "without it.",
+    flag_values=FLAGS,
+)
+
+
+def main():
+    if len(_RESULTS.value) != 2:
+        raise errors.UsageError(
+            f"--results needs two folders with a comma between them, got "
+            f"{len(_RESULTS.value)}"
+        )
+    found = comparison.compare(
+        *_RESULTS.value, num_resamples=_NUM_RESAMPLES.value, seed=_SEED.value
+    )
+    if _OUT.value is not None:
+        comparison.write(_OUT.value, found)
+    print("\n".join(comparison.setting(found)))
+    print(report.text_table(comparison.table(found)))

@@ -1,0 +1,120 @@
+"""The flags of `fsn evaluate`."""
+
+from absl import flags
+
+from fsn_tf import cdc
+from fsn_tf import evaluation
+from fsn_tf import localization
+from fsn_tf import metrics
+from fsn_tf import segmentation_results
+from fsn_tf.annotations import test_videos
+
+FLAGS = flags.FlagValues()
+SCORES = flags.DEFINE_list(
+    "scores",
+    None,
+    "Folders of score files, one per stream; several are fused.",
+    flag_values=FLAGS,
+)
+FUSION_WEIGHTS = flags.DEFINE_list(
+    "fusion_weights",
+    None,
+    "A weight for each folder of scores; equal if not given.",
+    flag_values=FLAGS,
+)
+DETECTIONS = flags.DEFINE_string(
+    "detections",
+    None,
+    "Detections instead of scores: ActivityNet JSON, CSV, or the text of the "
+    "THUMOS'14 kit.",
+    flag_values=FLAGS,
+)
+ANNOTATIONS = flags.DEFINE_string(
+    "annotations",
+    None,
+    "Ground truth: a THUMOS'14 kit folder, an ActivityNet JSON or a CSV. For "
+    "--protocol=segmentation frame labels: a folder of VIDEO.txt, a line a "
+    "frame, or an .npz with the arrays label and length.",
+    required=True,
+    flag_values=FLAGS,
+)
+SUBSET = flags.DEFINE_string(
+    "subset",
+    None,
+    "Which videos of an ActivityNet JSON count, such as validation.",
+    flag_values=FLAGS,
+)
+OUT = flags.DEFINE_string(
+    "out", None, "Folder for the results.", required=True, flag_values=FLAGS
+)
+PROTOCOL = flags.DEFINE_enum(
+    "protocol",
+    "thumos14",
+    (*metrics.PROTOCOLS, segmentation_results.PROTOCOL),
+    "How segment mAP is computed; or segmentation, where every frame has one "
+    "class and there is no mAP.",
+    flag_values=FLAGS,
+)
+TIOU = flags.DEFINE_list(
+    "tiou",
+    [f"{tiou:g}" for tiou in evaluation.TIOUS],
+    "Overlaps at which segment mAP is computed.",
+    flag_values=FLAGS,
+)
+NMS = flags.DEFINE_boolean(
+    "nms",
+    True,
+    "Suppress overlapping detections, at tIoU - 0.1.",
+    flag_values=FLAGS,
+)
+CONFIDENCE = flags.DEFINE_enum(
+    "confidence",
+    "mean",
+    localization.CONFIDENCES,
+    "A segment's score: mean or max of its frames' (choice C20).",
+    flag_values=FLAGS,
+)
+SMOOTHING = flags.DEFINE_enum(
+    "smoothing",
+    "none",
+    cdc.SMOOTHINGS,
+    "max5 takes the maximum of five frames' scores, as CDC (choice C23).",
+    flag_values=FLAGS,
+)
+COPY_CLIFF_DIVING = flags.DEFINE_boolean(
+    "copy_cliff_diving",
+    False,
+    "Diving scores at least what CliffDiving does, and each CliffDiving "
+    "detection is one of Diving too, as CDC (choice C22).",
+    flag_values=FLAGS,
+)
+TEST_VIDEOS = flags.DEFINE_enum(
+    "test_videos",
+    "213",
+    [str(number) for number in test_videos.WITHOUT],
+    "Which of THUMOS'14's test videos count: 212 is without 0001292, 211 "
+    "without 0000270 as well, 210 without 0001496 too. 213 is whatever is "
+    "annotated.",
+    flag_values=FLAGS,
+)
+DIAGNOSIS = flags.DEFINE_boolean(
+    "diagnosis",
+    True,
+    "Say where mAP is lost: by length and number of instances, and by kind "
+    "of false positive.",
+    flag_values=FLAGS,
+)
+PREDICTED_LABELS = flags.DEFINE_string(
+    "predicted_labels",
+    None,
+    "For --protocol=segmentation, frame labels instead of scores: files as "
+    "for --annotations, the .npz with pred or scores instead of label.",
+    flag_values=FLAGS,
+)
+BACKGROUND = flags.DEFINE_string(
+    "background",
+    None,
+    "For --protocol=segmentation, the class that edit score and F1 leave "
+    "out: its name or index.",
+    flag_values=FLAGS,
+)

@@ -1,0 +1,64 @@
+"""SHA-256 of what went into a result, so that it can be checked later."""
+
+import hashlib
+import json
+import pathlib
+
+import fsn_tf
+
+
+def of_path(path):
+    """Hexadecimal SHA-256 of a file, or of a folder's files.
+
+    A folder's is that of lines `SHA-256 NAME`, ordered by name, of the files
+    right inside it whose name does not start with a dot; `sha256sum * |
+    sha256sum` prints nearly the same lines.
+    """
+    path = pathlib.Path(path)
+    if not path.is_dir():
+        return _of_file(path)
+    files = [one for one in path.iterdir() if one.is_file()]
+    lines = [
+        f"{_of_file(one)} {one.name}\n"
+        for one in sorted(files, key=lambda one: one.name)
+        if not one.name.startswith(".")
+    ]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _of_file(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def of_annotations(annotations):
+    """Hexadecimal SHA-256 of the ground truth itself, whatever its format.
+
+    Args:
+        annotations: segments.Annotations; classes, videos and intervals
+            count, and their order, on which THUMOS'14's matching depends.
+    """
+    rows = [
+        [one.video, one.label, float(one.start_seconds), float(one.end_seconds)]
+        for one in (*annotations.instances, *annotations.ambiguous)
+    ]
+    return of_value([annotations.classes, annotations.videos, rows])
+
+
+def of_value(value):
+    """Hexadecimal SHA-256 of a value that JSON can hold."""
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+def origin(paths, truth):
+    """What results say of their origin.
+
+    Args:
+        paths: Files and folders that were read.
+        truth: Fingerprint of the ground truth.
+    """
+    return {
+        "sha256": {str(path): of_path(path) for path in paths},
+        "ground_truth_sha256": truth,
+        "fsn_tf_version": fsn_tf.__version__,
+    }
