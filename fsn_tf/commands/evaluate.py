@@ -96,6 +96,8 @@ def _show(results, setting, tables, written):
 
 
 def _one_of(*names):
+    if given.SCORES.value is not None and not all(given.SCORES.value or [""]):
+        raise errors.UsageError("--scores: expected folders, got none")
     if sum(FLAGS[name].value is not None for name in names) != 1:
         flags = " and ".join(f"--{name}" for name in names)
         raise errors.UsageError(f"give one of {flags}")
