@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 
 from fsn_tf import experiment as experiments
+from fsn_tf import files
 from fsn_tf import networks
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
@@ -41,6 +42,26 @@ def complete(folder):
 def latest(workdir, which="last"):
     """Path of the newest complete checkpoint, or None."""
     return ([None] + complete(folder(workdir, which)))[-1]
+
+
+def point_to_newest(folder):
+    """Makes TensorFlow's pointer again from the files, whatever became of it.
+
+    It is a protocol buffer as text; CheckpointManager fails on a damaged one.
+    """
+    names = [pathlib.Path(path).name for path in complete(folder)]
+    lines = [f'model_checkpoint_path: "{name}"\n' for name in names[-1:]]
+    lines += [f'all_model_checkpoint_paths: "{name}"\n' for name in names]
+    (folder / "checkpoint").unlink(missing_ok=True)
+    if lines:
+        files.write_text(folder / "checkpoint", "".join(lines))
+
+
+def prune(folder, keep):
+    """Deletes all but the newest `keep` checkpoints."""
+    for path in complete(folder)[:-keep]:
+        for part in folder.glob(f"{pathlib.Path(path).name}.*"):
+            part.unlink()
 
 
 def weights(network):

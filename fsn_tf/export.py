@@ -60,6 +60,8 @@ def export(workdir, out, *, which="last"):
         archive.write_out(str(partial), verbose=False)
         files.write_json(partial / CARD, _card(workdir, experiment, facts))
         partial.chmod(0o755)
+        if out.exists():
+            raise InputError(f"{out}: was made meanwhile; choose another --out")
         partial.rename(out)
     except tf.errors.OpError as error:
         raise OSError(

@@ -1,6 +1,7 @@
 """TensorFlow without what only its authors want to read."""
 
 import importlib
+import logging
 import os
 import re
 import sys
@@ -21,7 +22,10 @@ def imported(name):
     with tempfile.TemporaryFile() as notices:
         os.dup2(notices.fileno(), 2)
         try:
-            return importlib.import_module(name)
+            module = importlib.import_module(name)
+            # Its Python half warns of what we check and say ourselves.
+            logging.getLogger("tensorflow").setLevel(logging.ERROR)
+            return module
         except ImportError:
             notices.seek(0)
             os.write(shown, notices.read())

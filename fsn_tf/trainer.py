@@ -94,13 +94,7 @@ class Trainer:
             # Every host takes part in saving; only the first one's counts.
             folder = folder.with_name(f".{which}-{resolver.task_id}")
         folder.mkdir(parents=True, exist_ok=True)
-        # The pointer is made again from the files, whatever became of it.
-        (folder / "checkpoint").unlink(missing_ok=True)
-        paths = checkpoints.complete(folder)
-        if paths:
-            tf.compat.v1.train.update_checkpoint_state(
-                str(folder), paths[-1], paths
-            )
+        checkpoints.point_to_newest(folder)
         return tf.train.CheckpointManager(
             self.checkpoint, str(folder), max_to_keep=keep
         )
@@ -129,17 +123,19 @@ class Trainer:
         Raises:
             OSError: It cannot be written; earlier ones stay as they are.
         """
-        self._save(self.last)
+        self._save(self.last, self.experiment.keep_checkpoints)
 
     def save_if_best(self, loss):
         """Keeps this step aside if the loss is the lowest so far."""
         if loss < float(self.best_loss.read_value()):
             self.best_loss.assign(loss)
-            self._save(self.best)
+            self._save(self.best, 1)
 
-    def _save(self, manager):
+    def _save(self, manager, keep):
         try:
             manager.save(self.current_step())
+            # A resumed CheckpointManager forgets those of earlier runs.
+            checkpoints.prune(pathlib.Path(manager.directory), keep)
         except tf.errors.OpError as error:
             _remove_half_written(manager.directory)
             raise OSError(

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import pathlib
 
 from absl.testing import absltest
@@ -143,6 +144,25 @@ class DamageTest(temporary_files.TestCase):
         path.write_bytes(path.read_bytes()[:-1])
         with self.assertRaisesRegex(InputError, "v1.tfrecord: has"):
             records.index(out, "rgb")
+
+    def test_metadata_that_was_not_written_so_is_named(self):
+        out, _ = made_up.prepared_folder(self.folder, videos=1)
+        path = pathlib.Path(out, "rgb", "v0.json")
+        whole = json.loads(path.read_text())
+        for change in (
+            {"video": "../../elsewhere"},
+            {"num_frames": whole["num_frames"] + 5},
+            {"num_frames": "100"},
+            {"offsets": []},
+            {"offsets": [0, 0, whole["offsets"][-1]]},
+            {"source": None},
+            {"version": 99},
+            {"stream": "flow"},
+            {"unknown": 1},
+        ):
+            path.write_text(json.dumps(whole | change))
+            with self.assertRaisesRegex(InputError, "v0.json: is not whole"):
+                records.index(out, "rgb")
 
     def test_cut_metadata_is_named(self):
         out, _ = made_up.prepared_folder(self.folder, videos=2)

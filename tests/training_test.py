@@ -100,6 +100,8 @@ class ResumeTest(temporary_files.TestCase):
         training.fit(Trainer(_EXPERIMENT, 2, parts, strategy), make_batches)
         training.train(_EXPERIMENT, data, parts, strategy)
 
+        kept = sorted(p.name for p in parts.glob("checkpoints/last/*.index"))
+        self.assertEqual(kept, ["ckpt-4.index", "ckpt-8.index"])
         ours = weights_of(parts)
         for name, value in weights_of(whole).items():
             np.testing.assert_array_equal(value, ours[name])
@@ -117,6 +119,30 @@ class ResumeTest(temporary_files.TestCase):
         training.train(_EXPERIMENT, data, workdir, strategy)
         steps = [json.loads(x)["step"] for x in log.read_text().splitlines()]
         self.assertEqual(steps, [3, 4, 7, 8])
+
+    def test_a_damaged_pointer_does_not_lose_the_run(self):
+        data = self._data(_EXPERIMENT)
+        workdir = self.folder / "run"
+        strategy = tf.distribute.get_strategy()
+        first = dataclasses.replace(_EXPERIMENT, steps=4)
+        training.train(first, data, workdir, strategy)
+        (workdir / "checkpoints" / "last" / "checkpoint").write_text("damage")
+        trainer = Trainer(_EXPERIMENT, 2, workdir, strategy)
+        self.assertEqual(trainer.resume(), 4)
+
+    def test_a_cut_checkpoint_is_named(self):
+        data = self._data(_EXPERIMENT)
+        workdir = self.folder / "run"
+        strategy = tf.distribute.get_strategy()
+        training.train(_EXPERIMENT, data, workdir, strategy)
+        path = workdir / "checkpoints/last/ckpt-8.data-00000-of-00001"
+        path.write_bytes(path.read_bytes()[:1000])
+        for use in (
+            lambda: checkpoints.load_network(workdir),
+            lambda: training.train(_EXPERIMENT, data, workdir, strategy),
+        ):
+            with self.assertRaisesRegex(InputError, "ckpt-8: cannot be rest"):
+                use()
 
     def test_refuses_another_experiment_in_the_same_workdir(self):
         data = self._data(_EXPERIMENT)
