@@ -118,6 +118,6 @@ def restore(checkpoint, path):
         status.assert_existing_objects_matched()
     except _UNREADABLE + (tf.errors.OpError,) as error:
         raise InputError(
-            f"{path}: cannot be restored ({quietly.reason(error)}); delete "
-            "its files to go on from an earlier checkpoint, if there is one"
+            f"{path}: cannot be restored ({quietly.reason(error)}); fsn train "
+            "goes back to the checkpoint before it, if there is one"
         ) from error

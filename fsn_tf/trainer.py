@@ -3,6 +3,7 @@
 import math
 import pathlib
 import shutil
+import sys
 
 import keras
 
@@ -100,18 +101,31 @@ class Trainer:
         )
 
     def resume(self):
-        """Goes on from the last checkpoint, if there is one."""
+        """Goes on from the newest checkpoint that can be restored.
+
+        Any of them leads to the same weights, so a damaged one costs time
+        alone; it is named on stderr.
+
+        Returns:
+            The step to go on at; 0 where there is no checkpoint.
+
+        Raises:
+            InputError: There are checkpoints, and all are damaged.
+        """
         for manager in (self.last, self.best):
             _remove_half_written(manager.directory)
-        latest = checkpoints.latest(self.workdir)
-        if latest:
-            checkpoints.restore(self.checkpoint, latest)
-        elif any(checkpoints.folder(self.workdir, "last").glob("ckpt-*")):
-            raise InputError(
-                f"{self.last.directory}: no checkpoint in it is whole; "
-                "delete it to train from the start"
-            )
-        return self.current_step()
+        folder = checkpoints.folder(self.workdir, "last")
+        damage = None
+        for path in reversed(checkpoints.complete(folder)):
+            try:
+                checkpoints.restore(self.checkpoint, path)
+                return self.current_step()
+            except InputError as error:
+                damage = error
+                print(f"note: {error}", file=sys.stderr)
+        if damage:
+            raise damage
+        return 0
 
     def current_step(self):
         """Updates taken so far."""

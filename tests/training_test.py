@@ -130,19 +130,29 @@ class ResumeTest(temporary_files.TestCase):
         trainer = Trainer(_EXPERIMENT, 2, workdir, strategy)
         self.assertEqual(trainer.resume(), 4)
 
-    def test_a_cut_checkpoint_is_named(self):
+    def test_goes_back_to_the_checkpoint_before_a_damaged_one(self):
         data = self._data(_EXPERIMENT)
         workdir = self.folder / "run"
         strategy = tf.distribute.get_strategy()
         training.train(_EXPERIMENT, data, workdir, strategy)
+        expected = weights_of(workdir)
         path = workdir / "checkpoints/last/ckpt-8.data-00000-of-00001"
         path.write_bytes(path.read_bytes()[:1000])
-        for use in (
-            lambda: checkpoints.load_network(workdir),
-            lambda: training.train(_EXPERIMENT, data, workdir, strategy),
-        ):
-            with self.assertRaisesRegex(InputError, "ckpt-8: cannot be rest"):
-                use()
+        with self.assertRaisesRegex(InputError, "ckpt-8: cannot be restored"):
+            checkpoints.load_network(workdir)
+        training.train(_EXPERIMENT, data, workdir, strategy)
+        for name, value in weights_of(workdir).items():
+            np.testing.assert_array_equal(value, expected[name])
+
+    def test_never_starts_over_where_all_checkpoints_are_damaged(self):
+        data = self._data(_EXPERIMENT)
+        workdir = self.folder / "run"
+        strategy = tf.distribute.get_strategy()
+        training.train(_EXPERIMENT, data, workdir, strategy)
+        for path in workdir.glob("checkpoints/last/*.data-*"):
+            path.write_bytes(path.read_bytes()[:1000])
+        with self.assertRaisesRegex(InputError, "cannot be restored"):
+            training.train(_EXPERIMENT, data, workdir, strategy)
 
     def test_refuses_another_experiment_in_the_same_workdir(self):
         data = self._data(_EXPERIMENT)
