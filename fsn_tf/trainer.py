@@ -88,12 +88,19 @@ class Trainer:
         self.best = self._manager("best", 1)
         self._compiled = tf.function(self._steps)
 
-    def _manager(self, which, keep):
-        folder = checkpoints.folder(self.workdir, which)
+    @property
+    def host_folder(self):
+        """Where this host writes: the workdir, for the first of all hosts.
+
+        Every host takes part in saving, but only what the first one writes
+        is read again.
+        """
         resolver = self.strategy.cluster_resolver
-        if resolver is not None and resolver.task_id:
-            # Every host takes part in saving; only the first one's counts.
-            folder = folder.with_name(f".{which}-{resolver.task_id}")
+        task = resolver.task_id if resolver is not None else None
+        return self.workdir / f".host-{task}" if task else self.workdir
+
+    def _manager(self, which, keep):
+        folder = checkpoints.folder(self.host_folder, which)
         folder.mkdir(parents=True, exist_ok=True)
         checkpoints.point_to_newest(folder)
         return tf.train.CheckpointManager(

@@ -34,7 +34,7 @@ def fit(trainer, make_batches):
         InputError: The loss is no longer a number.
     """
     first_step = trainer.resume()
-    log = training_log.Log(trainer.workdir, first_step)
+    log = training_log.Log(trainer.host_folder, first_step)
     steps = trainer.experiment.steps
     shown = progress.Progress(steps, "steps", already=first_step)
     if first_step:
