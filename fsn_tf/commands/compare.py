@@ -42,6 +42,7 @@ _OUT = flags.DEFINE_string(
 
 
 def main():
+    """Compares two results."""
     if len(_RESULTS.value) != 2:
         raise errors.UsageError(
             f"--results needs two folders with a comma between them, got "

@@ -32,6 +32,7 @@ _OF_SEGMENTS = (
 
 
 def main():
+    """Evaluates by the chosen protocol, and writes the results."""
     if given.PROTOCOL.value == segmentation_results.PROTOCOL:
         return _segmentation()
     _refuse("needs --protocol=segmentation", "predicted_labels", "background")

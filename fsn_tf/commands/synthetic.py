@@ -28,6 +28,7 @@ _TEST_VIDEOS = flags.DEFINE_integer(
 
 
 def main():
+    """Renders what is missing of the benchmark."""
     from fsn_tf.datasets import synthetic
 
     synthetic.render(
