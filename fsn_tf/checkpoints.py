@@ -2,9 +2,9 @@
 
 import dataclasses
 import pathlib
+import shutil
 
 from fsn_tf import experiment as experiments
-from fsn_tf import files
 from fsn_tf import networks
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
@@ -28,8 +28,8 @@ def folder(workdir, which):
 def complete(folder):
     """Paths of the complete checkpoints in a folder, the oldest first.
 
-    Found by their files alone: TensorFlow's pointer to them may be damaged,
-    and going on from the wrong step would pass unnoticed.
+    Found by their files alone: a pointer to the newest, as TensorFlow's
+    CheckpointManager keeps, can be damaged or out of date.
     """
     steps = sorted(
         int(path.stem.removeprefix("ckpt-"))
@@ -44,24 +44,30 @@ def latest(workdir, which="last"):
     return ([None] + complete(folder(workdir, which)))[-1]
 
 
-def point_to_newest(folder):
-    """Makes TensorFlow's pointer again from the files, whatever became of it.
+def write(checkpoint, folder, step, *, keep):
+    """Writes FOLDER/ckpt-STEP and deletes all but the newest `keep`.
 
-    It is a protocol buffer as text; CheckpointManager fails on a damaged one.
+    Raises:
+        OSError: It cannot be written; the others stay as they are.
     """
-    names = [pathlib.Path(path).name for path in complete(folder)]
-    lines = [f'model_checkpoint_path: "{name}"\n' for name in names[-1:]]
-    lines += [f'all_model_checkpoint_paths: "{name}"\n' for name in names]
-    (folder / "checkpoint").unlink(missing_ok=True)
-    if lines:
-        files.write_text(folder / "checkpoint", "".join(lines))
-
-
-def prune(folder, keep):
-    """Deletes all but the newest `keep` checkpoints."""
-    for path in complete(folder)[:-keep]:
-        for part in folder.glob(f"{pathlib.Path(path).name}.*"):
+    path = folder / f"ckpt-{step}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        checkpoint.write(str(path))
+    except tf.errors.OpError as error:
+        remove_half_written(folder)
+        raise OSError(
+            f"{folder}: no checkpoint written: {quietly.reason(error)}"
+        ) from error
+    for old in complete(folder)[:-keep]:
+        for part in folder.glob(f"{pathlib.Path(old).name}.*"):
             part.unlink()
+
+
+def remove_half_written(folder):
+    """Deletes what a killed or failed `write` left."""
+    for partial in folder.glob("*_temp"):
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def weights(network):
@@ -114,7 +120,7 @@ def restore(checkpoint, path):
     """
     try:
         # What else the file holds, such as the optimizer, may stay there.
-        status = checkpoint.restore(path).expect_partial()
+        status = checkpoint.read(path).expect_partial()
         status.assert_existing_objects_matched()
     except _UNREADABLE + (tf.errors.OpError,) as error:
         raise InputError(

@@ -2,7 +2,6 @@
 
 import math
 import pathlib
-import shutil
 import sys
 
 import keras
@@ -83,9 +82,11 @@ class Trainer:
             step=self.step,
             best_loss=self.best_loss,
         )
-        self.workdir.mkdir(parents=True, exist_ok=True)
-        self.last = self._manager("last", experiment.keep_checkpoints)
-        self.best = self._manager("best", 1)
+        # Made now, so that a workdir that cannot be is found out at once.
+        for which in ("last", "best"):
+            folder = checkpoints.folder(self.host_folder, which)
+            folder.mkdir(parents=True, exist_ok=True)
+            checkpoints.remove_half_written(folder)
         self._compiled = tf.function(self._steps)
 
     @property
@@ -99,14 +100,6 @@ class Trainer:
         task = resolver.task_id if resolver is not None else None
         return self.workdir / f".host-{task}" if task else self.workdir
 
-    def _manager(self, which, keep):
-        folder = checkpoints.folder(self.host_folder, which)
-        folder.mkdir(parents=True, exist_ok=True)
-        checkpoints.point_to_newest(folder)
-        return tf.train.CheckpointManager(
-            self.checkpoint, str(folder), max_to_keep=keep
-        )
-
     def resume(self):
         """Goes on from the newest checkpoint that can be restored.
 
@@ -119,8 +112,6 @@ class Trainer:
         Raises:
             InputError: There are checkpoints, and all are damaged.
         """
-        for manager in (self.last, self.best):
-            _remove_half_written(manager.directory)
         folder = checkpoints.folder(self.workdir, "last")
         damage = None
         for path in reversed(checkpoints.complete(folder)):
@@ -144,25 +135,18 @@ class Trainer:
         Raises:
             OSError: It cannot be written; earlier ones stay as they are.
         """
-        self._save(self.last, self.experiment.keep_checkpoints)
+        self._write("last", self.experiment.keep_checkpoints)
 
     def save_if_best(self, loss):
         """Keeps this step aside if the loss is the lowest so far."""
         if loss < float(self.best_loss.read_value()):
             self.best_loss.assign(loss)
-            self._save(self.best, 1)
+            self._write("best", 1)
 
-    def _save(self, manager, keep):
-        try:
-            manager.save(self.current_step())
-            # A resumed CheckpointManager forgets those of earlier runs.
-            checkpoints.prune(pathlib.Path(manager.directory), keep)
-        except tf.errors.OpError as error:
-            _remove_half_written(manager.directory)
-            raise OSError(
-                f"{manager.directory}: no checkpoint written: "
-                f"{quietly.reason(error)}"
-            ) from error
+    def _write(self, which, keep):
+        folder = checkpoints.folder(self.host_folder, which)
+        step = self.current_step()
+        checkpoints.write(self.checkpoint, folder, step, keep=keep)
 
     def batches(self, make_batches):
         """An iterator over the batches from the current step on.
@@ -263,12 +247,6 @@ class Trainer:
         decay = self.experiment.weight_decay
         share = decay / self.strategy.num_replicas_in_sync
         return grad + share * tf.cast(variable.value, grad.dtype)
-
-
-def _remove_half_written(folder):
-    """Deletes what a killed or failed save left of a checkpoint."""
-    for partial in pathlib.Path(folder).glob("*_temp"):
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _check_compilable(network, experiment, strategy):

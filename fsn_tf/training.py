@@ -86,7 +86,7 @@ def _next_stop(step, experiment):
 def _check_finite(loss, first, stop, trainer):
     if np.isfinite(loss):
         return
-    kept = trainer.last.latest_checkpoint
+    kept = checkpoints.latest(trainer.workdir)
     raise InputError(
         f"{trainer.workdir}: the loss is {loss} between steps {first} and "
         f"{stop}; lower --learning_rate (the last good checkpoint is "
