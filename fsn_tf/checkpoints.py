@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 import shutil
 
-from fsn_tf import experiment as experiments
+from fsn_tf import experiment_json
 from fsn_tf import networks
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
@@ -96,7 +96,7 @@ def load_network(workdir, *, which="last"):
     Raises:
         InputError: The workdir is missing or holds no checkpoint.
     """
-    experiment, facts = experiments.read(experiment_path(workdir))
+    experiment, facts = experiment_json.read(experiment_path(workdir))
     newest = latest(workdir, which)
     if newest is None:
         raise InputError(
@@ -104,11 +104,20 @@ def load_network(workdir, *, which="last"):
             "before predicting"
         )
     # The checkpoint has the weights; computing in float32 costs no accuracy.
-    plain = dataclasses.replace(
-        experiment, backbone_weights="", mixed_precision=False
-    )
+    plain = dataclasses.replace(experiment, mixed_precision=False)
     network = networks.build(plain, len(facts["classes"]))
     restore(tf.train.Checkpoint(network=weights(network)), newest)
+    return network, experiment, facts
+
+
+def load_fsn(workdir, *, which="last"):
+    """As load_network, for what takes nothing but an FSN."""
+    network, experiment, facts = load_network(workdir, which=which)
+    if experiment.network != "fsn":
+        raise InputError(
+            f"{workdir}: holds a {experiment.network.upper()}, which scores "
+            "whole videos; expected an FSN"
+        )
     return network, experiment, facts
 
 

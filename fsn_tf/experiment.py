@@ -2,11 +2,9 @@
 
 import ast
 import dataclasses
-import json
 import pathlib
 import runpy
 
-from fsn_tf import files
 from fsn_tf.errors import InputError
 
 
@@ -15,16 +13,20 @@ class Experiment:
     """What a training run is made of; the defaults are the paper's.
 
     Attributes:
-        network: "fsn".
-        stream: "rgb".
-        backbone: 2D CNN: "tiny" or a name in keras.applications.
-        backbone_weights: "" (random), "imagenet", or a weights file.
+        network: "fsn", or "tsn", which it starts from.
+        stream: "rgb" or "flow".
+        backbone: 2D CNN: "BNInception" (TSN's), "TorchResNet50", "tiny" or a
+            name in keras.applications.
+        init_from: What the 2D CNN starts from: "" (random), "imagenet", a
+            weights file, or the workdir of another training run. A flow
+            network starts from an RGB one by TSN's cross-modality rule.
         temporal_dilations: Dilation of each temporal convolution; none
             leaves the classifier alone, "w/o temporal CNN" (Table 4).
         temporal_filters: Width of each temporal convolution (C2).
         snippet_frames: Frames per snippet.
         clip_frames: T, frames per training clip and test window.
-        dropout: Rate on the pooled feature (C5).
+        segments: Snippets of a video that TSN learns from at a time.
+        dropout: Rate on the pooled feature (C5); TSN's flow has 0.7.
         image_size: Side of the square crop that the 2D CNN sees, pixels.
         crop_scales: Sides of training crops, as shares of the shorter side
             of the stored frame.
@@ -33,7 +35,10 @@ class Experiment:
         balance: Draw classes uniformly, then windows of that class (C13).
         batch_size: Clips per step, over all devices.
         steps: Updates in all.
-        learning_rate: Constant (C11).
+        learning_rate: Constant (C11), or what it starts with.
+        learning_rate_steps: Updates after which it is divided by 10.
+        gradient_clip: Largest norm of the gradient of all weights together;
+            0 leaves it as it is.
         momentum: Of SGD.
         weight_decay: L2 inside the gradient, on kernels alone (C10).
         loss_reduction: Over the frames of a clip, "sum" or "mean" (C9).
@@ -50,12 +55,13 @@ class Experiment:
 
     network: str = "fsn"
     stream: str = "rgb"
-    backbone: str = "ResNet50"
-    backbone_weights: str = ""
+    backbone: str = "BNInception"
+    init_from: str = ""
     temporal_dilations: tuple[int, ...] = (1, 2, 4)
     temporal_filters: int = 512
     snippet_frames: int = 5
     clip_frames: int = 35
+    segments: int = 3
     dropout: float = 0.8
     image_size: int = 224
     crop_scales: tuple[float, ...] = (1.0, 0.875, 0.75, 0.66)
@@ -65,6 +71,8 @@ class Experiment:
     batch_size: int = 12
     steps: int = 60_000
     learning_rate: float = 0.0001
+    learning_rate_steps: tuple[int, ...] = ()
+    gradient_clip: float = 0.0
     momentum: float = 0.9
     weight_decay: float = 0.0005
     loss_reduction: str = "sum"
@@ -91,9 +99,9 @@ class Experiment:
         for name in ("momentum", "dropout"):
             value = getattr(self, name)
             _require(0 <= value < 1, name, "from 0 to below 1", value)
-        decay = self.weight_decay
-        decays = 0 <= decay < float("inf")
-        _require(decays, "weight_decay", "0 or more", decay)
+        for name in ("weight_decay", "gradient_clip"):
+            value = getattr(self, name)
+            _require(0 <= value < float("inf"), name, "0 or more", value)
         seeds = 0 <= self.seed < 2**31
         _require(seeds, "seed", "0 to 2147483647", self.seed)
         _require(
@@ -106,19 +114,29 @@ class Experiment:
         scales = self.crop_scales
         scales_fit = scales and all(0 < scale <= 1 for scale in scales)
         _require(scales_fit, "crop_scales", "above 0, up to 1", scales)
-        dilations = self.temporal_dilations
-        dilations_fit = all(rate >= 1 for rate in dilations)
-        _require(dilations_fit, "temporal_dilations", "1 or more", dilations)
+        for name in ("temporal_dilations", "learning_rate_steps"):
+            value = getattr(self, name)
+            _require(all(x >= 1 for x in value), name, "1 or more", value)
 
     @property
     def clip_snippets(self):
-        """N, snippets per training clip."""
+        """N, snippets per training clip of FSN."""
         return self.clip_frames // self.snippet_frames
+
+    @property
+    def example_snippets(self):
+        """Snippets per training example: of a clip, or one per segment."""
+        return self.clip_snippets if self.network == "fsn" else self.segments
+
+    @property
+    def channels(self):
+        """Channels of what the 2D CNN sees: RGB, or x and y of each flow."""
+        return 3 if self.stream == "rgb" else 2 * self.snippet_frames
 
 
 _CHOICES = {
-    "network": ("fsn",),
-    "stream": ("rgb",),
+    "network": ("fsn", "tsn"),
+    "stream": ("rgb", "flow"),
     "loss_reduction": ("sum", "mean"),
     "batch_norm": ("first", "all", "none"),
 }
@@ -127,13 +145,13 @@ _TYPES = {
     for name in (
         "temporal_filters snippet_frames clip_frames image_size window_stride "
         "min_action_frames batch_size steps steps_per_call checkpoint_steps "
-        "keep_checkpoints seed"
+        "keep_checkpoints segments seed"
     ).split()
-} | {"backbone": str, "backbone_weights": str}
+} | {"backbone": str, "init_from": str}
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
     "min_action_frames batch_size steps learning_rate steps_per_call "
-    "checkpoint_steps keep_checkpoints"
+    "checkpoint_steps keep_checkpoints segments"
 ).split()
 
 
@@ -189,7 +207,7 @@ def _parse(name, text, default):
         if isinstance(default, bool):
             return {"true": True, "false": False}[text.lower()]
         if isinstance(default, tuple):
-            item = type(default[0])
+            item = type(default[0]) if default else int
             return tuple(item(part) for part in text.split(",") if part)
         value = ast.literal_eval(text.replace("_", ""))
         if isinstance(default, int):
@@ -199,44 +217,3 @@ def _parse(name, text, default):
         kind = type(default).__name__
         message = f"{name}: expected {kind}, such as {default!r}, got {text!r}"
         raise InputError(message) from None
-
-
-def save(path, experiment, **facts):
-    """Writes the resolved experiment and facts about the run as JSON."""
-    value = {"experiment": dataclasses.asdict(experiment), **facts}
-    files.write_json(path, value)
-
-
-def _check_facts(facts):
-    """Raises ValueError on facts that training would not have written."""
-    classes, size = facts["classes"], facts["frame_size"]
-    if not classes or not all(isinstance(name, str) for name in classes):
-        raise ValueError(f"classes: expected names, got {classes!r}")
-    if len(size) != 2 or not all(type(side) is int for side in size):
-        raise ValueError(f"frame_size: expected two numbers, got {size!r}")
-    if not facts["fps"] > 0:
-        raise ValueError(f"fps: expected above 0, got {facts['fps']!r}")
-
-
-def read(path):
-    """Reads what `save` wrote: (Experiment, the other facts as a dict).
-
-    Raises:
-        InputError: There is no such file, or it is not of that form.
-    """
-    path = pathlib.Path(path)
-    if not path.is_file():
-        raise InputError(
-            f"{path}: no such file; expected a folder that fsn train made"
-        )
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        fields = facts.pop("experiment")
-        fields = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in fields.items()
-        }
-        _check_facts(facts)
-        return Experiment(**fields), facts
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: not an experiment: {error}") from error

@@ -1,4 +1,4 @@
-"""Frame-wise cross-entropy (Equation 4)."""
+"""Cross-entropy of frames (Equation 4) and of whole videos."""
 
 import keras
 from keras import ops
@@ -24,3 +24,19 @@ def frame_cross_entropy(scores, labels, weights, *, reduction="sum"):
     if reduction == "mean":
         return ops.mean(weighted, axis=1)
     return ops.sum(weighted, axis=1)
+
+
+def video_cross_entropy(scores, targets):
+    """Cross-entropy of each video, before the mean over the batch.
+
+    Args:
+        scores: (B, K) unnormalised scores of whole videos.
+        targets: (B, K) share of each class in the video's label; rows sum to
+            1.
+
+    Returns:
+        (B,) loss of every video.
+    """
+    return keras.losses.categorical_crossentropy(
+        targets, scores, from_logits=True
+    )

@@ -10,11 +10,16 @@ SPATIAL_CNN = "spatial_cnn"
 HEAD = "head"
 
 
-def build(experiment, num_classes):
-    """The network of an experiment, with its 2D CNN's starting weights.
+def build(experiment, num_classes, *, weights=""):
+    """The network of an experiment.
+
+    Args:
+        experiment: Experiment; what it starts from is not looked at.
+        num_classes: K.
+        weights: What backbones.build starts the 2D CNN from.
 
     Returns:
-        keras.Model, as `fsn` says.
+        keras.Model, as `fsn` or `tsn` says.
 
     Raises:
         InputError: There is no such 2D CNN, or its weights do not fit.
@@ -26,10 +31,12 @@ def build(experiment, num_classes):
         backbone = backbones.build(
             experiment.backbone,
             image_size=experiment.image_size,
-            weights=experiment.backbone_weights,
+            channels=experiment.channels,
+            weights=weights,
             batch_norm=experiment.batch_norm,
         )
-        return fsn(backbone, num_classes, experiment)
+        make = {"fsn": fsn, "tsn": tsn}[experiment.network]
+        return make(backbone, num_classes, experiment)
     finally:
         keras.config.set_dtype_policy(previous)
 
@@ -38,30 +45,17 @@ def fsn(backbone, num_classes, experiment):
     """The Frame Segmentation Network (Sections 3.2, 3.3).
 
     Args:
-        backbone: Keras model, (H, W, 3) uint8 RGB -> (D,) features.
+        backbone: Keras model, (H, W, C) uint8 -> (D,) features; C is 3 for
+            RGB, 10 for stacks of five flows.
         num_classes: K; background is added.
         experiment: Experiment.
 
     Returns:
-        keras.Model from centre frames (B, N, H, W, 3) uint8 to unnormalised
-        frame scores (B, N * snippet_frames, K + 1). N may differ from call
-        to call.
+        keras.Model from the snippets of a clip, (B, N, H, W, C) uint8, to
+        unnormalised frame scores (B, N * snippet_frames, K + 1). N may
+        differ from call to call.
     """
-    frames = keras.Input(
-        (None, *backbone.input_shape[1:]), dtype="uint8", name="frames"
-    )
-    features = TimeDistributed(backbone, name=SPATIAL_CNN)(frames)
-    head = fsn_head(backbone.output_shape[-1], num_classes, experiment)
-    return keras.Model(frames, head(features), name="fsn")
-
-
-def fsn_head(num_features, num_classes, experiment):
-    """Everything above the 2D CNN: snippet features to frame scores.
-
-    Returns:
-        keras.Model from (B, N, D) to (B, N * snippet_frames, K + 1).
-    """
-    features = keras.Input((None, num_features), name="features")
+    features = keras.Input((None, backbone.output_shape[-1]), name="features")
     snippet_scores = temporal_cnn.temporal_cnn(
         features,
         num_classes + 1,
@@ -71,19 +65,58 @@ def fsn_head(num_features, num_classes, experiment):
     frame_scores = temporal_cnn.BilinearUpSampling1D(
         experiment.snippet_frames, name="upsampling", dtype="float32"
     )(snippet_scores)
-    return keras.Model(features, frame_scores, name=HEAD)
+    head = keras.Model(features, frame_scores, name=HEAD)
+    return _on_snippets(backbone, head, "fsn")
+
+
+def tsn(backbone, num_classes, experiment):
+    """The Temporal Segment Network that FSN starts from (Section 3.5).
+
+    Its score of a video is the mean of its snippets' scores, before any
+    softmax.
+
+    Args:
+        backbone, num_classes, experiment: As for `fsn`.
+
+    Returns:
+        keras.Model from snippets all over a video, (B, N, H, W, C) uint8, to
+        unnormalised scores (B, K). N may differ from call to call.
+    """
+    features = keras.Input((None, backbone.output_shape[-1]), name="features")
+    snippet_scores = temporal_cnn.temporal_cnn(
+        features, num_classes, filters=0, dilations=()
+    )
+    scores = keras.layers.GlobalAveragePooling1D(
+        name="consensus", dtype="float32"
+    )(snippet_scores)
+    head = keras.Model(features, scores, name=HEAD)
+    return _on_snippets(backbone, head, "tsn")
+
+
+def _on_snippets(backbone, head, name):
+    """The 2D CNN, shared by all snippets, with a head on its features."""
+    frames = keras.Input(
+        (None, *backbone.input_shape[1:]), dtype="uint8", name="frames"
+    )
+    features = TimeDistributed(backbone, name=SPATIAL_CNN)(frames)
+    return keras.Model(frames, head(features), name=name)
 
 
 def spatial_cnn(network):
-    """The part of a network from centre frames to snippet features."""
+    """The part of a network from (B, N, H, W, C) to snippet features."""
     return keras.Model(
         network.input, network.get_layer(SPATIAL_CNN).output, name=SPATIAL_CNN
     )
 
 
 def head(network):
-    """The part of a network from snippet features to frame scores."""
+    """The part of a network from snippet features to its scores."""
     return network.get_layer(HEAD)
+
+
+def backbone(network):
+    """The 2D CNN of a network, one image at a time."""
+    return network.get_layer(SPATIAL_CNN).layer
 
 
 def with_dropout(network, rate):
@@ -94,11 +127,11 @@ def with_dropout(network, rate):
     resumption.
 
     Args:
-        network: What `fsn` returned.
+        network: What `build` returned.
         rate: Share of the features to drop.
 
     Returns:
-        keras.Model from {"frames", "noise"} to frame scores; noise is
+        keras.Model from {"frames", "noise"} to its scores; noise is
         (B, N, D), uniform in [0, 1).
     """
     frames = network.input
@@ -110,7 +143,7 @@ def with_dropout(network, rate):
 
 
 def probabilities(scores):
-    """Frame-wise softmax (Equation 1)."""
+    """Softmax over the classes of every frame, or video (Equation 1)."""
     return ops.softmax(scores, axis=-1)
 
 

@@ -1,24 +1,18 @@
-"""Snippet files to batches of training clips, with tf.data."""
+"""Snippet files to batches of training examples, with tf.data."""
 
 import dataclasses
-import itertools
 
 import numpy as np
 
+from fsn_tf import augmentation
 from fsn_tf import quietly
 from fsn_tf import records
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
 
-# TSN's thirteen crop positions, in quarters of the room there is: corners,
-# centre, middles of the edges, centres of the quarters.
-_POSITIONS = (
-    *itertools.product((0, 4), (0, 4)),
-    (2, 2),
-    *((0, 2), (4, 2), (2, 4), (2, 0)),
-    *itertools.product((1, 3), (1, 3)),
-)
+# Added to a place in the schedule, so that what it draws twice is independent.
+_BEYOND_PLACES = 1 << 40
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,30 +30,6 @@ class Share:
     replicas: int = 1
 
 
-def crops(width, height, scales):
-    """Every crop that TSN's augmentation may draw.
-
-    Height and width are shares of the shorter side, at most one step apart
-    in the list of scales, at thirteen fixed positions.
-
-    Returns:
-        (C, 4) int32 rows of y, x, height, width.
-    """
-    sides = [int(min(width, height) * scale) for scale in scales]
-    rows = [
-        (
-            (height - sides[tall]) * y // 4,
-            (width - sides[wide]) * x // 4,
-            sides[tall],
-            sides[wide],
-        )
-        for tall, wide in itertools.product(range(len(sides)), repeat=2)
-        if abs(tall - wide) <= 1
-        for x, y in _POSITIONS
-    ]
-    return np.array(rows, np.int32)
-
-
 def replica_rows(step, batch_size, share):
     """Places in the schedule that this host's devices learn from in a step.
 
@@ -73,7 +43,7 @@ def replica_rows(step, batch_size, share):
     """
     if batch_size < share.replicas:
         raise InputError(
-            f"batch_size: {batch_size} clips cannot be shared by "
+            f"batch_size: {batch_size} examples cannot be shared by "
             f"{share.replicas} devices; choose a larger one"
         )
     places = step * batch_size + np.arange(batch_size)
@@ -81,23 +51,20 @@ def replica_rows(step, batch_size, share):
     return parts[share.first_replica :][: share.local_replicas]
 
 
-def training_batches(
-    windows, videos, order, experiment, *, first_step, share=None
-):
+def training_batches(load, experiment, *, first_step, share=None):
     """Batches from first_step on; each is a pure function of (seed, step).
 
     Args:
-        windows: snippets.Windows.
-        videos: Snippets of each video that windows.video points at.
-        order: (steps * batch_size,) schedule of windows.
+        load: A graph function from a () int64 place in the schedule to one
+            example, see `clips` and `segments`.
         experiment: Experiment.
         first_step: Step to begin at.
         share: What this host feeds; everything by default.
 
     Returns:
-        tf.data.Dataset with one element per step and local device: frames
-        (B, N, S, S, 3) uint8, labels (B, T) int32, weights (B, T) float32,
-        row (B,) int64, the example's place in the batch of all devices.
+        tf.data.Dataset with one element per step and local device: what
+        `load` gives, each with a batch dimension, and row (B,) int64, the
+        example's place in the batch of all devices.
     """
     share = share or Share()
     parts = replica_rows(0, experiment.batch_size, share)
@@ -108,18 +75,10 @@ def training_batches(
         np.pad(part, (0, max(sizes) - len(part)), "edge") for part in parts
     ]
     rows = np.concatenate(filled)
-    load = _clip_loader(windows, videos, experiment)
 
     def example(position):
         step, row = position // len(rows), tf.gather(rows, position % len(rows))
-        place = step * experiment.batch_size + row
-        frames, labels, weights = load(tf.gather(order, place), place)
-        return {
-            "frames": frames,
-            "labels": labels,
-            "weights": weights,
-            "row": row,
-        }
+        return {**load(step * experiment.batch_size + row), "row": row}
 
     def cut(number, batch):
         size = tf.gather(sizes, number % len(sizes))
@@ -135,8 +94,19 @@ def training_batches(
     return dataset.prefetch(tf.data.AUTOTUNE)
 
 
-def _clip_loader(windows, videos, experiment):
-    """A graph function: (window, place in the schedule) -> one clip."""
+def clips(windows, videos, order, experiment):
+    """Training windows, for FSN.
+
+    Args:
+        windows: snippets.Windows.
+        videos: Snippets of each video that windows.video points at.
+        order: (steps * batch_size,) schedule of windows.
+        experiment: Experiment.
+
+    Returns:
+        A graph function from a place in the schedule to frames
+        (N, S, S, C) uint8, labels (T,) int32, weights (T,) float32.
+    """
     paths = tf.constant([video.path for video in videos])
     offsets = np.array(
         [
@@ -146,87 +116,89 @@ def _clip_loader(windows, videos, experiment):
             )
         ]
     )
-    table = crops(videos[0].width, videos[0].height, experiment.crop_scales)
+    table = _crops(videos, experiment)
+    count = experiment.clip_snippets
 
-    def load(window, place):
+    def load(place):
+        window = tf.gather(order, place)
         path = tf.gather(paths, tf.gather(windows.video, window))
         offset = tf.gather(offsets, window)
-        jpegs = records.read_jpegs(path, offset, experiment.clip_snippets)
-        images = _augmented(jpegs[:, 0], table, place, experiment)
-        labels = tf.gather(windows.labels, window)
-        return images, labels, tf.gather(windows.weights, window)
+        jpegs = records.read_jpegs(path, offset, count)
+        # A short video repeats its last snippet; it weighs nothing.
+        last = tf.shape(jpegs)[0] - 1
+        jpegs = tf.gather(jpegs, tf.minimum(tf.range(count), last))
+        seed = _seed(experiment, place)
+        return {
+            "frames": augmentation.augmented(jpegs, table, seed, experiment),
+            "labels": tf.gather(windows.labels, window),
+            "weights": tf.gather(windows.weights, window),
+        }
 
     return load
 
 
-def _augmented(jpegs, table, place, experiment):
-    """One crop and one flip for all frames of a clip (TSN)."""
-    seed = tf.stack([tf.cast(experiment.seed, tf.int64), place])
-    draw = tf.random.stateless_uniform((2,), seed, alg="philox")
-    crop = tf.gather(table, tf.cast(draw[0] * len(table), tf.int32))
-    last = tf.shape(jpegs)[0] - 1
-    side = experiment.image_size
-    images = [
-        _decode(jpegs[tf.minimum(snippet, last)], crop)
-        for snippet in range(experiment.clip_snippets)
-    ]
-    resized = tf.image.resize(tf.stack(images), (side, side))
-    resized = tf.cond(
-        draw[1] < 0.5, lambda: resized[:, :, ::-1], lambda: resized
-    )
-    images = tf.cast(tf.round(resized), tf.uint8)
-    return tf.ensure_shape(images, (experiment.clip_snippets, side, side, 3))
-
-
-def _decode(jpeg, crop):
-    # The accurate transform gives the pixels that OpenCV and PIL give;
-    # TensorFlow's default is off by up to 15.
-    return tf.image.decode_and_crop_jpeg(
-        jpeg, crop, channels=3, dct_method="INTEGER_ACCURATE"
-    )
-
-
-def stored_frames(video, first, stop):
-    """Centre frames of the snippets first .. stop - 1, as they are stored.
+def segments(videos, targets, order, experiment):
+    """One random snippet from each of as many equal parts of a video.
 
     Args:
-        video: records.Snippets.
-        first: () int64 tensor.
-        stop: () int64 tensor.
+        videos: Snippets of each video.
+        targets: (V, K) float32 share of each class in its label.
+        order: (steps * batch_size,) schedule of videos.
+        experiment: Experiment; `segments` says into how many parts.
 
     Returns:
-        (N, H, W, 3) uint8 tensor.
+        A graph function from a place in the schedule to frames
+        (N, S, S, C) uint8 and targets (K,) float32.
     """
-    jpegs = records.read_jpegs(
-        video.path, tf.gather(video.offsets, first), stop - first
+    paths = tf.constant([video.path for video in videos])
+    starts = [np.array(video.offsets[:-1], np.int64) for video in videos]
+    offsets = tf.RaggedTensor.from_row_lengths(
+        np.concatenate(starts), [len(of_video) for of_video in starts]
     )
-    shape = (video.height, video.width, 3)
-    # Decoded whole: cropping while decoding changes colours at the edge.
-    return tf.map_fn(
-        lambda jpeg: _decode(jpeg, [0, 0, *shape[:2]]),
-        jpegs[:, 0],
-        fn_output_signature=tf.TensorSpec(shape, tf.uint8),
-    )
+    table = _crops(videos, experiment)
+    count = experiment.segments
+
+    def load(place):
+        video = tf.gather(order, place)
+        of_video = offsets[video]
+        crop_seed = _seed(experiment, place)
+        draws = tf.random.stateless_uniform(
+            (count,), crop_seed + [0, _BEYOND_PLACES], alg="philox"
+        )
+        chosen = segment_positions(tf.size(of_video), count, draws)
+        path = tf.gather(paths, video)
+        jpegs = records.read_chosen_jpegs(path, tf.gather(of_video, chosen))
+        return {
+            "frames": augmentation.augmented(
+                jpegs, table, crop_seed, experiment
+            ),
+            "targets": tf.gather(targets, video),
+        }
+
+    return load
 
 
-def centre_view(frames, image_size):
-    """What the network sees of a frame in prediction: the centre.
-
-    The square's side is 7/8 of the shorter side: TSN's 224 of 340x256. It is
-    resized where the network's input has another size.
+def segment_positions(num_snippets, count, fractions):
+    """Cuts a video into equal parts and takes a snippet from each.
 
     Args:
-        frames: (N, H, W, 3) uint8; H and W are known.
-        image_size: S.
+        num_snippets: () int tensor.
+        count: Parts; more of them than snippets repeat some.
+        fractions: (count,) in [0, 1), where in its part; 0.5 is the middle.
 
     Returns:
-        (N, S, S, 3) uint8.
+        (count,) int32 positions, ascending.
     """
-    height, width = frames.shape[1:3]
-    side = min(height, width) * 7 // 8
-    top, left = (height - side) // 2, (width - side) // 2
-    centre = frames[:, top : top + side, left : left + side]
-    if side == image_size:
-        return centre
-    resized = tf.image.resize(centre, (image_size, image_size))
-    return tf.cast(tf.round(resized), tf.uint8)
+    places = tf.range(count, dtype=tf.float32) + fractions
+    places *= tf.cast(num_snippets, tf.float32) / count
+    return tf.minimum(tf.cast(places, tf.int32), num_snippets - 1)
+
+
+def _seed(experiment, place):
+    return tf.stack([tf.cast(experiment.seed, tf.int64), place])
+
+
+def _crops(videos, experiment):
+    return augmentation.crops(
+        videos[0].width, videos[0].height, experiment.crop_scales
+    )

@@ -1,139 +1,30 @@
-"""Frame probabilities of whole videos, in bounded memory (Section 3.5)."""
+"""Trained networks applied to prepared videos: score files (Section 3.5)."""
 
 import hashlib
 import json
 import pathlib
 
-import numpy as np
-
 from fsn_tf import checkpoints
 from fsn_tf import files
-from fsn_tf import networks
-from fsn_tf import pipeline
+from fsn_tf import frame_prediction
 from fsn_tf import progress
-from fsn_tf import quietly
 from fsn_tf import records
 from fsn_tf import scores
-from fsn_tf import temporal_cnn
+from fsn_tf import video_prediction
 from fsn_tf.errors import InputError
-
-tf = quietly.imported("tensorflow")
-
-# Centre frames that the 2D CNN sees at once; bounds the memory.
-FRAMES_AT_ONCE = 64
-
-
-class Predictor:
-    """A trained network as functions from arrays to arrays.
-
-    Args:
-        network: keras.Model, as networks.fsn returns.
-        experiment: Experiment.
-        frame_size: (width, height) of stored frames.
-    """
-
-    def __init__(self, network, experiment, frame_size):
-        self.clip_snippets = experiment.clip_snippets
-        self.snippet_frames = experiment.snippet_frames
-        self.context = temporal_cnn.context_snippets(
-            experiment.temporal_dilations
-        )
-        spatial_cnn = networks.spatial_cnn(network)
-        head = networks.head(network)
-        width, height = frame_size
-        frames = tf.TensorSpec((None, height, width, 3), tf.uint8)
-        features = tf.TensorSpec((None, None, head.input_shape[-1]))
-
-        def of_frames(frames):
-            seen = pipeline.centre_view(frames, experiment.image_size)
-            return spatial_cnn(seen[None], training=False)[0]
-
-        self._features = tf.function(of_frames, [frames])
-        self._probabilities = tf.function(
-            lambda x: networks.probabilities(head(x, training=False)),
-            [features],
-        )
-
-    def features(self, frames):
-        """(N, H, W, 3) uint8 centre frames, as stored -> (N, D) float32."""
-        return self._features(frames).numpy()
-
-    def probabilities(self, features):
-        """(B, N, D) -> (B, N * snippet_frames, C)."""
-        return self._probabilities(features).numpy()
-
-
-def windows(chunks, predictor):
-    """Scores windows of T frames without overlap, as the paper does (C7).
-
-    A last window that is incomplete is scored at its own length.
-
-    Args:
-        chunks: Iterable of (n, D) features; adjacent stretches of a video.
-        predictor: Predictor.
-
-    Yields:
-        (f, C) probabilities of adjacent stretches of frames.
-    """
-    length = predictor.clip_snippets
-    waiting = None
-    for features in chunks:
-        if waiting is not None:
-            features = np.concatenate([waiting, features])
-        whole = len(features) - len(features) % length
-        if whole:
-            clips = features[:whole].reshape(-1, length, features.shape[-1])
-            yield np.concatenate(list(predictor.probabilities(clips)))
-        waiting = features[whole:]
-    if waiting is not None and len(waiting):
-        yield predictor.probabilities(waiting[None])[0]
-
-
-def whole(chunks, predictor):
-    """Scores the whole video as one clip, without holding it at once (C7).
-
-    Every stretch is scored with as many neighbours as its frames depend on,
-    so the result is that of one pass over the video.
-
-    Args:
-        chunks: Iterable of (n, D) features; adjacent stretches of a video.
-        predictor: Predictor.
-
-    Yields:
-        (f, C) probabilities of adjacent stretches of frames.
-    """
-    context = predictor.context
-    held, scored = None, 0  # features at hand; how many of them are scored
-    for features in chunks:
-        held = features if held is None else np.concatenate([held, features])
-        ready = len(held) - context
-        if ready > scored:
-            yield _stretch(held, scored, ready, predictor)
-            behind = max(ready - context, 0)
-            held, scored = held[behind:], ready - behind
-    if held is not None and len(held) > scored:
-        yield _stretch(held, scored, len(held), predictor)
-
-
-def _stretch(features, first, stop, predictor):
-    size = predictor.snippet_frames
-    frames = predictor.probabilities(features[None])[0]
-    return frames[first * size : stop * size]
-
-
-INFERENCES = {"windows": windows, "whole": whole}
 
 
 def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
-    """Writes OUT/{video}.npz, the probabilities of every frame.
+    """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
 
-    Videos that are done already are kept as they are.
+    TSN scores a video as a whole: its file holds one row. Videos that are
+    done already are kept as they are.
 
     Args:
         workdir: Folder that training made.
         prepared: Folder that `fsn prepare` made.
         out: Folder of the score files.
-        inference: "windows" (the paper's) or "whole".
+        inference: "windows" (the paper's) or "whole"; FSN alone has them.
         videos: Names; None for all that are prepared.
         which: "last" or "best" checkpoint.
 
@@ -147,10 +38,11 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
     network, experiment, facts = checkpoints.load_network(workdir, which=which)
     chosen, failures = chosen_videos(prepared, experiment, facts, videos)
     out = pathlib.Path(out)
-    _claim(out, _origin(workdir, which, inference, experiment))
+    if experiment.network == "tsn":
+        inference = video_prediction.INFERENCE
+    _claim(out, _origin(workdir, which, inference, experiment, facts))
     files.remove_abandoned(out)
-    predictor = Predictor(network, experiment, facts["frame_size"])
-    classes = (*facts["classes"], scores.BACKGROUND)
+    score = _scorer(network, experiment, facts, inference, out)
     waiting = [v for v in chosen if not _is_scored(out, v)]
     total = sum(video.num_snippets for video in waiting)
     shown, done = progress.Progress(total, "snippets"), 0
@@ -159,12 +51,7 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
     failed = len(failures)
     for number, video in enumerate(waiting):
         try:
-            chunks = _features(video, predictor)
-            stretches = list(INFERENCES[inference](chunks, predictor))
-            frames = np.concatenate(stretches)[: video.num_frames]
-            scores.write(
-                out, video.video, frames, fps=video.fps, classes=classes
-            )
+            score(video)
         except InputError as error:
             shown.message(str(error))
             failed += 1
@@ -175,6 +62,26 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
     scored = len(chosen) + len(failures) - kept - failed
     print(f"{out}: {scored} videos scored, {kept} kept, {failed} failed")
     return failed
+
+
+def _scorer(network, experiment, facts, inference, out):
+    """A function that scores records.Snippets and writes the score file."""
+    classes = tuple(facts["classes"])
+    if experiment.network == "tsn":
+        score = video_prediction.scorer(network, experiment)
+    else:
+        classes += (scores.BACKGROUND,)
+        score = frame_prediction.scorer(
+            network, experiment, facts["frame_size"], inference
+        )
+
+    def write(video):
+        found = score(video)
+        # One row for the whole video lasts as long as the video.
+        fps = len(found) / video.seconds if len(found) == 1 else video.fps
+        scores.write(out, video.video, found, fps=fps, classes=classes)
+
+    return write
 
 
 def _is_scored(out, video):
@@ -214,25 +121,15 @@ def chosen_videos(prepared, experiment, facts, names):
                 f"{video.path}: fps, frames per snippet, width and height "
                 f"are {stored}; the network was trained on {trained}"
             )
+        if video.flow != facts["flow"]:
+            raise InputError(
+                f"{video.path}: has flow {video.flow}; the network was "
+                f"trained on {facts['flow']}"
+            )
     return chosen, [damaged[name] for name in names if name in damaged]
 
 
-def _features(video, predictor):
-    """Yields (n, D) features of adjacent stretches of one video."""
-    starts = tf.data.Dataset.range(0, video.num_snippets, FRAMES_AT_ONCE)
-
-    def read(first):
-        stop = tf.minimum(first + FRAMES_AT_ONCE, video.num_snippets)
-        return pipeline.stored_frames(video, first, stop)
-
-    try:
-        for frames in starts.map(read).prefetch(1):
-            yield predictor.features(frames)
-    except tf.errors.OpError as error:
-        raise InputError(records.unreadable(video, error)) from error
-
-
-def _origin(workdir, which, inference, experiment):
+def _origin(workdir, which, inference, experiment, facts):
     """What tells one set of scores from another."""
     latest = checkpoints.latest(workdir, which)
     digest = hashlib.sha256(pathlib.Path(latest + ".index").read_bytes())
@@ -241,7 +138,9 @@ def _origin(workdir, which, inference, experiment):
         "checkpoint": pathlib.Path(latest).name,
         "checkpoint_sha256": digest.hexdigest(),
         "inference": inference,
+        "network": experiment.network,
         "stream": experiment.stream,
+        "flow": facts["flow"],
     }
 
 

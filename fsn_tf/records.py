@@ -54,6 +54,11 @@ class Snippets:
         return len(self.offsets) - 1
 
     @property
+    def channels(self):
+        """Of a snippet's image: RGB, or x and y of each of its flows."""
+        return 3 if self.stream == "rgb" else 2 * self.snippet_frames
+
+    @property
     def seconds(self):
         """Duration of the video."""
         return self.num_frames / self.fps
@@ -217,6 +222,23 @@ def read_jpegs(path, offset, count):
     feature = {"jpeg": tf.io.RaggedFeature(tf.string)}
     parsed = tf.io.parse_example(examples.get_single_element(), feature)
     return parsed["jpeg"].to_tensor()
+
+
+def read_chosen_jpegs(path, offsets):
+    """Reads snippets that are not adjacent, each by one direct read.
+
+    Args:
+        path: () string tensor, a TFRecord file.
+        offsets: (N,) int64 tensor, where each of the snippets starts.
+
+    Returns:
+        (N, J) string tensor: J JPEGs of each snippet.
+    """
+    return tf.map_fn(
+        lambda offset: read_jpegs(path, offset, 1)[0],
+        offsets,
+        fn_output_signature=tf.TensorSpec((None,), tf.string),
+    )
 
 
 def first_damage(videos):

@@ -7,42 +7,15 @@ import sys
 import keras
 
 from fsn_tf import checkpoints
-from fsn_tf import losses
+from fsn_tf import initialisation
 from fsn_tf import networks
+from fsn_tf import objectives
 from fsn_tf import pipeline
 from fsn_tf import quietly
+from fsn_tf import strategies
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
-
-
-def make_strategy(name, *, logical_cpus=0):
-    """The tf.distribute strategy of that name; made before anything else.
-
-    Args:
-        name: "default", "mirrored", "multiworker" (TF_CONFIG says where) or
-            "tpu".
-        logical_cpus: Cut the CPU into so many devices, to try a strategy
-            where there is no accelerator.
-    """
-    if logical_cpus:
-        cpus = [tf.config.LogicalDeviceConfiguration()] * logical_cpus
-        devices = tf.config.list_physical_devices("CPU")
-        tf.config.set_logical_device_configuration(devices[0], cpus)
-    if name == "mirrored":
-        names = [f"CPU:{index}" for index in range(logical_cpus)]
-        return tf.distribute.MirroredStrategy(names or None)
-    if name == "multiworker":
-        return tf.distribute.MultiWorkerMirroredStrategy()
-    if name == "tpu":
-        connect = tf.distribute.cluster_resolver.TPUClusterResolver.connect
-        try:
-            return tf.distribute.TPUStrategy(connect())
-        except (ValueError, tf.errors.OpError) as error:
-            raise InputError(
-                f"strategy: no TPU is here: {quietly.reason(error)}"
-            ) from error
-    return tf.distribute.get_strategy()
 
 
 class Trainer:
@@ -63,11 +36,11 @@ class Trainer:
         if experiment.deterministic:
             tf.config.experimental.enable_op_determinism()
         with self.strategy.scope():
-            self.network = networks.build(experiment, num_classes)
+            self.network = self._starting_network(num_classes)
             self.step = tf.Variable(0, dtype=tf.int64, trainable=False)
             self.best_loss = tf.Variable(math.inf, trainable=False)
             self.optimizer = keras.optimizers.SGD(
-                experiment.learning_rate, experiment.momentum
+                _learning_rate(experiment), experiment.momentum
             )
             self.optimizer.build(self.network.trainable_variables)
             self.learner = self.network
@@ -75,7 +48,7 @@ class Trainer:
                 self.learner = networks.with_dropout(
                     self.network, experiment.dropout
                 )
-        _check_compilable(self.network, experiment, self.strategy)
+        strategies.check_compilable(self.network, experiment, self.strategy)
         self.checkpoint = tf.train.Checkpoint(
             network=checkpoints.weights(self.network),
             optimizer=[variable.value for variable in self.optimizer.variables],
@@ -88,6 +61,12 @@ class Trainer:
             folder.mkdir(parents=True, exist_ok=True)
             checkpoints.remove_half_written(folder)
         self._compiled = tf.function(self._steps)
+
+    def _starting_network(self, num_classes):
+        """With its starting weights, unless a checkpoint brings others."""
+        if checkpoints.latest(self.workdir):
+            return networks.build(self.experiment, num_classes)
+        return initialisation.build(self.experiment, num_classes)
 
     @property
     def host_folder(self):
@@ -172,12 +151,13 @@ class Trainer:
         """Takes `count` steps in one call.
 
         Returns:
-            (loss, frame accuracy), means over the steps.
+            (loss, accuracy), means over the steps; accuracy is that of
+            frames, or of videos.
         """
-        loss, correct, frames = self._compiled(
+        loss, correct, labelled = self._compiled(
             iterator, tf.constant(count)
         ).numpy()
-        return loss / count, correct / max(frames, 1)
+        return loss / count, correct / max(labelled, 1)
 
     def _steps(self, iterator, count):
         totals = tf.zeros(3)
@@ -190,13 +170,31 @@ class Trainer:
         return totals
 
     def _step(self, batch, step):
-        """One update on one device: (loss, correct frames, frames)."""
+        """One update on one device: (loss, correct labels, labels)."""
         gradients = self._gradients
         if self.experiment.jit_compile:
             gradients = tf.function(gradients, jit_compile=True)
         grads, results = gradients(batch, self._noise(batch["row"], step))
-        self.optimizer.apply(grads, self.network.trainable_variables)
+        variables = self.network.trainable_variables
+        if self.experiment.gradient_clip:
+            grads = self._clipped(grads)
+        grads = [
+            self._with_decay(grad, variable)
+            for grad, variable in zip(grads, variables, strict=True)
+        ]
+        self.optimizer.apply(grads, variables)
         return results
+
+    def _clipped(self, grads):
+        """Limits the norm of the gradient of all devices together.
+
+        Done before the weight decay is added, as in Caffe and in TSN.
+        """
+        context = tf.distribute.get_replica_context()
+        grads = context.all_reduce(tf.distribute.ReduceOp.SUM, grads)
+        grads, _ = tf.clip_by_global_norm(grads, self.experiment.gradient_clip)
+        # The optimizer sums over devices, which now all hold the same.
+        return [grad / self.strategy.num_replicas_in_sync for grad in grads]
 
     def _noise(self, row, step):
         """Uniform noise of this device's rows of the batch (C5)."""
@@ -205,7 +203,7 @@ class Trainer:
         features = self.network.get_layer(networks.SPATIAL_CNN).output
         shape = (
             self.experiment.batch_size,
-            self.experiment.clip_snippets,
+            self.experiment.example_snippets,
             features.shape[-1],
         )
         seed = tf.stack([tf.cast(self.experiment.seed, tf.int64), -1 - step])
@@ -213,29 +211,18 @@ class Trainer:
         return tf.gather(noise, row)
 
     def _gradients(self, batch, noise):
-        weights, labels = batch["weights"], batch["labels"]
         inputs = batch["frames"]
         if noise is not None:
             inputs = {"frames": inputs, "noise": noise}
-        variables = self.network.trainable_variables
         with tf.GradientTape() as tape:
             scores = self.learner(inputs, training=True)
-            clip_losses = losses.frame_cross_entropy(
-                scores,
-                labels,
-                weights,
-                reduction=self.experiment.loss_reduction,
+            example_losses, results = objectives.compared(
+                scores, batch, self.experiment
             )
-            loss = tf.reduce_sum(clip_losses) / self.experiment.batch_size
+            loss = tf.reduce_sum(example_losses) / self.experiment.batch_size
+        variables = self.network.trainable_variables
         grads = tape.gradient(loss, [v.value for v in variables])
-        grads = [
-            self._with_decay(grad, variable)
-            for grad, variable in zip(grads, variables, strict=True)
-        ]
-        guesses = tf.argmax(scores, axis=-1, output_type=labels.dtype)
-        hits = tf.cast(guesses == labels, weights.dtype) * weights
-        results = [loss, tf.reduce_sum(hits), tf.reduce_sum(weights)]
-        return grads, tf.stack(results)
+        return grads, tf.stack([loss, *results])
 
     def _with_decay(self, grad, variable):
         """Adds the gradient of the L2 penalty on kernels (C10).
@@ -249,20 +236,13 @@ class Trainer:
         return grad + share * tf.cast(variable.value, grad.dtype)
 
 
-def _check_compilable(network, experiment, strategy):
-    """XLA cannot compile the exchange of batch statistics between devices."""
-    statistics = {
-        variable.path.removesuffix("moving_mean")
-        for variable in network.non_trainable_variables
-        if variable.name == "moving_mean"
-    }
-    learn = any(
-        variable.path.removesuffix("gamma") in statistics
-        for variable in network.trainable_variables
+def _learning_rate(experiment):
+    """Divided by 10 at each of `learning_rate_steps`; else constant (C11)."""
+    drops = sorted(experiment.learning_rate_steps)
+    if not drops:
+        return experiment.learning_rate
+    rates = [experiment.learning_rate / 10**k for k in range(len(drops) + 1)]
+    # Keras keeps a rate up to and including its boundary; steps count from 0.
+    return keras.optimizers.schedules.PiecewiseConstantDecay(
+        [drop - 1 for drop in drops], rates
     )
-    alone = strategy.num_replicas_in_sync == 1
-    if experiment.jit_compile and learn and not alone:
-        raise InputError(
-            "jit_compile: batch norms that learn over several devices cannot "
-            "be compiled; choose --batch_norm=none or --jit_compile=false"
-        )

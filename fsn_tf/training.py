@@ -8,7 +8,8 @@ import keras
 import numpy as np
 
 from fsn_tf import checkpoints
-from fsn_tf import experiment as experiments
+from fsn_tf import experiment_json
+from fsn_tf import initialisation
 from fsn_tf import progress
 from fsn_tf import quietly
 from fsn_tf import records
@@ -17,6 +18,9 @@ from fsn_tf.errors import InputError
 from fsn_tf.trainer import Trainer
 
 tf = quietly.imported("tensorflow")
+
+# What the accuracy of a network is counted in.
+_UNITS = {"fsn": "frame", "tsn": "video"}
 
 
 def fit(trainer, make_batches):
@@ -61,17 +65,15 @@ def _loop(trainer, iterator, log, shown):
         _check_finite(loss, step, stop, trainer)
         losses_since_save += [loss] * (stop - step)
         step = stop
-        log.write(
-            step, loss=loss, frame_accuracy=accuracy, windows_per_second=speed
-        )
+        log.write(step, loss=loss, accuracy=accuracy, examples_per_second=speed)
         if saves:
             trainer.save_if_best(float(np.mean(losses_since_save)))
             trainer.save()
             losses_since_save = []
         shown.update(
             step,
-            f"loss {loss:.4g}  frame accuracy {accuracy:.1%}  "
-            f"{speed:.1f} windows/s",
+            f"loss {loss:.4g}  {_UNITS[experiment.network]} accuracy "
+            f"{accuracy:.1%}  {speed:.1f} examples/s",
         )
 
 
@@ -99,7 +101,7 @@ def train(experiment, data, workdir, strategy, **facts):
 
     Args:
         experiment: Experiment.
-        data: training_set.TrainingSet.
+        data: training_set.WindowSet or VideoSet.
         workdir: Folder; made if it is missing.
         strategy: tf.distribute strategy.
         **facts: More to keep in experiment.json.
@@ -111,12 +113,13 @@ def train(experiment, data, workdir, strategy, **facts):
     """
     workdir = pathlib.Path(workdir)
     versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
-    facts = {**data.facts(), **facts, "versions": versions}
     path = checkpoints.experiment_path(workdir)
+    start = _start(experiment, workdir)
+    facts = {**data.facts(), **start, **facts, "versions": versions}
     if path.exists():
         _check_same(path, experiment, facts)
     trainer = Trainer(experiment, len(data.classes), workdir, strategy)
-    experiments.save(path, experiment, **facts)
+    experiment_json.write(path, experiment, **facts)
     try:
         fit(trainer, data.batches(experiment))
     except tf.errors.ResourceExhaustedError as error:
@@ -131,9 +134,18 @@ def train(experiment, data, workdir, strategy, **facts):
         ) from error
 
 
+def _start(experiment, workdir):
+    """Facts on the start; a run that has begun no longer needs its files."""
+    path = checkpoints.experiment_path(workdir)
+    if not (path.exists() and checkpoints.latest(workdir)):
+        return initialisation.facts(experiment)
+    _, known = experiment_json.read(path)
+    return {name: known[name] for name in initialisation.FACTS if name in known}
+
+
 def _check_same(path, experiment, facts):
     """Refuses to go on with anything but more steps."""
-    before, known = experiments.read(path)
+    before, known = experiment_json.read(path)
     old = {**dataclasses.asdict(before), **known}
     new = {**dataclasses.asdict(experiment), **facts}
     free = {

@@ -3,6 +3,8 @@
 import collections
 import dataclasses
 
+import numpy as np
+
 from fsn_tf import pipeline
 from fsn_tf import records
 from fsn_tf import snippets
@@ -11,35 +13,31 @@ from fsn_tf.errors import InputError
 
 @dataclasses.dataclass(frozen=True)
 class TrainingSet:
-    """Training windows and the files they are read from.
+    """Prepared videos and a schedule of what to learn from them.
 
     Attributes:
         classes: K action names.
         videos: records.Snippets of the annotated videos, in name order.
-        windows: snippets.Windows that point into videos.
+        groups: (E,) int, class of each example; what `balance` equalises.
     """
 
     classes: tuple[str, ...]
     videos: tuple[records.Snippets, ...]
-    windows: snippets.Windows
+    groups: np.ndarray
 
     def batches(self, experiment):
         """(first_step, pipeline.Share) -> batches, for `training.fit`."""
         order = snippets.schedule(
-            self.windows.action,
+            self.groups,
             experiment.steps * experiment.batch_size,
             balance=experiment.balance,
             seed=experiment.seed,
         )
+        load = self._loader(order, experiment)
 
         def make_batches(first_step, share):
             return pipeline.training_batches(
-                self.windows,
-                self.videos,
-                order,
-                experiment,
-                first_step=first_step,
-                share=share,
+                load, experiment, first_step=first_step, share=share
             )
 
         return make_batches
@@ -55,13 +53,42 @@ class TrainingSet:
             "classes": list(self.classes),
             "fps": first.fps,
             "frame_size": [first.width, first.height],
+            "flow": first.flow,
             "training_videos": len(self.videos),
-            "training_windows": len(self.windows),
+            "training_examples": len(self.groups),
         }
 
 
-def load(prepared, annotations, experiment):
-    """Joins prepared videos with annotations.
+@dataclasses.dataclass(frozen=True)
+class WindowSet(TrainingSet):
+    """What FSN learns from: windows with a class for every frame.
+
+    Attributes:
+        windows: snippets.Windows that point into videos.
+    """
+
+    windows: snippets.Windows
+
+    def _loader(self, order, experiment):
+        return pipeline.clips(self.windows, self.videos, order, experiment)
+
+
+@dataclasses.dataclass(frozen=True)
+class VideoSet(TrainingSet):
+    """What TSN learns from: whole videos with a label.
+
+    Attributes:
+        targets: (V, K) float32 share of each class in a video's label.
+    """
+
+    targets: np.ndarray
+
+    def _loader(self, order, experiment):
+        return pipeline.segments(self.videos, self.targets, order, experiment)
+
+
+def load_windows(prepared, annotations, experiment):
+    """Joins prepared videos with the times of their actions.
 
     Args:
         prepared: Folder that `fsn prepare` made.
@@ -69,23 +96,13 @@ def load(prepared, annotations, experiment):
         experiment: Experiment.
 
     Returns:
-        TrainingSet.
+        WindowSet.
 
     Raises:
         InputError: An annotated video is not prepared, the snippets do not
             fit the experiment, or no window shows enough action.
     """
-    available = records.index(prepared, experiment.stream)
-    missing = [name for name in annotations.videos if name not in available]
-    if missing:
-        some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
-        raise InputError(
-            f"{prepared}: {len(missing)} of {len(annotations.videos)} "
-            f"annotated videos are not prepared ({some}); prepare them, or "
-            "take them out of the annotations"
-        )
-    videos = tuple(available[name] for name in annotations.videos)
-    _check(videos, experiment)
+    videos = _joined(prepared, annotations.videos, experiment)
     windows = snippets.windows(
         _targets(videos, annotations), len(annotations.classes), experiment
     )
@@ -95,7 +112,43 @@ def load(prepared, annotations, experiment):
             f"{experiment.min_action_frames} frames of action; check that "
             "the annotations are in seconds"
         )
-    return TrainingSet(annotations.classes, videos, windows)
+    return WindowSet(annotations.classes, videos, windows.action, windows)
+
+
+def load_videos(prepared, labels, experiment):
+    """Joins prepared videos with labels of the whole video.
+
+    Args:
+        prepared: Folder that `fsn prepare` made.
+        labels: video_labels.VideoLabels.
+        experiment: Experiment.
+
+    Returns:
+        VideoSet.
+
+    Raises:
+        InputError: A labelled video is not prepared, or the snippets do not
+            fit the experiment.
+    """
+    videos = _joined(prepared, labels.videos, experiment)
+    targets = labels.targets()
+    return VideoSet(labels.classes, videos, targets.argmax(axis=1), targets)
+
+
+def _joined(prepared, names, experiment):
+    """Snippets of these videos, all alike and fit for the experiment."""
+    available = records.index(prepared, experiment.stream)
+    missing = [name for name in names if name not in available]
+    if missing:
+        some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
+        raise InputError(
+            f"{prepared}: {len(missing)} of {len(names)} annotated videos are "
+            f"not prepared ({some}); prepare them, or take them out of the "
+            "annotations"
+        )
+    videos = tuple(available[name] for name in names)
+    _check(videos, experiment)
+    return videos
 
 
 def _check(videos, experiment):
@@ -118,9 +171,9 @@ def check_alike(video, other):
     """Refuses snippet files that were prepared differently.
 
     Raises:
-        InputError: Frame rate or frame size differ.
+        InputError: Frame rate, frame size or flow method differ.
     """
-    for name in ("fps", "width", "height"):
+    for name in ("fps", "width", "height", "flow"):
         if getattr(video, name) != getattr(other, name):
             raise InputError(
                 f"{video.path}: has {name} {getattr(video, name)} where "

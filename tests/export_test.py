@@ -14,14 +14,15 @@ import tensorflow as tf
 
 from fsn_tf import checkpoints
 from fsn_tf import export
+from fsn_tf import localizer
 from fsn_tf import networks
-from fsn_tf import pipeline
 from fsn_tf import prediction
 from fsn_tf import records
 from fsn_tf import scores
 from fsn_tf import training
 from fsn_tf import training_set
 from fsn_tf import video
+from fsn_tf import views
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 
@@ -61,7 +62,7 @@ class ExportTest(temporary_files.TestCase):
         cls.prepared, truth = made_up.prepared_folder(
             cls.shared, videos=2, num_frames=503
         )
-        data = training_set.load(cls.prepared, truth, _EXPERIMENT)
+        data = training_set.load_windows(cls.prepared, truth, _EXPERIMENT)
         cls.workdir = cls.shared / "run"
         training.train(
             _EXPERIMENT, data, cls.workdir, tf.distribute.get_strategy()
@@ -78,7 +79,7 @@ class ExportTest(temporary_files.TestCase):
         )
         predicted = scores.read(out / "v0.npz").scores
         jpegs = _decoded(snippets)
-        centres = pipeline.centre_view(tf.constant(jpegs), 32)
+        centres = views.centre(tf.constant(jpegs), 32)
         clips = {"whole": np.repeat(jpegs, 5, axis=0)[:503]}
         for count in (7, 8, 100):
             clips[f"{count}"] = np.repeat(jpegs[:count], 5, axis=0)
@@ -117,8 +118,8 @@ class ExportTest(temporary_files.TestCase):
         source = self.shared / "videos" / "v1.mp4"
         results = []
         for model in (self.model, self.workdir):
-            localizer = export.Localizer(model)
-            got = localizer.frame_probabilities(video.Video(source))
+            loaded = localizer.Localizer(model)
+            got = loaded.frame_probabilities(video.Video(source))
             self.assertEqual(got.shape, (503, 3))
             results.append(got)
         np.testing.assert_allclose(results[0], results[1], atol=1e-5)
@@ -137,7 +138,7 @@ class ExportTest(temporary_files.TestCase):
 
     def test_a_folder_that_is_no_model_is_an_error(self):
         with self.assertRaisesRegex(InputError, "neither model.json nor"):
-            export.Localizer(self.folder)
+            localizer.Localizer(self.folder)
 
 
 def data_of(prepared):

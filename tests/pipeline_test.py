@@ -10,10 +10,12 @@ import numpy as np
 import temporary_files
 import tensorflow as tf
 
+from fsn_tf import augmentation
 from fsn_tf import pipeline
 from fsn_tf import records
 from fsn_tf import snippets
 from fsn_tf import training_set
+from fsn_tf import views
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 
@@ -24,7 +26,7 @@ _EXPERIMENT = Experiment(
 
 class CropsTest(absltest.TestCase):
     def test_thirteen_positions_of_pairs_at_most_one_step_apart(self):
-        table = pipeline.crops(340, 256, (1, 0.875, 0.75, 0.66))
+        table = augmentation.crops(340, 256, (1, 0.875, 0.75, 0.66))
         # Of 4 x 4 pairs of sides, 10 differ by at most one step.
         self.assertLen(table, 10 * 13)
         y, x, height, width = table.T
@@ -33,7 +35,7 @@ class CropsTest(absltest.TestCase):
         self.assertNotIn((256, 192), set(zip(height, width, strict=True)))
 
     def test_positions_are_corners_centre_edges_and_quarters(self):
-        table = pipeline.crops(140, 100, (0.6,))
+        table = augmentation.crops(140, 100, (0.6,))
         got = {(y, x) for y, x, _, _ in table.tolist()}
         corners = {(0, 0), (0, 80), (40, 0), (40, 80)}
         edges = {(20, 0), (20, 80), (0, 40), (40, 40)}
@@ -54,7 +56,7 @@ class ReplicaRowsTest(parameterized.TestCase):
         self.assertEqual(rows, list(range(first, first + batch_size)))
 
     def test_refuses_more_devices_than_examples(self):
-        with self.assertRaisesRegex(InputError, "2 clips .* 4 devices"):
+        with self.assertRaisesRegex(InputError, "2 examples .* 4 devices"):
             pipeline.replica_rows(0, 2, pipeline.Share(0, 4, 4))
 
 
@@ -62,7 +64,7 @@ class TrainingBatchesTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()
         prepared, truth = made_up.prepared_folder(self.folder)
-        self.data = training_set.load(prepared, truth, _EXPERIMENT)
+        self.data = training_set.load_windows(prepared, truth, _EXPERIMENT)
         self.make = self.data.batches(_EXPERIMENT)
 
     def _batches(self, first_step, share=None):
@@ -108,16 +110,16 @@ class TrainingBatchesTest(temporary_files.TestCase):
         fields = dataclasses.asdict(self.data.videos[0]) | {"video": "still"}
         del fields["path"], fields["offsets"]
         records.write(path, [[jpeg]] * 20, lambda: fields)
-        batches = pipeline.training_batches(
+        clips = pipeline.clips(
             dataclasses.replace(windows, video=np.zeros_like(windows.video)),
             [records.read_metadata(path)],
             snippets.schedule(
                 windows.action, 30, balance=True, seed=experiment.seed
             ),
             experiment,
-            first_step=0,
         )
-        views = set()
+        batches = pipeline.training_batches(clips, experiment, first_step=0)
+        shown = set()
         for batch in batches.as_numpy_iterator():
             for clip in batch["frames"]:
                 for frame in clip[1:]:
@@ -131,7 +133,7 @@ class CentreViewTest(absltest.TestCase):
         frames = np.zeros((1, 256, 340, 3), np.uint8)
         frames[:, 16:240, 58:282] = 200
 
-        view = pipeline.centre_view(tf.constant(frames), 224)
+        view = views.centre(tf.constant(frames), 224)
 
         np.testing.assert_array_equal(view, np.full((1, 224, 224, 3), 200))
         self.assertEqual((frames == 200).sum(), 224 * 224 * 3)
@@ -140,7 +142,7 @@ class CentreViewTest(absltest.TestCase):
         ramp = np.tile(np.arange(128, dtype=np.uint8), (96, 1))
         frames = np.dstack([ramp] * 3)[None]
 
-        view = pipeline.centre_view(tf.constant(frames), 42)
+        view = views.centre(tf.constant(frames), 42)
 
         # Columns 22 to 105 of 128 by steps of two.
         np.testing.assert_allclose(
@@ -153,13 +155,13 @@ class TrainingSetTest(temporary_files.TestCase):
         prepared, truth = made_up.prepared_folder(self.folder, videos=2)
         (prepared / "rgb" / "v1.json").unlink()
         with self.assertRaisesRegex(InputError, "1 of 2 .*v1"):
-            training_set.load(prepared, truth, _EXPERIMENT)
+            training_set.load_windows(prepared, truth, _EXPERIMENT)
 
     def test_refuses_videos_without_action(self):
         prepared, truth = made_up.prepared_folder(self.folder, videos=1)
         truth = dataclasses.replace(truth, instances=())
         with self.assertRaisesRegex(InputError, "no window of 35 frames"):
-            training_set.load(prepared, truth, _EXPERIMENT)
+            training_set.load_windows(prepared, truth, _EXPERIMENT)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import numpy as np
 import temporary_files
 import tensorflow as tf
 
+from fsn_tf import frame_prediction
 from fsn_tf import networks
 from fsn_tf import prediction
 from fsn_tf import scores
@@ -38,7 +39,7 @@ class StitchingTest(parameterized.TestCase):
         head.set_weights(
             [rng.normal(size=w.shape) / 4 for w in head.get_weights()]
         )
-        self.predictor = prediction.Predictor(
+        self.predictor = frame_prediction.Predictor(
             self.network, _EXPERIMENT, (64, 48)
         )
 
@@ -56,14 +57,16 @@ class StitchingTest(parameterized.TestCase):
     def test_whole_equals_one_pass(self, snippets, chunk):
         features = self._features(snippets)
         chunks = np.split(features, range(chunk, snippets, chunk))
-        got = np.concatenate(list(prediction.whole(chunks, self.predictor)))
+        stretches = frame_prediction.whole(chunks, self.predictor)
+        got = np.concatenate(list(stretches))
         np.testing.assert_allclose(got, self._at_once(features), atol=1e-5)
 
     @parameterized.product(snippets=(1, 6, 7, 8, 21, 100), chunk=(1, 5, 64))
     def test_windows_equals_each_window_alone(self, snippets, chunk):
         features = self._features(snippets)
         chunks = np.split(features, range(chunk, snippets, chunk))
-        got = np.concatenate(list(prediction.windows(chunks, self.predictor)))
+        stretches = frame_prediction.windows(chunks, self.predictor)
+        got = np.concatenate(list(stretches))
         alone = [
             self._at_once(window)
             for window in np.split(features, range(7, snippets, 7))
@@ -77,7 +80,7 @@ class PredictTest(temporary_files.TestCase):
         self.prepared, truth = made_up.prepared_folder(
             self.folder, num_frames=97
         )
-        data = training_set.load(self.prepared, truth, _EXPERIMENT)
+        data = training_set.load_windows(self.prepared, truth, _EXPERIMENT)
         self.workdir = self.folder / "run"
         training.train(
             _EXPERIMENT, data, self.workdir, tf.distribute.get_strategy()
@@ -137,7 +140,7 @@ class FoldersTest(temporary_files.TestCase):
 
     def test_refuses_frames_unlike_those_it_was_trained_on(self):
         prepared, truth = made_up.prepared_folder(self.folder)
-        data = training_set.load(prepared, truth, _EXPERIMENT)
+        data = training_set.load_windows(prepared, truth, _EXPERIMENT)
         facts = data.facts()
         facts["frame_size"] = [340, 256]
         with self.assertRaisesRegex(InputError, "was trained on .*340"):

@@ -14,13 +14,13 @@ import tensorflow as tf
 
 from fsn_tf import annotations
 from fsn_tf import checkpoints
+from fsn_tf import strategies
 from fsn_tf import training
 from fsn_tf import training_set
 from fsn_tf.annotations import csv
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.trainer import Trainer
-from fsn_tf.trainer import make_strategy
 
 _EXPERIMENT = Experiment(
     backbone="tiny",
@@ -83,7 +83,7 @@ class SgdTest(temporary_files.TestCase):
 class ResumeTest(temporary_files.TestCase):
     def _data(self, experiment):
         prepared, truth = made_up.prepared_folder(self.folder / "data")
-        return training_set.load(prepared, truth, experiment)
+        return training_set.load_windows(prepared, truth, experiment)
 
     def test_a_stopped_run_ends_bit_equal(self):
         data = self._data(_EXPERIMENT)
@@ -188,10 +188,11 @@ training_test.train_for_comparison({folder!r}, "mirrored", 2)
 def train_for_comparison(folder, name, logical_cpus):
     """Twenty steps with dropout and an uneven batch, under a strategy."""
     folder = pathlib.Path(folder)
-    strategy = make_strategy(name, logical_cpus=logical_cpus)
+    strategy = strategies.make(name, logical_cpus=logical_cpus)
     experiment = dataclasses.replace(_EXPERIMENT, steps=20)
     truth = annotations.read(folder / "truth.csv")
-    data = training_set.load(folder / "data" / "prepared", truth, experiment)
+    prepared = folder / "data" / "prepared"
+    data = training_set.load_windows(prepared, truth, experiment)
     training.train(experiment, data, folder / name, strategy)
 
 
@@ -216,7 +217,7 @@ class StrategyTest(temporary_files.TestCase):
             experiment = dataclasses.replace(
                 _EXPERIMENT, jit_compile=jit_compile
             )
-            data = training_set.load(prepared, truth, experiment)
+            data = training_set.load_windows(prepared, truth, experiment)
             trainer = Trainer(experiment, 2, self.folder)
             iterator = trainer.batches(data.batches(experiment))
             losses.append(trainer.run(iterator, 3))

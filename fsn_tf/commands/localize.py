@@ -50,7 +50,7 @@ def main():
     if math.isnan(_THRESHOLD.value):
         raise errors.UsageError("--threshold=nan: expected a number")
     source = video.Video(_VIDEO.value)
-    localizer = quietly.imported("fsn_tf.export").Localizer(_MODEL.value)
+    localizer = quietly.imported("fsn_tf.localizer").Localizer(_MODEL.value)
     shown = progress.Progress(round(source.declared_seconds), "s of video")
     probabilities = localizer.frame_probabilities(
         source, lambda seconds: shown.update(round(seconds))

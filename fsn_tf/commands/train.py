@@ -20,6 +20,7 @@ from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import experiment as experiments
 from fsn_tf import quietly
+from fsn_tf.annotations import video_labels
 
 # Wrong durations make every row odd; the first few tell as much.
 _MOST_NOTES = 10
@@ -39,7 +40,8 @@ _PREPARED = flags.DEFINE_string(
 _ANNOTATIONS = flags.DEFINE_string(
     "annotations",
     None,
-    "THUMOS'14 kit folder, ActivityNet JSON or CSV.",
+    "THUMOS'14 kit folder, ActivityNet JSON or CSV; for TSN also a folder of "
+    "class folders or a UCF101 split list.",
     required=True,
     flag_values=FLAGS,
 )
@@ -98,22 +100,18 @@ def _with_flags(experiment):
 def main():
     """Trains, or goes on training."""
     experiment = _with_flags(experiments.load(_EXPERIMENT.value))
-    truth = annotations.read(_ANNOTATIONS.value, subset=_SUBSET.value)
+    timed = experiment.network == "fsn"
+    labels = annotations if timed else video_labels
+    truth = labels.read(_ANNOTATIONS.value, subset=_SUBSET.value)
     workdir = pathlib.Path(_WORKDIR.value)
     if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
         raise errors.InputError(f"{workdir}: cannot be written to")
-    trainer = quietly.imported("fsn_tf.trainer")
+    strategies = quietly.imported("fsn_tf.strategies")
     training = quietly.imported("fsn_tf.training")
-    training_set = quietly.imported("fsn_tf.training_set")
-    strategy = trainer.make_strategy(
+    strategy = strategies.make(
         _STRATEGY.value, logical_cpus=_LOGICAL_CPUS.value
     )
-    data = training_set.load(_PREPARED.value, truth, experiment)
-    odd = annotations.check(truth, data.durations_seconds())
-    for note in (*truth.notes, *odd[:_MOST_NOTES]):
-        print(f"note: {note}", file=sys.stderr)
-    if len(odd) > _MOST_NOTES:
-        print(f"note: {len(odd) - _MOST_NOTES} more", file=sys.stderr)
+    data = _data(truth, experiment)
     training.train(
         experiment,
         data,
@@ -121,3 +119,19 @@ def main():
         strategy,
         version=fsn_tf.__version__,
     )
+
+
+def _data(truth, experiment):
+    """The training set; says on stderr what is odd about it."""
+    training_set = quietly.imported("fsn_tf.training_set")
+    odd = []
+    if experiment.network == "fsn":
+        data = training_set.load_windows(_PREPARED.value, truth, experiment)
+        odd = annotations.check(truth, data.durations_seconds())
+    else:
+        data = training_set.load_videos(_PREPARED.value, truth, experiment)
+    for note in (*truth.notes, *odd[:_MOST_NOTES]):
+        print(f"note: {note}", file=sys.stderr)
+    if len(odd) > _MOST_NOTES:
+        print(f"note: {len(odd) - _MOST_NOTES} more", file=sys.stderr)
+    return data

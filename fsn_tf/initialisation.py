@@ -1,0 +1,68 @@
+"""Where training starts from: TSN before FSN (Section 3.5)."""
+
+import pathlib
+
+from fsn_tf import backbones
+from fsn_tf import checkpoints
+from fsn_tf import fingerprints
+from fsn_tf import networks
+from fsn_tf.errors import InputError
+
+# Names of what `facts` returns.
+FACTS = ("init_from_file", "init_from_sha256")
+
+
+def build(experiment, num_classes):
+    """The network of an experiment with its starting weights.
+
+    Args:
+        experiment: Experiment; `init_from` says where the 2D CNN's weights
+            come from, a weights file or a workdir.
+        num_classes: K.
+
+    Returns:
+        keras.Model, see networks.build.
+
+    Raises:
+        InputError: There is nothing to start from, or it does not fit.
+    """
+    start = experiment.init_from
+    if not _is_workdir(start):
+        return networks.build(experiment, num_classes, weights=start)
+    network = networks.build(experiment, num_classes)
+    trained, other, _ = checkpoints.load_network(start)
+    if other.backbone != experiment.backbone:
+        raise InputError(
+            f"init_from: {start} was trained with --backbone={other.backbone}, "
+            f"not {experiment.backbone}"
+        )
+    backbones.copy_weights(
+        networks.backbone(trained), networks.backbone(network)
+    )
+    return network
+
+
+def facts(experiment):
+    """What experiment.json keeps of the start: which file, and its SHA-256."""
+    start = experiment.init_from
+    if start in ("", "imagenet"):
+        return {}
+    path = start
+    if _is_workdir(start):
+        newest = checkpoints.latest(start)
+        if newest is None:
+            raise InputError(
+                f"init_from: {start}: holds no whole checkpoint; train it first"
+            )
+        path = f"{newest}.data-00000-of-00001"
+    if not pathlib.Path(path).is_file():
+        raise InputError(
+            f"init_from: {start}: no such file or workdir; expected a weights "
+            "file (see fsn import-weights) or what fsn train made"
+        )
+    values = str(path), fingerprints.of_path(path)
+    return dict(zip(FACTS, values, strict=True))
+
+
+def _is_workdir(start):
+    return start != "" and checkpoints.experiment_path(start).is_file()
