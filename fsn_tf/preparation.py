@@ -23,7 +23,8 @@ class Settings:
     """How snippets are cut and stored; one PREPARED folder has one.
 
     Attributes:
-        stream: "rgb".
+        stream: "rgb" or "flow".
+        flow: How flow is computed; empty for RGB.
         fps: Frames per second to cut at (C1).
         width: Pixels to resize frames to; 340x256 is TSN's size.
         height: Pixels.
@@ -32,6 +33,7 @@ class Settings:
     """
 
     stream: str = "rgb"
+    flow: str = ""
     fps: float = 25.0
     width: int = 340
     height: int = 256

@@ -23,7 +23,7 @@ class Snippets:
     Attributes:
         path: Of the TFRecord file.
         video: Name of the video.
-        stream: "rgb".
+        stream: "rgb" or "flow".
         fps: Frames per second that the snippets are cut at.
         snippet_frames: Frames per snippet.
         num_frames: Frames of the video at fps.
@@ -31,6 +31,7 @@ class Snippets:
         height: Pixels, as stored.
         quality: Of the JPEGs, 1 to 100.
         source: File name, bytes, fps, size and frames of the video file.
+        flow: How the flow was computed, "tvl1"; empty for RGB.
         offsets: (N + 1,) where each record starts, and where the last ends.
         version: Of this format.
     """
@@ -45,6 +46,7 @@ class Snippets:
     height: int
     quality: int
     source: dict
+    flow: str
     offsets: tuple[int, ...]
     version: int = VERSION
 

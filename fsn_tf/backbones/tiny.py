@@ -8,7 +8,7 @@ from fsn_tf.errors import InputError
 _CONVOLUTIONS = ((16, 5, 2), (32, 3, 2), (48, 3, 2), (64, 3, 2), (64, 3, 1))
 
 
-def build(image_size, weights=""):
+def build(image_size, channels=3, weights=""):
     """Five convolutions and a global average pool; 64 features.
 
     Made to be trained with `batch_norm="all"`; its statistics follow the
@@ -16,10 +16,10 @@ def build(image_size, weights=""):
     """
     if weights == "imagenet":
         raise InputError(
-            "backbone_weights: tiny has no ImageNet weights; leave it empty "
+            "init_from: tiny has no ImageNet weights; leave it empty "
             "or choose a model of keras.applications"
         )
-    images = keras.Input((image_size, image_size, 3), dtype="uint8")
+    images = keras.Input((image_size, image_size, channels), dtype="uint8")
     x = keras.layers.Rescaling(1 / 64, offset=-2, name="normalise")(images)
     for depth, (filters, kernel, stride) in enumerate(_CONVOLUTIONS, 1):
         x = keras.layers.Conv2D(
