@@ -105,18 +105,20 @@ def load_network(workdir, *, which="last"):
         )
     # The checkpoint has the weights; computing in float32 costs no accuracy.
     plain = dataclasses.replace(experiment, mixed_precision=False)
-    network = networks.build(plain, len(facts["classes"]))
+    network = networks.build(
+        plain, len(facts["classes"]), feature_size=facts.get("feature_size")
+    )
     restore(tf.train.Checkpoint(network=weights(network)), newest)
     return network, experiment, facts
 
 
-def load_fsn(workdir, *, which="last"):
-    """As load_network, for what takes nothing but an FSN."""
+def load_frame_network(workdir, *, which="last"):
+    """As load_network, for what takes nothing but scores of frames."""
     network, experiment, facts = load_network(workdir, which=which)
-    if experiment.network != "fsn":
+    if experiment.network == "tsn":
         raise InputError(
-            f"{workdir}: holds a {experiment.network.upper()}, which scores "
-            "whole videos; expected an FSN"
+            f"{workdir}: holds a TSN, which scores whole videos; expected an "
+            "FSN or WFSN"
         )
     return network, experiment, facts
 

@@ -100,21 +100,16 @@ def _from_archive(path, predicted):
             raise errors.InputError(
                 f"{path}: no {name!r} among its arrays {sorted(archive.files)}"
             )
-        labels, length = archive[name], archive["length"]
-        videos, classes = (
-            tuple(map(str, archive[x])) if x in archive.files else None
-            for x in ("video", "classes")
-        )
-    if name == "scores":
-        labels = _largest(path, labels)
-    _check(path, name, labels, length, videos, classes)
+        labels, classes = archive[name], None
+        if name == "scores":
+            labels = _largest(path, labels)
+        if "classes" in archive.files:
+            classes = tuple(map(str, archive["classes"]))
+        _check(path, name, labels, classes)
+        parts = arrays.videos(archive, path, labels.astype(int), name)
     if classes is None:
         classes = tuple(map(str, range(int(labels.max()) + 1)))
-    if videos is None:
-        width = len(str(len(length)))
-        videos = [f"{x:0{width}}" for x in range(1, len(length) + 1)]
-    parts = np.split(labels.astype(int), np.cumsum(length)[:-1])
-    return FrameLabels(classes, dict(zip(videos, parts, strict=True)))
+    return FrameLabels(classes, parts)
 
 
 def _largest(path, scores):
@@ -132,23 +127,8 @@ def _largest(path, scores):
     return scores.argmax(axis=1)
 
 
-def _check(path, name, labels, length, videos, classes):
-    for what, values in ((name, labels), ("length", length)):
-        if values.ndim != 1 or values.dtype.kind not in "iu" or not values.size:
-            raise errors.InputError(
-                f"{path}: {what} must be a list of whole numbers, not "
-                f"{values.dtype} of shape {values.shape}"
-            )
-    if length.min() < 1 or length.sum() != len(labels):
-        raise errors.InputError(
-            f"{path}: videos of {length.sum()} frames (`length`, each 1 or "
-            f"more) expected, got {len(labels)} frames (`{name}`)"
-        )
-    if videos is not None and len(set(videos)) != len(length):
-        raise errors.InputError(
-            f"{path}: {len(length)} different names of videos expected, got "
-            f"{len(set(videos))}"
-        )
+def _check(path, name, labels, classes):
+    arrays.check_whole_numbers(path, name, labels)
     limit = np.inf if classes is None else len(classes)
     bad = (labels < 0) | (labels >= limit)
     if bad.any():

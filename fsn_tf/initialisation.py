@@ -12,13 +12,14 @@ from fsn_tf.errors import InputError
 FACTS = ("init_from_file", "init_from_sha256")
 
 
-def build(experiment, num_classes):
+def build(experiment, num_classes, feature_size=None):
     """The network of an experiment with its starting weights.
 
     Args:
         experiment: Experiment; `init_from` says where the 2D CNN's weights
             come from, a weights file or a workdir.
         num_classes: K.
+        feature_size: As for networks.build.
 
     Returns:
         keras.Model, see networks.build.
@@ -27,6 +28,15 @@ def build(experiment, num_classes):
         InputError: There is nothing to start from, or it does not fit.
     """
     start = experiment.init_from
+    if experiment.stream == "features":
+        if start:
+            raise InputError(
+                f"init_from: {start}: features have no 2D CNN to start; leave "
+                "it empty"
+            )
+        return networks.build(
+            experiment, num_classes, feature_size=feature_size
+        )
     if not _is_workdir(start):
         return networks.build(experiment, num_classes, weights=start)
     network = networks.build(experiment, num_classes)

@@ -29,7 +29,7 @@ class Localizer:
             self.card = model_card.read(model)
             self.predictor = _Exported(model, self.card)
         elif checkpoints.experiment_path(model).is_file():
-            network, experiment, facts = checkpoints.load_fsn(model)
+            network, experiment, facts = checkpoints.load_frame_network(model)
             self.card = model_card.card(model, experiment, facts)
             self.predictor = frame_prediction.Predictor(
                 network, experiment, facts["frame_size"]

@@ -65,6 +65,14 @@ class Snippets:
         """Duration of the video."""
         return self.num_frames / self.fps
 
+    def setting(self):
+        """What the videos that train or use one network have in common."""
+        return {
+            "fps": self.fps,
+            "frame_size": [self.width, self.height],
+            "flow": self.flow,
+        }
+
 
 def write(path, jpegs, describe):
     """Writes one video's snippet file and its metadata, whole or not at all.
@@ -243,24 +251,19 @@ def read_chosen_jpegs(path, offsets):
     )
 
 
-def first_damage(videos):
-    """Reads snippet files through; a line on the first that is damaged.
+def check(video):
+    """Reads a snippet file through.
 
-    Args:
-        videos: Iterable of Snippets.
-
-    Returns:
-        A line that names the file, or an empty string if all are whole.
+    Raises:
+        InputError: It is damaged.
     """
-    for video in videos:
-        try:
-            for record in tf.data.TFRecordDataset(video.path):
-                example = tf.train.Example.FromString(record.numpy())
-                for jpeg in example.features.feature["jpeg"].bytes_list.value:
-                    tf.io.decode_jpeg(jpeg)
-        except (tf.errors.OpError, ValueError) as error:
-            return unreadable(video, error)
-    return ""
+    try:
+        for record in tf.data.TFRecordDataset(video.path):
+            example = tf.train.Example.FromString(record.numpy())
+            for jpeg in example.features.feature["jpeg"].bytes_list.value:
+                tf.io.decode_jpeg(jpeg)
+    except (tf.errors.OpError, ValueError) as error:
+        raise InputError(unreadable(video, error)) from error
 
 
 def unreadable(video, error):

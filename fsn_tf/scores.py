@@ -12,6 +12,11 @@ from fsn_tf import files
 BACKGROUND = "Background"
 
 
+def classes_of(network, actions):
+    """Names of the scores that a network gives: FSN knows a background."""
+    return [*actions, BACKGROUND] if network == "fsn" else list(actions)
+
+
 @dataclasses.dataclass(frozen=True)
 class FrameScores:
     """Probabilities of every frame of one video.

@@ -26,9 +26,18 @@ class Trainer:
         num_classes: K.
         workdir: Folder of checkpoints and logs.
         strategy: tf.distribute strategy.
+        feature_size: D, where the stream is features.
     """
 
-    def __init__(self, experiment, num_classes, workdir, strategy=None):
+    def __init__(
+        self,
+        experiment,
+        num_classes,
+        workdir,
+        strategy=None,
+        *,
+        feature_size=None,
+    ):
         self.experiment = experiment
         self.workdir = pathlib.Path(workdir)
         self.strategy = strategy or tf.distribute.get_strategy()
@@ -36,7 +45,7 @@ class Trainer:
         if experiment.deterministic:
             tf.config.experimental.enable_op_determinism()
         with self.strategy.scope():
-            self.network = self._starting_network(num_classes)
+            self.network = self._starting_network(num_classes, feature_size)
             self.step = tf.Variable(0, dtype=tf.int64, trainable=False)
             self.best_loss = tf.Variable(math.inf, trainable=False)
             self.optimizer = keras.optimizers.SGD(
@@ -62,11 +71,11 @@ class Trainer:
             checkpoints.remove_half_written(folder)
         self._compiled = tf.function(self._steps)
 
-    def _starting_network(self, num_classes):
+    def _starting_network(self, num_classes, feature_size):
         """With its starting weights, unless a checkpoint brings others."""
-        if checkpoints.latest(self.workdir):
-            return networks.build(self.experiment, num_classes)
-        return initialisation.build(self.experiment, num_classes)
+        resumes = checkpoints.latest(self.workdir) is not None
+        build = networks.build if resumes else initialisation.build
+        return build(self.experiment, num_classes, feature_size=feature_size)
 
     @property
     def host_folder(self):

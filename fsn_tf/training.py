@@ -12,7 +12,7 @@ from fsn_tf import experiment_json
 from fsn_tf import initialisation
 from fsn_tf import progress
 from fsn_tf import quietly
-from fsn_tf import records
+from fsn_tf import streams
 from fsn_tf import training_log
 from fsn_tf.errors import InputError
 from fsn_tf.trainer import Trainer
@@ -20,7 +20,7 @@ from fsn_tf.trainer import Trainer
 tf = quietly.imported("tensorflow")
 
 # What the accuracy of a network is counted in.
-_UNITS = {"fsn": "frame", "tsn": "video"}
+_UNITS = {"fsn": "frame", "wfsn": "video", "tsn": "video"}
 
 
 def fit(trainer, make_batches):
@@ -118,7 +118,13 @@ def train(experiment, data, workdir, strategy, **facts):
     facts = {**data.facts(), **start, **facts, "versions": versions}
     if path.exists():
         _check_same(path, experiment, facts)
-    trainer = Trainer(experiment, len(data.classes), workdir, strategy)
+    trainer = Trainer(
+        experiment,
+        len(data.classes),
+        workdir,
+        strategy,
+        feature_size=facts.get("feature_size"),
+    )
     experiment_json.write(path, experiment, **facts)
     try:
         fit(trainer, data.batches(experiment))
@@ -128,7 +134,7 @@ def train(experiment, data, workdir, strategy, **facts):
         ) from error
     except tf.errors.OpError as error:
         # TensorFlow does not say which file it failed on.
-        damage = records.first_damage(data.videos)
+        damage = streams.first_damage(data.videos)
         raise InputError(
             damage or f"{workdir}: {quietly.reason(error)}"
         ) from error

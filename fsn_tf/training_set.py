@@ -6,8 +6,8 @@ import dataclasses
 import numpy as np
 
 from fsn_tf import pipeline
-from fsn_tf import records
 from fsn_tf import snippets
+from fsn_tf import streams
 from fsn_tf.errors import InputError
 
 
@@ -17,12 +17,13 @@ class TrainingSet:
 
     Attributes:
         classes: K action names.
-        videos: records.Snippets of the annotated videos, in name order.
+        videos: records.Snippets or feature_files.Features of the annotated
+            videos, in name order.
         groups: (E,) int, class of each example; what `balance` equalises.
     """
 
     classes: tuple[str, ...]
-    videos: tuple[records.Snippets, ...]
+    videos: tuple
     groups: np.ndarray
 
     def batches(self, experiment):
@@ -48,12 +49,9 @@ class TrainingSet:
 
     def facts(self):
         """What experiment.json keeps of the data."""
-        first = self.videos[0]
         return {
             "classes": list(self.classes),
-            "fps": first.fps,
-            "frame_size": [first.width, first.height],
-            "flow": first.flow,
+            **self.videos[0].setting(),
             "training_videos": len(self.videos),
             "training_examples": len(self.groups),
         }
@@ -137,7 +135,7 @@ def load_videos(prepared, labels, experiment):
 
 def _joined(prepared, names, experiment):
     """Snippets of these videos, all alike and fit for the experiment."""
-    available = records.index(prepared, experiment.stream)
+    available = streams.index(prepared, experiment.stream)
     missing = [name for name in names if name not in available]
     if missing:
         some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
@@ -158,7 +156,9 @@ def _check(videos, experiment):
                 f"{video.path}: has {video.snippet_frames} frames per "
                 f"snippet; the experiment has {experiment.snippet_frames}"
             )
-        check_alike(video, videos[0])
+        _check_alike(video, videos[0])
+        if experiment.stream == "features":
+            continue
         if min(video.width, video.height) < experiment.image_size:
             raise InputError(
                 f"{video.path}: frames are {video.width}x{video.height}, the "
@@ -167,18 +167,14 @@ def _check(videos, experiment):
             )
 
 
-def check_alike(video, other):
-    """Refuses snippet files that were prepared differently.
-
-    Raises:
-        InputError: Frame rate, frame size or flow method differ.
-    """
-    for name in ("fps", "width", "height", "flow"):
-        if getattr(video, name) != getattr(other, name):
+def _check_alike(video, other):
+    """Refuses files that were prepared differently."""
+    theirs = other.setting()
+    for name, value in video.setting().items():
+        if value != theirs[name]:
             raise InputError(
-                f"{video.path}: has {name} {getattr(video, name)} where "
-                f"{other.path} has {getattr(other, name)}; prepare all "
-                "videos alike"
+                f"{video.path}: has {name} {value} where {other.path} has "
+                f"{theirs[name]}; prepare all videos alike"
             )
 
 

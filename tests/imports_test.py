@@ -32,7 +32,8 @@ _FLOORS = (
     ("scored_videos", "resampling"),
     ("records", "networks", "evaluation", "evaluation_files", "report"),
     ("diagnosis_report", "result_files", "segmentation_results", "comparison"),
-    ("augmentation", "views", "pipeline", "preparation"),
+    ("feature_files", "streams", "augmentation", "views"),
+    ("snippet_readers", "pipeline", "preparation"),
     (
         "checkpoints",
         "initialisation",
@@ -45,6 +46,7 @@ _FLOORS = (
         "frame_prediction",
         "video_prediction",
         "prediction",
+        "feature_preparation",
     ),
     ("model_card", "export", "localizer"),
     ("commands",),

@@ -124,8 +124,8 @@ class TrainingBatchesTest(temporary_files.TestCase):
             for clip in batch["frames"]:
                 for frame in clip[1:]:
                     np.testing.assert_array_equal(frame, clip[0])
-                views.add(clip[0].tobytes())
-        self.assertGreater(len(views), 10)
+                shown.add(clip[0].tobytes())
+        self.assertGreater(len(shown), 10)
 
 
 class CentreViewTest(absltest.TestCase):
