@@ -189,6 +189,13 @@ def load(path):
     return value
 
 
+def like(path, name, **changes):
+    """The experiment NAME.py beside an experiment file, but for changes."""
+    return dataclasses.replace(
+        load(pathlib.Path(path).with_name(f"{name}.py")), **changes
+    )
+
+
 def replace(experiment, values):
     """Changes fields given as text, as flags give them.
 

@@ -1,6 +1,7 @@
 """Frame-wise segmentation from files to results and a report."""
 
 import csv
+import dataclasses
 import io
 import pathlib
 
@@ -30,7 +31,7 @@ def evaluate(
         weights: One number per folder; equal weights if None.
         predicted: Path of predicted labels, where there are no `folders`.
         background: Name or index of the class that edit score and F1 leave
-            out; None leaves out nothing.
+            out; None leaves out nothing. It is what scores call Background.
 
     Returns:
         A dict that JSON can hold; all metrics in [0, 1].
@@ -52,6 +53,7 @@ def evaluate(
 
 def evaluate_labels(truth, found, *, background=None):
     """Results of frame_labels.FrameLabels; the rest as above."""
+    found = _with_background(found, background, truth)
     notes = _check(truth, found)
     # The classes that only the predictions know come after the true ones.
     classes = tuple(dict.fromkeys((*truth.classes, *found.classes)))
@@ -122,6 +124,19 @@ def _check(truth, found):
     extra = sorted(found.labels.keys() - truth.labels.keys())
     note = f"{len(extra)} predicted videos left out, as they are not annotated"
     return [f"{note}: such as {extra[0]}"] if extra else []
+
+
+def _with_background(found, background, truth):
+    """Calls the background of scores as the true labels do."""
+    if background is None or frame_scores.BACKGROUND in truth.classes:
+        return found
+    name = truth.classes[_background(background, truth, truth.classes)]
+    classes = [
+        name if one == frame_scores.BACKGROUND else one for one in found.classes
+    ]
+    if len(set(classes)) < len(classes):
+        return found
+    return dataclasses.replace(found, classes=tuple(classes))
 
 
 def _background(background, truth, classes):

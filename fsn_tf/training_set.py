@@ -101,16 +101,64 @@ def load_windows(prepared, annotations, experiment):
             fit the experiment, or no window shows enough action.
     """
     videos = _joined(prepared, annotations.videos, experiment)
-    windows = snippets.windows(
-        _targets(videos, annotations), len(annotations.classes), experiment
-    )
+    targets = _targets(videos, annotations)
+    num_classes = len(annotations.classes)
+    windows = _windows(targets, num_classes, experiment, prepared)
+    return WindowSet(annotations.classes, videos, windows.action, windows)
+
+
+def _windows(targets, num_classes, experiment, prepared):
+    windows = snippets.windows(targets, num_classes, experiment)
     if not len(windows):
         raise InputError(
             f"{prepared}: no window of {experiment.clip_frames} frames shows "
             f"{experiment.min_action_frames} frames of action; check that "
             "the annotations are in seconds"
         )
-    return WindowSet(annotations.classes, videos, windows.action, windows)
+    return windows
+
+
+def load_frames(prepared, labels, experiment, *, background=None):
+    """Joins prepared videos with a class for every frame.
+
+    Args:
+        prepared: Folder that `fsn prepare` made.
+        labels: frame_labels.FrameLabels.
+        experiment: Experiment.
+        background: Name of the class that is no action, or None.
+
+    Returns:
+        WindowSet.
+
+    Raises:
+        InputError: A labelled video is not prepared, has another number of
+            frames, or the snippets do not fit the experiment.
+    """
+    if background is not None and background not in labels.classes:
+        raise InputError(
+            f"background: expected one of {', '.join(labels.classes)}; got "
+            f"{background!r}"
+        )
+    actions = [name for name in labels.classes if name != background]
+    column = np.array(
+        [
+            len(actions) if name == background else actions.index(name)
+            for name in labels.classes
+        ],
+        np.int32,
+    )
+    videos = _joined(prepared, sorted(labels.labels), experiment)
+    targets = []
+    for video in videos:
+        of_frames = column[labels.labels[video.video]]
+        if len(of_frames) != video.num_frames:
+            raise InputError(
+                f"{video.path}: has {video.num_frames} frames; "
+                f"{len(of_frames)} are labelled"
+            )
+        targets.append((of_frames, np.ones(len(of_frames), np.float32)))
+    windows = _windows(targets, len(actions), experiment, prepared)
+    return WindowSet(tuple(actions), videos, windows.action, windows)
 
 
 def load_videos(prepared, labels, experiment):
