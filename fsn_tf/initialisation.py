@@ -6,6 +6,7 @@ from fsn_tf import backbones
 from fsn_tf import checkpoints
 from fsn_tf import fingerprints
 from fsn_tf import networks
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 # Names of what `facts` returns.
@@ -59,7 +60,7 @@ def facts(experiment):
         return {}
     path = start
     if _is_workdir(start):
-        newest = checkpoints.latest(start)
+        newest = workdirs.latest(start)
         if newest is None:
             raise InputError(
                 f"init_from: {start}: holds no whole checkpoint; train it first"
@@ -75,4 +76,4 @@ def facts(experiment):
 
 
 def _is_workdir(start):
-    return start != "" and checkpoints.experiment_path(start).is_file()
+    return start != "" and workdirs.experiment_path(start).is_file()

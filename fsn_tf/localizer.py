@@ -8,6 +8,7 @@ from fsn_tf import checkpoints
 from fsn_tf import frame_prediction
 from fsn_tf import model_card
 from fsn_tf import quietly
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
@@ -28,7 +29,7 @@ class Localizer:
         if (model / model_card.NAME).is_file():
             self.card = model_card.read(model)
             self.predictor = _Exported(model, self.card)
-        elif checkpoints.experiment_path(model).is_file():
+        elif workdirs.experiment_path(model).is_file():
             network, experiment, facts = checkpoints.load_frame_network(model)
             self.card = model_card.card(model, experiment, facts)
             self.predictor = frame_prediction.Predictor(

@@ -11,6 +11,7 @@ from fsn_tf import progress
 from fsn_tf import scores
 from fsn_tf import streams
 from fsn_tf import video_prediction
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 
@@ -126,7 +127,7 @@ def chosen_videos(prepared, experiment, facts, names):
 
 def origin(workdir, which, experiment, facts):
     """What tells a network from another one, as a dict for JSON."""
-    latest = checkpoints.latest(workdir, which)
+    latest = workdirs.latest(workdir, which)
     digest = hashlib.sha256(pathlib.Path(latest + ".index").read_bytes())
     return {
         "workdir": pathlib.Path(workdir).name,
