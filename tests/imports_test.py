@@ -38,10 +38,10 @@ _FLOORS = (
     ("pairs", "matching", "ranking", "scores", "localization", "cdc"),
     ("metrics", "diagnosis", "segmentation", "frame_labels"),
     ("scored_videos", "resampling"),
+    ("worker_pool", "stream_images"),
     ("records", "networks", "evaluation", "evaluation_files", "report"),
     ("diagnosis_report", "result_files", "segmentation_results", "comparison"),
-    ("worker_pool", "stream_images", "preparation"),
-    ("augmentation", "views", "pipeline"),
+    ("augmentation", "views", "pipeline", "preparation"),
     (
         "checkpoints",
         "initialisation",
