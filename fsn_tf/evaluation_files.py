@@ -39,6 +39,7 @@ def evaluate_score_folders(
     whole = ground_truth.read(annotations, classes=classes, subset=subset)
     truth = test_sets.chosen(whole, test_videos)
     done = evaluation.evaluate_scores(scores, truth, **options)
+    done.results["origins"] = frame_scores.origins(folders)
     inputs = {"scores": list(map(str, folders)), "fusion_weights": weights}
     _record(done, inputs, folders, truth, annotations, subset, test_videos)
     return done

@@ -141,7 +141,7 @@ def origin(workdir, which, experiment, facts):
 
 def _claim(out, origin):
     """Notes where the scores in a folder come from; refuses to mix two."""
-    path = out / "origin.json"
+    path = out / scores.ORIGIN
     if path.exists():
         try:
             known = json.loads(path.read_text(encoding="utf-8"))

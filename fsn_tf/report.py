@@ -91,6 +91,26 @@ def setting(results):
     )
 
 
+def origins(results):
+    """A line for each folder of scores of which the network is known."""
+    lines = []
+    for folder, origin in results.get("origins", {}).items():
+        network, stream, inference = (
+            origin.get(name, "?") for name in ("network", "stream", "inference")
+        )
+        method = f" by {origin['flow']}" if origin.get("flow") else ""
+        lines.append(
+            f"{folder}: {network} on {stream}{method}, inference {inference}"
+        )
+    return lines
+
+
+def origins_list(results):
+    """The same as a Markdown list: one part of a report, or none."""
+    lines = [f"- {line}" for line in origins(results)]
+    return ["\n".join(lines)] if lines else []
+
+
 def markdown(results, sections=()):
     """The report: setting, mAP beside the paper's, AP of every class.
 
@@ -101,6 +121,7 @@ def markdown(results, sections=()):
     parts = [
         "# Evaluation",
         f"{setting(results)[:1].upper()}{setting(results)[1:]}.",
+        *origins_list(results),
         markdown_table(summary(results)),
         "The paper's rows are Tables 1 and 2, measured on THUMOS'14; they "
         "compare with results on that dataset only. A dash is a figure that "

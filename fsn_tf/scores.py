@@ -1,6 +1,7 @@
 """Frame score files: class probabilities of every frame of a video."""
 
 import dataclasses
+import json
 import pathlib
 
 import numpy as np
@@ -10,6 +11,9 @@ from fsn_tf import errors
 from fsn_tf import files
 
 BACKGROUND = "Background"
+
+# Beside the score files: which network they come from.
+ORIGIN = "origin.json"
 
 
 def classes_of(network, actions):
@@ -114,6 +118,32 @@ def _check(value, path):
             f"{path}: frame {frame}: {classes[column]} scores "
             f"{scores[frame, column]}; probabilities from 0 to 1 expected"
         )
+
+
+def origins(folders):
+    """{folder: what `fsn predict` noted there}; others are left out.
+
+    Raises:
+        InputError: A note is damaged.
+    """
+    found = {}
+    for folder in folders:
+        path = pathlib.Path(folder) / ORIGIN
+        if path.exists():
+            found[str(folder)] = _origin(path)
+    return found
+
+
+def _origin(path):
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise errors.InputError(
+            f"{path}: is not a JSON object; delete it, or predict again"
+        )
+    return value
 
 
 def read_folder(folder):

@@ -46,6 +46,7 @@ def evaluate(
     results = evaluate_labels(truth, found, background=background)
     inputs |= {"annotations": str(annotations), "background": background}
     results["options"] = inputs
+    results["origins"] = frame_scores.origins(folders or [])
     used = dict.fromkeys([*(folders or [predicted]), annotations])
     results.update(fingerprints.origin(used, _fingerprint(truth)))
     return results
@@ -196,6 +197,7 @@ def write(folder, results):
     parts = [
         "# Evaluation",
         f"{setting(results)[:1].upper()}{setting(results)[1:]}.",
+        *report.origins_list(results),
         report.markdown_table(summary(results)),
         "ED-TCN's authors (Lea et al.) publish means over videos; MS-TCN's "
         "code and its heirs count frames and segments all together.",

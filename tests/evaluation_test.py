@@ -177,6 +177,27 @@ class CommandTest(temporary_files.TestCase):
         self.assertEqual(float(rows[1]["ap@0.5"]), 1.0)
         self.assertLen(list(self.out.iterdir()), 7)
 
+    def test_says_what_scored_the_frames(self):
+        origin = {"network": "fsn", "stream": "flow", "flow": "dis"}
+        origin["inference"] = "windows"
+        self.write("flow/origin.json", json.dumps(origin))
+
+        _, out, _ = self._run(f"--scores={self.rgb},{self.flow}")
+
+        results = json.loads((self.out / "results.json").read_text())
+        # Nobody noted what made the scores of rgb.
+        self.assertEqual(results["origins"], {str(self.flow): origin})
+        line = f"{self.flow}: fsn on flow by dis, inference windows"
+        self.assertIn(f"\n{line}\n", out)
+        self.assertIn(f"\n- {line}\n", (self.out / "report.md").read_text())
+
+    def test_names_a_damaged_note_of_the_origin(self):
+        self.write("flow/origin.json", '{"network": "fs')
+        status, _, lines = self._run(f"--scores={self.flow}")
+        self.assertEqual(status, 1)
+        self.assertIn("origin.json: is not a JSON object", lines)
+        self.assertFalse(self.out.exists())
+
     def test_evaluates_the_detections_it_wrote(self):
         self._run(f"--scores={self.rgb}", "--tiou=0.5")
         first = json.loads((self.out / "results.json").read_text())

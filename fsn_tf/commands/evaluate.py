@@ -91,7 +91,7 @@ def _show(results, setting, tables, written):
     """Prints tables of the results, and which files were written."""
     for note in results["notes"]:
         print(f"note: {note}")
-    print(setting)
+    print("\n".join([setting, *report.origins(results)]))
     print("\n\n".join(map(report.text_table, tables)))
     print(f"{given.OUT.value}: {' '.join(written)}")
 
