@@ -12,7 +12,7 @@ from fsn_tf.datasets import synthetic_acts
 from fsn_tf.datasets import synthetic_scripts
 
 # Clips of one group share a scene and its actor; the first groups are tested.
-CLIPS_PER_GROUP = 2
+CLIPS_PER_GROUP = 1
 TEST_GROUPS = 2
 
 # Even and odd scenes up to this are those of the untrimmed videos.
