@@ -47,14 +47,27 @@ def farneback(first, second):
 METHODS = {"tvl1": tvl1, "dis": dis, "farneback": farneback}
 
 
-def check(method):
-    """Raises InputError where OpenCV lacks a method, named as in METHODS."""
+def check(method, size):
+    """Raises InputError where a method cannot be used.
+
+    Args:
+        method: Key of METHODS.
+        size: (width, height) of the frames.
+    """
     if method == "tvl1" and not hasattr(cv2, "optflow"):
         raise InputError(
             "TV-L1 needs OpenCV's contrib build, and this OpenCV is another: "
             "pip uninstall the opencv packages, then pip install "
             "opencv-contrib-python-headless; or take --flow=dis"
         )
+    blank = np.zeros(size[::-1], np.uint8)
+    try:
+        METHODS[method](blank, blank)
+    except cv2.error as error:
+        raise InputError(
+            f"OpenCV has no flow by {method} for frames of "
+            f"{size[0]}x{size[1]}; choose a larger --size"
+        ) from error
 
 
 def between(first, second, method):
@@ -67,21 +80,12 @@ def between(first, second, method):
 
     Returns:
         (H, W, 2) float32.
-
-    Raises:
-        InputError: The frames are too small for the method.
     """
     # A frame that is shown twice has not moved, though Farneback sees motion
     # at its edges.
     if np.array_equal(first, second):
         return np.zeros((*first.shape, 2), np.float32)
-    try:
-        return METHODS[method](first, second)
-    except cv2.error as error:
-        height, width = first.shape
-        raise InputError(
-            f"frames of {width}x{height} are too small for flow by {method}"
-        ) from error
+    return METHODS[method](first, second)
 
 
 def quantised(flow):

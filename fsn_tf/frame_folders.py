@@ -106,12 +106,21 @@ class FrameFolder:
 
 def is_one(path):
     """Whether a path is a folder of frames or flow."""
-    return os.path.isdir(path) and any(map(_NAME.fullmatch, os.listdir(path)))
+    return bool(_kinds(path))
 
 
 def holds_flow(path):
     """Whether a path is a folder of frames or flow, with flow."""
-    return os.path.isdir(path) and bool(_files(pathlib.Path(path))[_X])
+    return _X in _kinds(path)
+
+
+def _kinds(path):
+    names = os.listdir(path) if os.path.isdir(path) else []
+    return {_kind(match) for match in map(_NAME.fullmatch, names) if match}
+
+
+def _kind(match):
+    return {"x": _X, "y": _Y}.get(match[1], match[1])
 
 
 def _files(folder):
@@ -119,8 +128,8 @@ def _files(folder):
     found = {_FRAME: {}, _X: {}, _Y: {}}
     for name in sorted(os.listdir(folder)):
         if match := _NAME.fullmatch(name):
-            kind = {"x": _X, "y": _Y}.get(match[1], match[1])
-            other = found[kind].setdefault(int(match[2]), folder / name)
+            numbered = found[_kind(match)]
+            other = numbered.setdefault(int(match[2]), folder / name)
             if other.name != name:
                 raise InputError(
                     f"{folder}: {other.name} and {name} are of one number"

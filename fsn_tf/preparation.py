@@ -92,7 +92,7 @@ def _with_method(settings, paths):
     else:
         method = "tvl1"
     if method in flow.METHODS:
-        flow.check(method)
+        flow.check(method, (settings.width, settings.height))
     return dataclasses.replace(settings, flow=method)
 
 
@@ -108,10 +108,8 @@ def _check_rates(paths, settings, source_fps):
             f"{folders[0]}: is a folder of JPEGs, which do not say their "
             "frame rate; give --source_fps"
         )
-    if settings.flow == flow.IMPORTED and source_fps not in (
-        None,
-        settings.fps,
-    ):
+    imports = folders and settings.flow == flow.IMPORTED
+    if imports and source_fps != settings.fps:
         raise UsageError(
             f"--source_fps={source_fps:g}: flow between frames at that rate "
             f"is not flow at --fps={settings.fps:g}; they must be equal"

@@ -30,8 +30,9 @@ class Snippets:
         width: Pixels, as stored.
         height: Pixels, as stored.
         quality: Of the JPEGs, 1 to 100.
-        source: File name, bytes, fps, size and frames of the video file.
-        flow: How the flow was computed, "tvl1"; empty for RGB.
+        source: Name, bytes, fps, size and frames of the video file or of
+            the folder of JPEGs.
+        flow: How the flow was computed, "tvl1", or "imported"; empty for RGB.
         offsets: (N + 1,) where each record starts, and where the last ends.
         version: Of this format.
     """

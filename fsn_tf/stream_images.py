@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 
 from fsn_tf import flow
+from fsn_tf import frame_folders
 from fsn_tf import worker_pool
+from fsn_tf.errors import InputError
 
 
 def snippets(source, settings, seen):
@@ -76,6 +78,11 @@ def _encoded_pair(components, quality):
 
 def _stored_flows(source, settings, seen):
     """The same of flow that lies in a folder, kept to the byte if it fits."""
+    if not isinstance(source, frame_folders.FrameFolder):
+        raise InputError(
+            f"{source.path}: is a video; --flow=tvl1, dis or farneback "
+            "computes its flow"
+        )
     size = settings.width, settings.height
     for frame, components in enumerate(source.flows()):
         seen["num_frames"] = frame + 1

@@ -50,13 +50,12 @@ class MethodsTest(parameterized.TestCase):
         with mock.patch.object(cv2, "optflow"):
             del cv2.optflow
             with self.assertRaisesRegex(InputError, "pip install opencv-con"):
-                flow.check("tvl1")
-            flow.check("dis")
+                flow.check("tvl1", (64, 48))
+            flow.check("dis", (64, 48))
 
     def test_names_frames_that_are_too_small(self):
-        small = np.zeros((6, 6), np.uint8)
-        with self.assertRaisesRegex(InputError, "6x6 are too small"):
-            flow.between(small, small + 9, "dis")
+        with self.assertRaisesRegex(InputError, "by dis for frames of 6x8"):
+            flow.check("dis", (6, 8))
 
 
 class QuantisedTest(absltest.TestCase):
