@@ -11,8 +11,8 @@ import numpy as np
 from fsn_tf.datasets import synthetic_acts
 from fsn_tf.datasets import synthetic_scripts
 
-# Clips of one group share a scene and its actor; the first groups are tested.
-CLIPS_PER_GROUP = 1
+# In UCF101 clips of one group share a scene, and the first groups are tested.
+# Here every group has one clip of each class: many scenes teach most.
 TEST_GROUPS = 2
 
 # Even and odd scenes up to this are those of the untrimmed videos.
@@ -26,19 +26,17 @@ class Clip:
     Attributes:
         label: Its class.
         group: Number of its group, from 1.
-        number: In its group, from 1.
         script: What happens in it.
     """
 
     label: str
     group: int
-    number: int
     script: synthetic_scripts.Script
 
     @property
     def name(self):
         """The name of the video in the manner of UCF101."""
-        return f"v_{self.label}_g{self.group:02d}_c{self.number:02d}"
+        return f"v_{self.label}_g{self.group:02d}_c01"
 
 
 def clips(*, seed, clips_per_class):
@@ -52,16 +50,15 @@ def clips(*, seed, clips_per_class):
         List of Clip, class by class.
     """
     return [
-        _clip(label, place, seed)
+        _clip(label, group, seed)
         for label in synthetic_scripts.CLASSES
-        for place in range(clips_per_class)
+        for group in range(1, clips_per_class + 1)
     ]
 
 
-def _clip(label, place, seed):
+def _clip(label, group, seed):
     row = synthetic_scripts.CLASSES.index(label)
-    rng = np.random.default_rng([seed, _FIRST_SCENE, row, place])
-    group, number = divmod(place, CLIPS_PER_GROUP)
+    rng = np.random.default_rng([seed, _FIRST_SCENE, row, group])
     (venue,) = [
         name for name, acts in synthetic_scripts.VENUES.items() if label in acts
     ]
@@ -73,8 +70,8 @@ def _clip(label, place, seed):
     end = act.end_seconds + synthetic_acts.MARGIN_SECONDS
     shot = synthetic_scripts.Shot(0.0, end, scene, (act,))
     fps = 30 if rng.random() < 0.4 else 25
-    script = synthetic_scripts.Script("training", place, venue, fps, (shot,))
-    return Clip(label, group + 1, number + 1, script)
+    script = synthetic_scripts.Script("training", group, venue, fps, (shot,))
+    return Clip(label, group, script)
 
 
 def split_files(clips):
