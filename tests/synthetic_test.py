@@ -253,7 +253,9 @@ class ClipsTest(absltest.TestCase):
         expected = [f"{clip.label}/{clip.name}.mp4" for clip in self.clips]
         self.assertCountEqual(rows, expected)
         self.assertEqual(groups["testlist01.txt"], {"g01", "g02"})
-        self.assertEqual(groups["trainlist01.txt"], {"g03", "g04", "g05", "g06"})
+        self.assertEqual(
+            groups["trainlist01.txt"], {"g03", "g04", "g05", "g06"}
+        )
         self.assertIn(
             "Diving/v_Diving_g03_c01.mp4 5\n", lists["trainlist01.txt"]
         )
