@@ -2,4 +2,4 @@
 
 from fsn_tf import experiment
 
-EXPERIMENT = experiment.like(__file__, "demo_wfsn_rgb", stream="flow")
+EXPERIMENT = experiment.like(__file__, "demo_wfsn_rgb")

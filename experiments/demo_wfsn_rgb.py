@@ -1,13 +1,16 @@
-"""RGB WFSN w GMP (Tables 3 and 5) on the embedded benchmark."""
+"""RGB WFSN w GMP (Tables 3 and 5) on the embedded benchmark.
 
-from fsn_tf import experiment
+On features of TSN that are kept, so that all of the 2D CNN is frozen.
+"""
 
-EXPERIMENT = experiment.like(
-    __file__,
-    "demo",
+from fsn_tf.experiment import Experiment
+
+EXPERIMENT = Experiment(
     network="wfsn",
-    freeze_through="conv2",
-    segments=25,
-    batch_size=4,
-    steps=600,
+    stream="features",
+    temporal_filters=128,
+    dropout=0.0,
+    learning_rate=0.003,
+    steps=2000,
+    checkpoint_steps=1000,
 )

@@ -16,6 +16,7 @@ COMMANDS = {
     "predict": "a workdir + snippet files -> frame scores",
     "evaluate": "frame scores or detections -> metrics, report",
     "compare": "two results -> is the difference more than chance?",
+    "reproduce": "snippet files + annotations -> the paper's tables",
     "export": "a workdir -> a SavedModel",
     "localize": "a video + a model -> segments",
     "synthetic": "nothing -> the embedded benchmark's videos",

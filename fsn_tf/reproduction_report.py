@@ -6,7 +6,7 @@ import numpy as np
 
 from fsn_tf import paper
 from fsn_tf import report
-from fsn_tf import reproduction
+from fsn_tf import table_rows
 
 # Fields that change how long or how a run is kept, not what it learns.
 _IMMATERIAL = (
@@ -78,7 +78,7 @@ def notes(results, runs, seeds, setting):
         results: The results of any row.
         runs: Names of the training runs.
         seeds: Of the runs.
-        setting: reproduction.Setting.
+        setting: table_rows.Setting.
     """
     is_thumos = results["ground_truth_sha256"] == paper.THUMOS14_TEST_SHA256
     dataset = (
@@ -123,5 +123,5 @@ def found(number, seeds, setting):
         row.method: [
             report.read(setting.result_folder(row, seed)) for seed in seeds
         ]
-        for row in reproduction.ROWS[number]
+        for row in table_rows.ROWS[number]
     }

@@ -7,9 +7,18 @@ r"""Cuts videos into snippets that training and prediction read.
 Writes OUT/STREAM/VIDEO.tfrecord and VIDEO.json for every video. The same
 command again goes on where it was stopped and adds videos that are new.
 
-DIR holds video files, or for each video a folder of frames img_00001.jpg and
-so on (then give --source_fps), or folders of them. Folders of flow,
-flow_x_00001.jpg and flow_y_00001.jpg, are taken over where --stream=flow.
+    fsn prepare --stream=features --workdir=runs/tsn_rgb --prepared=prepared \
+        --out=features
+
+    fsn prepare --stream=features --features=DIR --snippet_frames=8 --out=OUT
+
+stores what a trained 2D CNN sees in every snippet, or arrays (N, D) that
+somebody else made: VIDEO.npy or VIDEO.npz, or one .npz of all videos.
+
+--videos holds video files, or for each video a folder of frames
+img_00001.jpg and so on (then give --source_fps), or folders of them. Folders
+of flow, flow_x_00001.jpg and flow_y_00001.jpg, are taken over where
+--stream=flow.
 """
 
 import math
@@ -28,13 +37,33 @@ _LARGEST_SIDE = 65_500
 FLAGS = flags.FlagValues()
 
 _VIDEOS = flags.DEFINE_string(
-    "videos", None, "Folder of videos.", required=True, flag_values=FLAGS
+    "videos", None, "Folder of videos.", flag_values=FLAGS
 )
 _OUT = flags.DEFINE_string(
     "out", None, "Folder to write to.", required=True, flag_values=FLAGS
 )
 _STREAM = flags.DEFINE_enum(
-    "stream", "rgb", ["rgb", "flow"], "What to store.", flag_values=FLAGS
+    "stream",
+    "rgb",
+    ["rgb", "flow", "features"],
+    "What to store.",
+    flag_values=FLAGS,
+)
+_WORKDIR = flags.DEFINE_string(
+    "workdir",
+    None,
+    "What fsn train made; its 2D CNN gives the features.",
+    flag_values=FLAGS,
+)
+_PREPARED = flags.DEFINE_string(
+    "prepared", None, "Snippets that the 2D CNN sees.", flag_values=FLAGS
+)
+_FEATURES = flags.DEFINE_string(
+    "features",
+    None,
+    "Folder of VIDEO.npy or VIDEO.npz, or an .npz of joined videos with the "
+    "arrays features (or scores) and length.",
+    flag_values=FLAGS,
 )
 _FLOW = flags.DEFINE_enum(
     "flow",
@@ -69,8 +98,58 @@ _WORKERS = flags.DEFINE_integer(
 )
 
 
+# What each way of preparing is asked for by, and what it needs besides.
+_WAYS = {"videos": (), "workdir": ("prepared",), "features": ()}
+
+
 def main():
     """Prepares the videos; returns 1 if any failed."""
+    way = _way()
+    if math.isnan(_FPS.value):
+        raise errors.UsageError("--fps=nan: expected a number")
+    prepare = {
+        "videos": _from_videos,
+        "workdir": _from_network,
+        "features": _from_arrays,
+    }[way]
+    return 1 if prepare() else 0
+
+
+def _way():
+    """Which of _WAYS the flags ask for."""
+    ways = [name for name in _WAYS if FLAGS[name].value is not None]
+    allowed = ["videos"]
+    if _STREAM.value == "features":
+        allowed = ["workdir", "features"]
+    if len(ways) != 1 or ways[0] not in allowed:
+        names = " or ".join(f"--{name}" for name in allowed)
+        raise errors.UsageError(
+            f"--stream={_STREAM.value} needs {names}, and none of the others"
+        )
+    for name in _WAYS[ways[0]]:
+        if FLAGS[name].value is None:
+            raise errors.UsageError(f"--{ways[0]} needs --{name}")
+    return ways[0]
+
+
+def _from_network():
+    feature_preparation = quietly.imported("fsn_tf.feature_preparation")
+    return feature_preparation.from_network(
+        _WORKDIR.value, _PREPARED.value, _OUT.value
+    )
+
+
+def _from_arrays():
+    feature_preparation = quietly.imported("fsn_tf.feature_preparation")
+    return feature_preparation.from_arrays(
+        _FEATURES.value,
+        _OUT.value,
+        fps=_FPS.value,
+        snippet_frames=_SNIPPET_FRAMES.value,
+    )
+
+
+def _from_videos():
     preparation = quietly.imported("fsn_tf.preparation")
     width, _, height = _SIZE.value.partition("x")
     sides = [
@@ -80,9 +159,9 @@ def main():
         raise errors.UsageError(
             f"--size={_SIZE.value}: expected WIDTHxHEIGHT, such as 340x256"
         )
-    for flag in (_FPS, _SOURCE_FPS):
-        if flag.value is not None and math.isnan(flag.value):
-            raise errors.UsageError(f"--{flag.name}=nan: expected a number")
+    source_fps = _SOURCE_FPS.value
+    if source_fps is not None and math.isnan(source_fps):
+        raise errors.UsageError("--source_fps=nan: expected a number")
     if _FLOW.value is not None and _STREAM.value != "flow":
         raise errors.UsageError("--flow needs --stream=flow")
     settings = preparation.Settings(
@@ -94,11 +173,10 @@ def main():
         quality=_QUALITY.value,
         snippet_frames=_SNIPPET_FRAMES.value,
     )
-    failed = preparation.prepare(
+    return preparation.prepare(
         _VIDEOS.value,
         _OUT.value,
         settings,
         workers=_WORKERS.value,
-        source_fps=_SOURCE_FPS.value,
+        source_fps=source_fps,
     )
-    return 1 if failed else 0

@@ -20,6 +20,7 @@ from fsn_tf import files
 from fsn_tf import report
 from fsn_tf import reproduction
 from fsn_tf import reproduction_report
+from fsn_tf import table_rows
 from fsn_tf.commands import typed
 
 FLAGS = flags.FlagValues()
@@ -27,7 +28,7 @@ FLAGS = flags.FlagValues()
 _TABLE = flags.DEFINE_enum(
     "table",
     "all",
-    [*map(str, reproduction.ROWS), "all"],
+    [*map(str, table_rows.ROWS), "all"],
     "Which table.",
     flag_values=FLAGS,
 )
@@ -50,7 +51,7 @@ _SEEDS = flags.DEFINE_list(
 _EXPERIMENTS = flags.DEFINE_enum(
     "experiments",
     "thumos14",
-    list(reproduction.EXPERIMENTS),
+    list(table_rows.EXPERIMENTS),
     "The paper's experiments, or small ones for the embedded benchmark.",
     flag_values=FLAGS,
 )
@@ -78,7 +79,7 @@ def main():
             f"{_FOLDER}: no such folder; run fsn reproduce from a checkout"
         )
     given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
-    setting = reproduction.Setting(
+    setting = table_rows.Setting(
         prepared=pathlib.Path(_PREPARED.value),
         annotations=pathlib.Path(_ANNOTATIONS.value),
         workdir=pathlib.Path(_WORKDIR.value),
@@ -87,9 +88,8 @@ def main():
         weights={stream: path for stream, path in given.items() if path},
         steps=_STEPS.value,
     )
-    numbers = [int(_TABLE.value)]
-    if _TABLE.value == "all":
-        numbers = list(reproduction.ROWS)
+    every = _TABLE.value == "all"
+    numbers = list(table_rows.ROWS) if every else [int(_TABLE.value)]
     reproduce(numbers, _seeds(), setting)
 
 
@@ -99,10 +99,10 @@ def reproduce(numbers, seeds, setting):
     Args:
         numbers: Of the tables.
         seeds: Of the training runs.
-        setting: reproduction.Setting.
+        setting: table_rows.Setting.
     """
     reproduction.claim(setting)
-    rows = [row for number in numbers for row in reproduction.ROWS[number]]
+    rows = [row for number in numbers for row in table_rows.ROWS[number]]
     for seed in seeds:
         for command, values in reproduction.commands(rows, seed, setting):
             if command == "turn":
