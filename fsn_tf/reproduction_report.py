@@ -15,6 +15,27 @@ _IMMATERIAL = (
 ).split()
 
 
+def tables(numbers, seeds, setting):
+    """({number: rows of cells}, notes) from the results on the disk.
+
+    Args:
+        numbers: Of the tables.
+        seeds: Of the training runs.
+        setting: table_rows.Setting.
+    """
+    cells, runs = {}, {}
+    for number in numbers:
+        found = {}
+        for row in table_rows.ROWS[number]:
+            runs |= dict.fromkeys(row.runs)
+            found[row.method] = [
+                report.read(setting.result_folder(row, seed)) for seed in seeds
+            ]
+        cells[number] = table(number, found)
+        (results, *_) = found[row.method]
+    return cells, _notes(results, runs, seeds, setting)
+
+
 def table(number, found):
     """One table as rows of cells, the head first.
 
@@ -59,7 +80,7 @@ def markdown(tables, notes):
 
     Args:
         tables: {number: rows of cells}.
-        notes: Lines on what was measured, see `notes`.
+        notes: Lines on what was measured, see `tables`.
     """
     parts = ["# The paper's tables", f"The paper's rows: {paper.SOURCE}."]
     for number, rows in tables.items():
@@ -71,7 +92,7 @@ def markdown(tables, notes):
     return "\n\n".join(parts) + "\n"
 
 
-def notes(results, runs, seeds, setting):
+def _notes(results, runs, seeds, setting):
     """What our figures were measured on, and how that is not the paper's.
 
     Args:
@@ -110,18 +131,3 @@ def _differences(run, setting):
     for name, value in ours.items():
         if name not in _IMMATERIAL and value != theirs[name]:
             yield f"{name} {value} instead of {theirs[name]}"
-
-
-def runs_of(rows):
-    """Names of the training runs of rows, each once."""
-    return list(dict.fromkeys(run for row in rows for run in row.runs))
-
-
-def found(number, seeds, setting):
-    """{method: results of each seed} of one table, read from the disk."""
-    return {
-        row.method: [
-            report.read(setting.result_folder(row, seed)) for seed in seeds
-        ]
-        for row in table_rows.ROWS[number]
-    }

@@ -74,27 +74,46 @@ _FOLDER = pathlib.Path(__file__).parents[2] / "experiments"
 
 def main():
     """Does what is missing of the tables, and prints them."""
+    given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
+    every = _TABLE.value == "all"
+    text = results_of(
+        list(table_rows.ROWS) if every else [int(_TABLE.value)],
+        checked_seeds(_SEEDS.value),
+        setting(
+            prepared=_PREPARED.value,
+            annotations=_ANNOTATIONS.value,
+            workdir=_WORKDIR.value,
+            kind=_EXPERIMENTS.value,
+            weights={stream: path for stream, path in given.items() if path},
+            steps=_STEPS.value,
+        ),
+    )
+    print(f"\n{text}")
+
+
+def setting(*, prepared, annotations, workdir, kind, weights=None, steps=None):
+    """A table_rows.Setting with the experiments of this checkout.
+
+    Raises:
+        InputError: This is no checkout.
+    """
     if not _FOLDER.is_dir():
         raise errors.InputError(
-            f"{_FOLDER}: no such folder; run fsn reproduce from a checkout"
+            f"{_FOLDER}: no such folder; run this from a checkout"
         )
-    given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
-    setting = table_rows.Setting(
-        prepared=pathlib.Path(_PREPARED.value),
-        annotations=pathlib.Path(_ANNOTATIONS.value),
-        workdir=pathlib.Path(_WORKDIR.value),
+    return table_rows.Setting(
+        prepared=pathlib.Path(prepared),
+        annotations=pathlib.Path(annotations),
+        workdir=pathlib.Path(workdir),
         experiments=_FOLDER,
-        kind=_EXPERIMENTS.value,
-        weights={stream: path for stream, path in given.items() if path},
-        steps=_STEPS.value,
+        kind=kind,
+        weights=weights or {},
+        steps=steps,
     )
-    every = _TABLE.value == "all"
-    numbers = list(table_rows.ROWS) if every else [int(_TABLE.value)]
-    reproduce(numbers, _seeds(), setting)
 
 
-def reproduce(numbers, seeds, setting):
-    """Does what is missing of the tables, prints and writes them.
+def results_of(numbers, seeds, setting):
+    """Does what is missing of tables; writes them, and gives them as text.
 
     Args:
         numbers: Of the tables.
@@ -109,34 +128,30 @@ def reproduce(numbers, seeds, setting):
                 chance.turn(values["scores"], values["out"], seed=seed)
             else:
                 typed.run(command, **values)
-    found = {
-        number: reproduction_report.found(number, seeds, setting)
-        for number in numbers
-    }
-    tables = {
-        number: reproduction_report.table(number, one)
-        for number, one in found.items()
-    }
-    for number, rows_of_cells in tables.items():
-        print(f"\nTable {number}\n{report.text_table(rows_of_cells)}")
-    (*_, last) = found.values()
-    any_results = next(iter(last.values()))[0]
-    runs = reproduction_report.runs_of(rows)
-    notes = reproduction_report.notes(any_results, runs, seeds, setting)
-    print("\n" + "\n".join(f"- {note}" for note in notes))
+    tables, notes = reproduction_report.tables(numbers, seeds, setting)
     path = setting.workdir / "tables.md"
     files.write_text(path, reproduction_report.markdown(tables, notes))
-    print(f"\n{path}: the same as Markdown")
+    parts = [
+        f"Table {number}\n{report.text_table(cells)}"
+        for number, cells in tables.items()
+    ]
+    parts.append("\n".join(f"- {note}" for note in notes))
+    return "\n\n".join([*parts, f"{path}: the same as Markdown"])
 
 
-def _seeds():
+def checked_seeds(texts):
+    """The seeds of a list flag.
+
+    Raises:
+        UsageError: They are none, or not different.
+    """
     try:
-        seeds = [int(text) for text in _SEEDS.value]
+        seeds = [int(text) for text in texts]
     except ValueError:
         seeds = []
     if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
         raise errors.UsageError(
-            f"--seeds={','.join(_SEEDS.value)}: expected different whole "
-            "numbers from 0 on, such as 1,2,3"
+            f"--seeds={','.join(texts)}: expected different whole numbers "
+            "from 0 on, such as 1,2,3"
         )
     return seeds
