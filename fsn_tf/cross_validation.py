@@ -16,6 +16,7 @@ from fsn_tf import scores as frame_scores
 from fsn_tf import segmentation_results
 from fsn_tf import training
 from fsn_tf import training_set
+from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
 
@@ -69,10 +70,24 @@ def evaluate(experiment, source, workdir, *, seed, background):
     return results
 
 
+def as_given(source, *, background):
+    """The results of the given scores themselves, the largest of a frame."""
+    return segmentation_results.evaluate_labels(
+        frame_labels.read(source),
+        frame_labels.read_largest(source),
+        background=background,
+    )
+
+
 def _folds(source, labels):
     """{fold: names of its videos}."""
     with arrays.opened(source, "file of frame scores", ["fold"]) as archive:
         folds = archive["fold"]
     arrays.check_whole_numbers(source, "fold", folds)
     names = np.array(list(labels.labels))
+    if len(folds) != len(names) or len(np.unique(folds)) < 2:
+        raise InputError(
+            f"{source}: `fold` names {len(np.unique(folds))} folds of "
+            f"{len(folds)} videos; expected 2 or more, of {len(names)} videos"
+        )
     return {int(x): names[folds == x].tolist() for x in np.unique(folds)}

@@ -10,6 +10,8 @@ from fsn_tf import errors
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text
 
+_PREDICTED = "pred"
+
 
 @dataclasses.dataclass(frozen=True)
 class FrameLabels:
@@ -44,7 +46,12 @@ def read(path, *, predicted=False):
         raise errors.InputError(
             f"{path}: expected a folder of VIDEO.txt files or an .npz file"
         )
-    return _from_archive(path, predicted)
+    return _from_archive(path, _PREDICTED if predicted else "label")
+
+
+def read_largest(path):
+    """The class of the largest of the `scores` of every frame of an .npz."""
+    return _from_archive(pathlib.Path(path), "scores")
 
 
 def of_scores(scores):
@@ -91,11 +98,10 @@ def _lines(path):
             blank.append((where, "a frame's class", line))
 
 
-def _from_archive(path, predicted):
+def _from_archive(path, name):
     with arrays.opened(path, "file of frame labels", ["length"]) as archive:
-        name = "label"
-        if predicted:
-            name = "pred" if "pred" in archive.files else "scores"
+        if name == _PREDICTED and name not in archive.files:
+            name = "scores"
         if name not in archive.files:
             raise errors.InputError(
                 f"{path}: no {name!r} among its arrays {sorted(archive.files)}"

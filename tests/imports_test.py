@@ -43,7 +43,13 @@ _FLOORS = (
     ("records", "networks", "evaluation", "evaluation_files"),
     ("paper", "report"),
     ("diagnosis_report", "result_files", "segmentation_results", "comparison"),
-    ("chance", "table_rows", "reproduction", "reproduction_report"),
+    (
+        "salads_table",
+        "chance",
+        "table_rows",
+        "reproduction",
+        "reproduction_report",
+    ),
     ("streams", "augmentation", "views"),
     ("snippet_readers", "pipeline", "preparation"),
     (

@@ -6,8 +6,16 @@ r"""Reproduces tables of the paper: trains, predicts and evaluates.
 
 PREPARED has validation/ and test/ with both streams, the annotations folder
 annotation_val/ and annotation_test/. Without weights TSN is trained first, on
-PREPARED/training and splits/trainlist01.txt. What is done is kept; the same
-command goes on where it was stopped. Writes WORKDIR/tables.md.
+PREPARED/training and splits/trainlist01.txt.
+
+    fsn reproduce --table=salads --frame_scores=50salads_mid.npz \
+        --workdir=runs/salads --seeds=1,2,3
+
+trains the temporal CNN on the other folds' frame scores: an .npz with scores
+(F, D), label (F,), length and fold (V,).
+
+What is done is kept; the same command goes on where it was stopped. Writes
+WORKDIR/tables.md.
 """
 
 import pathlib
@@ -16,31 +24,37 @@ from absl import flags
 
 from fsn_tf import chance
 from fsn_tf import errors
+from fsn_tf import experiment
 from fsn_tf import files
+from fsn_tf import quietly
 from fsn_tf import report
 from fsn_tf import reproduction
 from fsn_tf import reproduction_report
+from fsn_tf import salads_table
 from fsn_tf import table_rows
 from fsn_tf.commands import typed
 
 FLAGS = flags.FlagValues()
+_SALADS = "salads"
 
 _TABLE = flags.DEFINE_enum(
     "table",
     "all",
-    [*map(str, table_rows.ROWS), "all"],
-    "Which table.",
+    [*map(str, table_rows.ROWS), "all", _SALADS],
+    "Which table of the paper, or 50 Salads' frame scores in folds.",
     flag_values=FLAGS,
 )
 _PREPARED = flags.DEFINE_string(
-    "prepared", None, "What fsn prepare made.", required=True, flag_values=FLAGS
+    "prepared", None, "What fsn prepare made.", flag_values=FLAGS
 )
 _ANNOTATIONS = flags.DEFINE_string(
     "annotations",
     None,
     "Folder of THUMOS'14's annotation folders.",
-    required=True,
     flag_values=FLAGS,
+)
+_FRAME_SCORES = flags.DEFINE_string(
+    "frame_scores", None, "Frame scores in folds, .npz.", flag_values=FLAGS
 )
 _WORKDIR = flags.DEFINE_string(
     "workdir", None, "Folder to work in.", required=True, flag_values=FLAGS
@@ -74,6 +88,11 @@ _FOLDER = pathlib.Path(__file__).parents[2] / "experiments"
 
 def main():
     """Does what is missing of the tables, and prints them."""
+    if _TABLE.value == _SALADS:
+        _require("frame_scores")
+        print(f"\n{_of_folds(checked_seeds(_SEEDS.value))}")
+        return
+    _require("prepared", "annotations")
     given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
     every = _TABLE.value == "all"
     text = results_of(
@@ -91,21 +110,61 @@ def main():
     print(f"\n{text}")
 
 
+def _require(*names):
+    for name in names:
+        if FLAGS[name].value is None:
+            raise errors.UsageError(f"--table={_TABLE.value} needs --{name}")
+
+
+def _of_folds(seeds):
+    """Trains on folds what is missing; writes the table, gives it as text."""
+    cross_validation = quietly.imported("fsn_tf.cross_validation")
+    workdir = pathlib.Path(_WORKDIR.value)
+    found = {}
+    for row, name in salads_table.ROWS.items():
+        if name is None:
+            found[row] = [
+                cross_validation.as_given(
+                    _FRAME_SCORES.value, background=salads_table.BACKGROUND
+                )
+            ]
+            continue
+        found[row] = [
+            cross_validation.evaluate(
+                experiment.load(_folder() / f"{name}.py"),
+                _FRAME_SCORES.value,
+                workdir / name,
+                seed=seed,
+                background=salads_table.BACKGROUND,
+            )
+            for seed in seeds
+        ]
+    cells = salads_table.table(found)
+    path = workdir / "tables.md"
+    files.write_text(path, report.markdown_table(cells) + "\n")
+    return f"{report.text_table(cells)}\n\n{path}: the same as Markdown"
+
+
+def _folder():
+    """The experiments of this checkout."""
+    if not _FOLDER.is_dir():
+        raise errors.InputError(
+            f"{_FOLDER}: no such folder; run this from a checkout"
+        )
+    return _FOLDER
+
+
 def setting(*, prepared, annotations, workdir, kind, weights=None, steps=None):
     """A table_rows.Setting with the experiments of this checkout.
 
     Raises:
         InputError: This is no checkout.
     """
-    if not _FOLDER.is_dir():
-        raise errors.InputError(
-            f"{_FOLDER}: no such folder; run this from a checkout"
-        )
     return table_rows.Setting(
         prepared=pathlib.Path(prepared),
         annotations=pathlib.Path(annotations),
         workdir=pathlib.Path(workdir),
-        experiments=_FOLDER,
+        experiments=_folder(),
         kind=kind,
         weights=weights or {},
         steps=steps,
