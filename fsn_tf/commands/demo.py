@@ -13,7 +13,7 @@ import shutil
 from absl import flags
 
 from fsn_tf import table_rows
-from fsn_tf.commands import reproduce
+from fsn_tf.commands import table_runs
 from fsn_tf.commands import typed
 
 FLAGS = flags.FlagValues()
@@ -48,7 +48,7 @@ _CLIPS = flags.DEFINE_integer(
 
 def main():
     """Runs every stage in a process of its own, as typed by a user."""
-    seeds = reproduce.checked_seeds(_SEEDS.value)
+    seeds = table_runs.checked_seeds(_SEEDS.value)
     out = pathlib.Path(_OUT.value)
     videos, prepared = out / "videos", out / "prepared"
     typed.run(
@@ -65,14 +65,14 @@ def main():
         typed.run(
             "prepare", **split_paths, size="112x84", stream="flow", flow="dis"
         )
-    setting = reproduce.setting(
+    setting = table_runs.setting(
         prepared=prepared,
         annotations=videos,
         workdir=out,
         kind="demo",
         steps=_STEPS.value,
     )
-    tables = reproduce.results_of(list(table_rows.ROWS), seeds, setting)
+    tables = table_runs.results_of(list(table_rows.ROWS), seeds, setting)
     model = out / "model"
     shutil.rmtree(model, ignore_errors=True)
     workdir = setting.run_folder("fsn_rgb", seeds[0])
