@@ -3,6 +3,7 @@
 from absl import flags
 
 from fsn_tf import cdc
+from fsn_tf import classification_results
 from fsn_tf import evaluation
 from fsn_tf import localization
 from fsn_tf import metrics
@@ -34,7 +35,9 @@ ANNOTATIONS = flags.DEFINE_string(
     None,
     "Ground truth: a THUMOS'14 kit folder, an ActivityNet JSON or a CSV. For "
     "--protocol=segmentation frame labels: a folder of VIDEO.txt, a line a "
-    "frame, or an .npz with the arrays label and length.",
+    "frame, or an .npz with the arrays label and length. For "
+    "--protocol=classification also a folder of class folders, or a split "
+    "list of UCF101.",
     required=True,
     flag_values=FLAGS,
 )
@@ -50,9 +53,13 @@ OUT = flags.DEFINE_string(
 PROTOCOL = flags.DEFINE_enum(
     "protocol",
     "thumos14",
-    (*metrics.PROTOCOLS, segmentation_results.PROTOCOL),
+    (
+        *metrics.PROTOCOLS,
+        segmentation_results.PROTOCOL,
+        classification_results.PROTOCOL,
+    ),
     "How segment mAP is computed; or segmentation, where every frame has one "
-    "class and there is no mAP.",
+    "class and there is no mAP; or classification of whole videos.",
     flag_values=FLAGS,
 )
 TIOU = flags.DEFINE_list(
