@@ -21,13 +21,16 @@ PROTOCOL = "classification"
 _PUBLISHED = {"RGB": 85.5, "flow": 87.6, "RGB and flow, 1:1.5": 93.5}
 
 
-def evaluate(annotations, *, folders, weights=None, subset=None):
+def evaluate(
+    annotations, *, folders, weights=None, fusion="probabilities", subset=None
+):
     """Results of the scores of whole videos.
 
     Args:
         annotations: Path of the labels, see video_labels.read.
         folders: Folders of score files of one row, one per stream.
         weights: One number per folder; equal weights if None.
+        fusion: Of what their mean is taken, a key of fusion.FUSIONS.
         subset: Which videos of an ActivityNet JSON count.
 
     Returns:
@@ -35,11 +38,12 @@ def evaluate(annotations, *, folders, weights=None, subset=None):
         [0, 1], and the (K, K) array of classification.Accuracy.
     """
     truth = video_labels.read(annotations, subset=subset)
-    found = frame_scores.fuse(folders, weights)
+    found = frame_scores.fuse(folders, weights, fusion=fusion)
     results, confusion = evaluate_scores(truth, found)
     results["options"] = {
         "scores": list(map(str, folders)),
         "fusion_weights": weights,
+        "fusion": fusion,
         "annotations": str(annotations),
         "subset": subset,
     }
@@ -74,8 +78,25 @@ def evaluate_scores(truth, found):
             "most probable class is among them, and counts for each of them"
         )
     scores = np.concatenate([found[video].scores for video in truth.videos])
+    best = scores.argmax(axis=1)
     measured = classification.accuracy(scores, labels)
-    per_class = {
+    results = {
+        "protocol": PROTOCOL,
+        "videos": len(truth.videos),
+        "classes": len(classes),
+        "top1": measured.top1,
+        "top5": measured.topk,
+        "mean_class_accuracy": measured.mean_per_class,
+        "per_class": _of_classes(classes, labels, measured),
+        "per_video": _of_videos(truth, [classes[x] for x in best]),
+        "notes": notes,
+        "video_names": list(truth.videos),
+    }
+    return results, measured.confusion
+
+
+def _of_classes(classes, labels, measured):
+    return {
         name: {
             "videos": int(videos),
             "accuracy": float(share) if videos else None,
@@ -84,27 +105,13 @@ def evaluate_scores(truth, found):
             classes, labels.sum(axis=0), measured.per_class, strict=True
         )
     }
-    results = {
-        "protocol": PROTOCOL,
-        "videos": len(truth.videos),
-        "classes": len(classes),
-        "top1": measured.top1,
-        "top5": measured.topk,
-        "mean_class_accuracy": measured.mean_per_class,
-        "per_class": per_class,
-        "per_video": {
-            video: {
-                "found": classes[place],
-                "right": classes[place] in truth.labels[video],
-            }
-            for video, place in zip(
-                truth.videos, scores.argmax(axis=1), strict=True
-            )
-        },
-        "notes": notes,
-        "video_names": list(truth.videos),
+
+
+def _of_videos(truth, found):
+    return {
+        video: {"found": name, "right": name in truth.labels[video]}
+        for video, name in zip(truth.videos, found, strict=True)
     }
-    return results, measured.confusion
 
 
 def _check(truth, found):

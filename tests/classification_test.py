@@ -152,6 +152,25 @@ class CommandTest(temporary_files.TestCase):
         self.assertEqual(results["top1"], 2 / 3)
         self.assertEqual(results["options"]["fusion_weights"], [1, 3])
 
+    def test_fuses_before_the_softmax(self):
+        # flow is more sure that it is no dive than rgb is that it is one:
+        # 0.98 x 0.001 < 0.02 x 0.5, but 0.98 + 0.001 > 0.02 + 0.5.
+        self._score("rgb", "a", [[0.98, 0.02, 0]])
+        self._score("flow", "a", [[0.001, 0.5, 0.499]])
+        status, _, _ = self._run(streams="rgb,flow")
+        before = self._results()
+        self._run("--fusion=scores", streams="rgb,flow")
+        after = self._results()
+        self.assertEqual(status, 0)
+        self.assertEqual(before["per_video"]["a"]["found"], "dive")
+        self.assertEqual(after["per_video"]["a"]["found"], "jump")
+        self.assertEqual(before["options"]["fusion"], "probabilities")
+        self.assertEqual(after["options"]["fusion"], "scores")
+        self.assertIn("- fusion: `scores`", self._report())
+
+    def _report(self):
+        return (self.out / "report.md").read_text()
+
     def test_compares_two_results(self):
         self._run()
         first, self.out = self.out, self.folder / "fused"

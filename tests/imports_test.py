@@ -36,7 +36,7 @@ _FLOORS = (
         "snippets",
     ),
     ("backbones", "temporal_cnn", "losses"),
-    ("pairs", "matching", "ranking", "scores", "localization", "cdc"),
+    ("fusion", "pairs", "matching", "ranking", "scores", "localization", "cdc"),
     (
         "metrics",
         "diagnosis",

@@ -34,6 +34,7 @@ _OF_SEGMENTS = (
     "detections test_videos tiou nms confidence smoothing copy_cliff_diving "
     "diagnosis"
 ).split()
+_OF_STREAMS = "fusion_weights", "fusion"
 _OF_SEGMENTATION = "predicted_labels", "background"
 
 
@@ -66,6 +67,7 @@ def _evaluate_scores(**options):
     return evaluation_files.evaluate_score_folders(
         given.SCORES.value,
         weights=_weights(),
+        fusion=given.FUSION.value,
         confidence=given.CONFIDENCE.value,
         smoothing=given.SMOOTHING.value,
         **options,
@@ -73,7 +75,7 @@ def _evaluate_scores(**options):
 
 
 def _evaluate_detections(**options):
-    _refuse("needs --scores", "fusion_weights", "confidence", "smoothing")
+    _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
     return evaluation_files.evaluate_detections_file(
         given.DETECTIONS.value, **options
     )
@@ -83,10 +85,13 @@ def _segmentation():
     reason = "has no meaning in --protocol=segmentation"
     _refuse(reason, "subset", *_OF_SEGMENTS)
     _one_of("scores", "predicted_labels")
+    if given.PREDICTED_LABELS.value is not None:
+        _refuse("needs --scores", *_OF_STREAMS)
     results = segmentation_results.evaluate(
         given.ANNOTATIONS.value,
         folders=given.SCORES.value,
         weights=_weights() if given.SCORES.value else None,
+        fusion=given.FUSION.value,
         predicted=given.PREDICTED_LABELS.value,
         background=given.BACKGROUND.value,
     )
@@ -103,6 +108,7 @@ def _classification():
         given.ANNOTATIONS.value,
         folders=given.SCORES.value,
         weights=_weights(),
+        fusion=given.FUSION.value,
         subset=given.SUBSET.value,
     )
     written = classification_results.write(given.OUT.value, results, confusion)

@@ -5,6 +5,7 @@ from absl import flags
 from fsn_tf import cdc
 from fsn_tf import classification_results
 from fsn_tf import evaluation
+from fsn_tf import fusion
 from fsn_tf import localization
 from fsn_tf import metrics
 from fsn_tf import segmentation_results
@@ -21,6 +22,14 @@ FUSION_WEIGHTS = flags.DEFINE_list(
     "fusion_weights",
     None,
     "A weight for each folder of scores; equal if not given.",
+    flag_values=FLAGS,
+)
+FUSION = flags.DEFINE_enum(
+    "fusion",
+    "probabilities",
+    list(fusion.FUSIONS),
+    "Of what several streams are averaged: probabilities, after the softmax, "
+    "or scores, before it (choice C17).",
     flag_values=FLAGS,
 )
 DETECTIONS = flags.DEFINE_string(
