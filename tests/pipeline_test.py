@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from fsn_tf import augmentation
 from fsn_tf import pipeline
+from fsn_tf import preparation
 from fsn_tf import records
 from fsn_tf import snippets
 from fsn_tf import training_set
@@ -126,6 +127,67 @@ class TrainingBatchesTest(temporary_files.TestCase):
                     np.testing.assert_array_equal(frame, clip[0])
                 shown.add(clip[0].tobytes())
         self.assertGreater(len(shown), 10)
+
+
+class SegmentsTest(temporary_files.TestCase):
+    def _loader(self, *sizes, seed=0):
+        """Loads five segments of videos whose greys number the snippets."""
+        settings = preparation.Settings(width=64, height=48)
+        videos = []
+        for size in sizes:
+            path = self.folder / f"{size}.mp4"
+            target = self.folder / "rgb" / f"{size}.tfrecord"
+            made_up.write_video(path, np.repeat(np.arange(size) * 8, 5))
+            preparation.write_video(path, target, settings)
+            videos.append(records.read_metadata(target))
+        experiment = dataclasses.replace(
+            _EXPERIMENT, network="tsn", segments=5, seed=seed
+        )
+        targets = np.eye(len(sizes), dtype=np.float32)
+        order = np.arange(60) % len(sizes)
+        return pipeline.segments(videos, targets, order, experiment)
+
+    def _shown(self, load, place):
+        frames = load(tf.constant(place, tf.int64))["frames"].numpy()
+        return np.rint(frames.mean(axis=(1, 2, 3)) / 8).astype(int)
+
+    def test_shows_a_snippet_of_each_part(self):
+        load = self._loader(30)
+        shown = np.array([self._shown(load, place) for place in range(60)])
+        # Five parts of six snippets; in each every one can be met.
+        for part, column in enumerate(shown.T):
+            self.assertEqual(set(column), set(range(6 * part, 6 * part + 6)))
+        # The parts are drawn apart from each other.
+        within = shown - 6 * np.arange(5)
+        self.assertGreater(len(set(map(tuple, within))), 50)
+        self.assertTrue((within.min(axis=1) < within.max(axis=1)).any())
+
+    def test_is_a_function_of_seed_and_place(self):
+        ours, again = self._loader(30), self._loader(30)
+        for place in (0, 7, 59):
+            example = ours(tf.constant(place, tf.int64))
+            for name, value in again(tf.constant(place, tf.int64)).items():
+                np.testing.assert_array_equal(value, example[name])
+        other = self._loader(30, seed=1)
+        shown = [[self._shown(x, p) for p in range(9)] for x in (ours, other)]
+        self.assertFalse(np.array_equal(*shown))
+
+    def test_repeats_snippets_of_a_short_video(self):
+        load = self._loader(1, 2)
+        seen = set()
+        for place in range(0, 60, 2):
+            self.assertEqual(self._shown(load, place).tolist(), [0] * 5)
+            # The third of five parts has half of each of the two snippets.
+            first, second, third, *rest = self._shown(load, place + 1).tolist()
+            self.assertEqual([first, second, *rest], [0, 0, 1, 1])
+            seen.add(third)
+        self.assertEqual(seen, {0, 1})
+
+    def test_gives_the_label_of_the_video(self):
+        load = self._loader(1, 2)
+        for place in range(4):
+            targets = load(tf.constant(place, tf.int64))["targets"]
+            np.testing.assert_array_equal(targets, np.eye(2)[place % 2])
 
 
 class CentreViewTest(absltest.TestCase):

@@ -73,11 +73,12 @@ class Ucf101Test(temporary_files.TestCase):
         self.assertEqual(list(truth.videos), self._prepared())
         name = "v_HandstandPushups_g01_c02"
         self.assertEqual(truth.labels[name], ("HandstandPushups",))
-        self._prepare(split="test")
-        # The classes are the official ones, though one has no test video.
-        test = video_labels.read(self.out / "testlist01.txt")
-        self.assertEqual(test.classes, truth.classes)
-        self.assertEqual(self._prepared(), _VIDEOS)
+
+    def test_knows_the_classes_that_have_no_test_video(self):
+        part = ucf101.find(self.data, "testlist01")
+        test = video_labels.read(ucf101.write_list(self.out, part))
+        self.assertEqual(test.classes, ("Archery", "HandstandPushups"))
+        self.assertEqual(test.videos, tuple(_VIDEOS[3:]))
 
     def test_names_a_missing_video_and_prepares_the_others(self):
         (self.videos / "v_HandstandPushups_g01_c02.avi").unlink()
@@ -96,9 +97,9 @@ class Ucf101Test(temporary_files.TestCase):
             target = self.data / "UCF-101" / label / path.name
             target.parent.mkdir(parents=True, exist_ok=True)
             path.rename(target)
-        status, _, err = self._prepare()
-        self.assertEqual(status, 0, err)
-        self.assertLen(self._prepared(), 3)
+        part = ucf101.find(self.data, "trainlist01")
+        self.assertEqual([path.stem for path in part.paths], _VIDEOS[:3])
+        self.assertEmpty(part.missing)
 
     def test_leaves_what_is_still_being_packed_out(self):
         parent = self.videos.parent
@@ -155,9 +156,7 @@ class Ucf101Test(temporary_files.TestCase):
         # What is there is not fetched again.
         archives["videos"].unlink()
         with mock.patch.multiple(of_tfds, **urls):
-            status, _, err = self._prepare("--download", split="test")
-        self.assertEqual(status, 0, err)
-        self.assertEqual(self._prepared(), _VIDEOS)
+            ucf101.download(self.data)
 
 
 class ListsTest(absltest.TestCase):
