@@ -147,13 +147,17 @@ class SegmentsTest(temporary_files.TestCase):
         order = np.arange(60) % len(sizes)
         return pipeline.segments(videos, targets, order, experiment)
 
-    def _shown(self, load, place):
-        frames = load(tf.constant(place, tf.int64))["frames"].numpy()
-        return np.rint(frames.mean(axis=(1, 2, 3)) / 8).astype(int)
+    def _shown(self, load):
+        """(60, 5) the snippets at every place."""
+        frames = self._examples(load)["frames"]
+        return np.rint(frames.mean(axis=(2, 3, 4)) / 8).astype(int)
+
+    def _examples(self, load):
+        places = tf.data.Dataset.range(60).map(load).batch(60)
+        return next(places.as_numpy_iterator())
 
     def test_shows_a_snippet_of_each_part(self):
-        load = self._loader(30)
-        shown = np.array([self._shown(load, place) for place in range(60)])
+        shown = self._shown(self._loader(30))
         # Five parts of six snippets; in each every one can be met.
         for part, column in enumerate(shown.T):
             self.assertEqual(set(column), set(range(6 * part, 6 * part + 6)))
@@ -163,31 +167,28 @@ class SegmentsTest(temporary_files.TestCase):
         self.assertTrue((within.min(axis=1) < within.max(axis=1)).any())
 
     def test_is_a_function_of_seed_and_place(self):
-        ours, again = self._loader(30), self._loader(30)
-        for place in (0, 7, 59):
-            example = ours(tf.constant(place, tf.int64))
-            for name, value in again(tf.constant(place, tf.int64)).items():
-                np.testing.assert_array_equal(value, example[name])
-        other = self._loader(30, seed=1)
-        shown = [[self._shown(x, p) for p in range(9)] for x in (ours, other)]
-        self.assertFalse(np.array_equal(*shown))
+        load = self._loader(30)
+        ours, again = self._examples(load), self._examples(load)
+        for name, value in again.items():
+            np.testing.assert_array_equal(value, ours[name])
+        # Whatever came before.
+        alone = load(tf.constant(59, tf.int64))
+        for name, value in alone.items():
+            np.testing.assert_array_equal(value, ours[name][59])
+        other = self._shown(self._loader(30, seed=1))
+        self.assertFalse(np.array_equal(self._shown(load), other))
 
     def test_repeats_snippets_of_a_short_video(self):
-        load = self._loader(1, 2)
-        seen = set()
-        for place in range(0, 60, 2):
-            self.assertEqual(self._shown(load, place).tolist(), [0] * 5)
-            # The third of five parts has half of each of the two snippets.
-            first, second, third, *rest = self._shown(load, place + 1).tolist()
-            self.assertEqual([first, second, *rest], [0, 0, 1, 1])
-            seen.add(third)
-        self.assertEqual(seen, {0, 1})
+        shown = self._shown(self._loader(1, 2))
+        np.testing.assert_array_equal(shown[::2], np.zeros((30, 5)))
+        # The third of five parts has half of each of the two snippets.
+        expected = [[0, 0, third, 1, 1] for third in shown[1::2, 2]]
+        np.testing.assert_array_equal(shown[1::2], expected)
+        self.assertEqual(set(shown[1::2, 2]), {0, 1})
 
     def test_gives_the_label_of_the_video(self):
-        load = self._loader(1, 2)
-        for place in range(4):
-            targets = load(tf.constant(place, tf.int64))["targets"]
-            np.testing.assert_array_equal(targets, np.eye(2)[place % 2])
+        targets = self._examples(self._loader(1, 2))["targets"]
+        np.testing.assert_array_equal(targets, np.eye(2)[np.arange(60) % 2])
 
 
 class CentreViewTest(absltest.TestCase):

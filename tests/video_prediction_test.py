@@ -60,7 +60,9 @@ class ScorerTest(temporary_files.TestCase):
 
     def _expected(self, video, positions):
         images = views.stored_snippets(
-            video, tf.constant(0, tf.int64), tf.constant(len(video.offsets) - 1)
+            video,
+            tf.constant(0, tf.int64),
+            tf.constant(video.num_snippets, tf.int64),
         )
         scores = self._crop_scores(np.array(images)[positions]).mean(axis=0)
         odds = np.exp(scores - scores.max())
