@@ -4,6 +4,8 @@ r"""Cuts videos into snippets that training and prediction read.
 
     fsn prepare --videos=thumos14/validation --out=prepared --stream=flow
 
+    fsn prepare --tfds=ucf101/ucf101_1 --split=train --out=prepared
+
 Writes OUT/STREAM/VIDEO.tfrecord and VIDEO.json for every video. The same
 command again goes on where it was stopped and adds videos that are new.
 
@@ -19,10 +21,16 @@ somebody else made: VIDEO.npy or VIDEO.npz, or one .npz of all videos.
 img_00001.jpg and so on (then give --source_fps), or folders of them. Folders
 of flow, flow_x_00001.jpg and flow_y_00001.jpg, are taken over where
 --stream=flow.
+
+--tfds takes the videos that tensorflow-datasets downloaded, and also writes
+OUT/trainlist01.txt, which is what training and evaluation take as
+--annotations. A video of the official list that is not there is named, and
+counts as failed.
 """
 
 import math
 import os
+import pathlib
 import re
 
 from absl import flags
@@ -30,6 +38,7 @@ from absl import flags
 from fsn_tf import errors
 from fsn_tf import flow
 from fsn_tf import quietly
+from fsn_tf.datasets import ucf101
 
 # JPEG stores no larger ones.
 _LARGEST_SIDE = 65_500
@@ -38,6 +47,33 @@ FLAGS = flags.FlagValues()
 
 _VIDEOS = flags.DEFINE_string(
     "videos", None, "Folder of videos.", flag_values=FLAGS
+)
+_TFDS = flags.DEFINE_string(
+    "tfds",
+    None,
+    "Instead of --videos, a data set of tensorflow-datasets: ucf101/ucf101_1, "
+    "_2 or _3, by the number of the split.",
+    flag_values=FLAGS,
+)
+_DATA_DIR = flags.DEFINE_string(
+    "data_dir",
+    os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets"),
+    "For --tfds, the data folder of tensorflow-datasets; or any that holds "
+    "the videos and the official lists, packed out.",
+    flag_values=FLAGS,
+)
+_SPLIT = flags.DEFINE_enum(
+    "split",
+    None,
+    ["train", "test"],
+    "For --tfds, which videos.",
+    flag_values=FLAGS,
+)
+_DOWNLOAD = flags.DEFINE_boolean(
+    "download",
+    False,
+    "For --tfds, download what is not there yet to --data_dir (7 GB).",
+    flag_values=FLAGS,
 )
 _OUT = flags.DEFINE_string(
     "out", None, "Folder to write to.", required=True, flag_values=FLAGS
@@ -99,7 +135,12 @@ _WORKERS = flags.DEFINE_integer(
 
 
 # What each way of preparing is asked for by, and what it needs besides.
-_WAYS = {"videos": (), "workdir": ("prepared",), "features": ()}
+_WAYS = {
+    "videos": (),
+    "tfds": ("split",),
+    "workdir": ("prepared",),
+    "features": (),
+}
 
 
 def main():
@@ -109,6 +150,7 @@ def main():
         raise errors.UsageError("--fps=nan: expected a number")
     prepare = {
         "videos": _from_videos,
+        "tfds": _from_videos,
         "workdir": _from_network,
         "features": _from_arrays,
     }[way]
@@ -118,7 +160,7 @@ def main():
 def _way():
     """Which of _WAYS the flags ask for."""
     ways = [name for name in _WAYS if FLAGS[name].value is not None]
-    allowed = ["videos"]
+    allowed = ["videos", "tfds"]
     if _STREAM.value == "features":
         allowed = ["workdir", "features"]
     if len(ways) != 1 or ways[0] not in allowed:
@@ -129,6 +171,9 @@ def _way():
     for name in _WAYS[ways[0]]:
         if FLAGS[name].value is None:
             raise errors.UsageError(f"--{ways[0]} needs --{name}")
+    for name in ("split", "data_dir", "download"):
+        if FLAGS[name].present and ways[0] != "tfds":
+            raise errors.UsageError(f"--{name} needs --tfds")
     return ways[0]
 
 
@@ -173,10 +218,23 @@ def _from_videos():
         quality=_QUALITY.value,
         snippet_frames=_SNIPPET_FRAMES.value,
     )
-    return preparation.prepare(
-        _VIDEOS.value,
-        _OUT.value,
-        settings,
-        workers=_WORKERS.value,
-        source_fps=source_fps,
+    options = {"workers": _WORKERS.value, "source_fps": source_fps}
+    if _TFDS.value is None:
+        return preparation.prepare(
+            _VIDEOS.value, _OUT.value, settings, **options
+        )
+    part = _part()
+    failed = preparation.prepare_found(
+        part.paths, part.missing, _OUT.value, settings, **options
     )
+    print(f"{ucf101.write_list(_OUT.value, part)}: labels of its videos")
+    return failed
+
+
+def _part():
+    """The videos of the data set; downloads them where that is asked for."""
+    name = ucf101.list_name(_TFDS.value, _SPLIT.value)
+    folder = pathlib.Path(_DATA_DIR.value).expanduser()
+    if _DOWNLOAD.value:
+        ucf101.download(folder)
+    return ucf101.find(folder, name)
