@@ -76,12 +76,13 @@ _STEPS = flags.DEFINE_integer(
 
 def main():
     """Does what is missing of the tables, and prints them."""
+    seeds = table_runs.checked_seeds(_SEEDS.value)
     if _TABLE.value == _SALADS:
         _require("frame_scores")
         text = table_runs.results_of_folds(
             _FRAME_SCORES.value,
             _WORKDIR.value,
-            table_runs.checked_seeds(_SEEDS.value),
+            seeds,
         )
         print(f"\n{text}")
         return
@@ -90,7 +91,7 @@ def main():
     every = _TABLE.value == "all"
     text = table_runs.results_of(
         list(table_rows.ROWS) if every else [int(_TABLE.value)],
-        table_runs.checked_seeds(_SEEDS.value),
+        seeds,
         table_runs.setting(
             prepared=_PREPARED.value,
             annotations=_ANNOTATIONS.value,
