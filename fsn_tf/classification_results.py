@@ -172,8 +172,10 @@ def per_class(results):
 
 def setting(results):
     """One line: what was evaluated, and by which rules."""
+    # Of UCF101's three lists, say which one it was.
+    source = pathlib.Path(results["options"]["annotations"]).name
     return (
-        f"protocol {PROTOCOL}, {results['videos']} videos, "
+        f"protocol {PROTOCOL}, {results['videos']} videos of {source}, "
         f"{results['classes']} classes"
     )
 

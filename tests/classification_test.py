@@ -113,7 +113,7 @@ class CommandTest(temporary_files.TestCase):
         of_b = {"found": "jump", "right": False}
         self.assertEqual(results["per_video"]["b"], of_b)
         self.assertLen(results["sha256"], 2)
-        self.assertIn("protocol classification, 3 videos, 3 classes", out)
+        self.assertIn(f"3 videos of {self.truth.name}, 3 classes", out)
         self.assertIn("note: 1 scored videos left out", out)
         rows = self._table("confusion.csv")
         counts = [[int(row[name]) for name in CLASSES] for row in rows]
