@@ -41,18 +41,11 @@ class Settings:
 
 
 def prepare(videos, out, settings, *, workers, source_fps=None):
-    """Writes OUT/{stream}/{video}.tfrecord for every video of a folder.
-
-    Videos that are done already are kept as they are. One that fails costs
-    one line on stderr, and the others go on.
+    """Writes the snippets of every video of a folder.
 
     Args:
         videos: See sources.find.
-        out: Folder of the snippet files.
-        settings: Settings. Flow without a method is imported where the
-            folder holds flow, else computed by TV-L1, as in the paper.
-        workers: Processes.
-        source_fps: Frames per second of folders of JPEGs.
+        out, settings, workers, source_fps: See prepare_found.
 
     Returns:
         Number of videos that failed.
@@ -63,13 +56,45 @@ def prepare(videos, out, settings, *, workers, source_fps=None):
         UsageError: source_fps does not fit the videos.
     """
     paths, failures = sources.find(videos)
+    return prepare_found(
+        paths,
+        failures,
+        out,
+        settings,
+        workers=workers,
+        source_fps=source_fps,
+    )
+
+
+def prepare_found(paths, failures, out, settings, *, workers, source_fps=None):
+    """Writes OUT/{stream}/{video}.tfrecord for every video.
+
+    Videos that are done already are kept as they are. One that fails costs
+    one line on stderr, and the others go on.
+
+    Args:
+        paths: Of the videos, all of different names.
+        failures: A line on each video that is none; they count as failed.
+        out: Folder of the snippet files.
+        settings: Settings. Flow without a method is imported where the
+            folder holds flow, else computed by TV-L1, as in the paper.
+        workers: Processes.
+        source_fps: Frames per second of folders of JPEGs.
+
+    Returns:
+        Number of videos that failed.
+
+    Raises:
+        InputError: OUT holds snippets of other settings.
+        UsageError: source_fps does not fit the videos.
+    """
     settings = _with_method(settings, paths)
     _check_rates(paths, settings, source_fps)
     folder = pathlib.Path(out) / settings.stream
     folder.mkdir(parents=True, exist_ok=True)
     files.remove_abandoned(folder)
     waiting, failed = _waiting(paths, folder, settings, source_fps)
-    for line in failures + failed:
+    for line in (*failures, *failed):
         print(line, file=sys.stderr)
     kept = len(paths) - len(waiting) - len(failed)
     jobs = [

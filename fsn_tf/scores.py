@@ -9,6 +9,7 @@ import numpy as np
 from fsn_tf import arrays
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf import fusion as fusions
 
 BACKGROUND = "Background"
 
@@ -151,12 +152,13 @@ def read_folder(folder):
     return fuse([folder])
 
 
-def fuse(folders, weights=None):
-    """Weighted mean of the probabilities of several streams (choice C17).
+def fuse(folders, weights=None, *, fusion="probabilities"):
+    """Weighted mean of the scores of several streams (choice C17).
 
     Args:
         folders: One folder of score files per stream, of the same videos.
         weights: One number per folder; equal weights if None.
+        fusion: Of what the mean is taken, a key of fusion.FUSIONS.
 
     Returns:
         {video: FrameScores} in name order.
@@ -174,7 +176,13 @@ def fuse(folders, weights=None):
     for video in videos:
         paths = [pathlib.Path(folder) / f"{video}.npz" for folder in folders]
         first = first or (paths[0], read(paths[0]))
-        fused[video] = _fuse_video(paths, weights / weights.sum(), first)
+        streams = _streams(paths, first)
+        fused[video] = streams[0]
+        if len(streams) > 1:
+            mean = fusions.FUSIONS[fusion](
+                [stream.scores for stream in streams], weights / weights.sum()
+            )
+            fused[video] = dataclasses.replace(streams[0], scores=mean)
     return fused
 
 
@@ -201,7 +209,8 @@ def _common_videos(folders):
     return sorted(names[0])
 
 
-def _fuse_video(paths, weights, first):
+def _streams(paths, first):
+    """The scores of one video, which must fit each other."""
     streams = [read(path) for path in paths]
     for path, stream in zip(paths, streams, strict=True):
         _same(path, "classes", stream.classes, first[0], first[1].classes)
@@ -209,13 +218,7 @@ def _fuse_video(paths, weights, first):
         _same(
             path, "frames", len(stream.scores), paths[0], len(streams[0].scores)
         )
-    if len(streams) == 1:
-        return streams[0]
-    mean = sum(
-        weight * stream.scores.astype(np.float32)
-        for weight, stream in zip(np.float32(weights), streams, strict=True)
-    )
-    return dataclasses.replace(streams[0], scores=mean)
+    return streams
 
 
 def _same(path, what, value, other_path, other):

@@ -21,7 +21,13 @@ _F1_NAMES = [f"{100 * tiou:g}" for tiou in segmentation.F1_TIOUS]
 
 
 def evaluate(
-    annotations, *, folders=None, weights=None, predicted=None, background=None
+    annotations,
+    *,
+    folders=None,
+    weights=None,
+    fusion="probabilities",
+    predicted=None,
+    background=None,
 ):
     """Results of frame scores, or of predicted frame labels.
 
@@ -29,6 +35,7 @@ def evaluate(
         annotations: Path of the true frame labels, see frame_labels.read.
         folders: Folders of score files, one per stream.
         weights: One number per folder; equal weights if None.
+        fusion: Of what their mean is taken, a key of fusion.FUSIONS.
         predicted: Path of predicted labels, where there are no `folders`.
         background: Name or index of the class that edit score and F1 leave
             out; None leaves out nothing. It is what scores call Background.
@@ -38,8 +45,13 @@ def evaluate(
     """
     truth = frame_labels.read(annotations)
     if folders:
-        found = frame_labels.of_scores(frame_scores.fuse(folders, weights))
-        inputs = {"scores": list(map(str, folders)), "fusion_weights": weights}
+        fused = frame_scores.fuse(folders, weights, fusion=fusion)
+        found = frame_labels.of_scores(fused)
+        inputs = {
+            "scores": list(map(str, folders)),
+            "fusion_weights": weights,
+            "fusion": fusion,
+        }
     else:
         found = frame_labels.read(predicted, predicted=True)
         inputs = {"predicted_labels": str(predicted)}
