@@ -182,7 +182,9 @@ def segment_positions(num_snippets, count, fractions):
         (count,) int32 positions, ascending.
     """
     places = tf.range(count, dtype=tf.float32) + fractions
-    places *= tf.cast(num_snippets, tf.float32) / count
+    # Divided last, so that a place at the start of a snippet is not rounded
+    # into the one before.
+    places = places * tf.cast(num_snippets, tf.float32) / count
     return tf.minimum(tf.cast(places, tf.int32), num_snippets - 1)
 
 

@@ -40,7 +40,7 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
     chosen, failures = chosen_videos(prepared, experiment, facts, videos)
     out = pathlib.Path(out)
     if experiment.network == "tsn":
-        inference = video_prediction.INFERENCE
+        inference = video_prediction.inference(experiment)
     of_network = origin(workdir, which, experiment, facts)
     _claim(out, {**of_network, "inference": inference})
     files.remove_abandoned(out)

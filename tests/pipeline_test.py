@@ -129,6 +129,33 @@ class TrainingBatchesTest(temporary_files.TestCase):
         self.assertGreater(len(shown), 10)
 
 
+class SegmentPositionsTest(parameterized.TestCase):
+    @parameterized.product(num_snippets=(1, 2, 3, 7, 36, 1000), count=(3, 25))
+    def test_each_lies_in_its_own_part(self, num_snippets, count):
+        fractions = np.random.default_rng(0).random((200, count), "f4")
+        positions = np.stack(
+            [
+                pipeline.segment_positions(num_snippets, count, one)
+                for one in fractions
+            ]
+        )
+        # Part k goes from k N / count to (k + 1) N / count; snippet i is the
+        # time from i to i + 1.
+        part = np.arange(count)
+        self.assertTrue((positions * count < (part + 1) * num_snippets).all())
+        self.assertTrue(((positions + 1) * count > part * num_snippets).all())
+        if num_snippets <= 36:
+            drawn = set(positions.flat)
+            self.assertEqual(drawn, set(range(num_snippets)))
+
+    def test_middles_are_exact(self):
+        middles = np.full(25, 0.5, np.float32)
+        for num_snippets in (*range(1, 300), 4570, 98765):
+            positions = pipeline.segment_positions(num_snippets, 25, middles)
+            expected = (2 * np.arange(25) + 1) * num_snippets // 50
+            np.testing.assert_array_equal(positions, expected)
+
+
 class SegmentsTest(temporary_files.TestCase):
     def _loader(self, *sizes, seed=0):
         """Loads five segments of videos whose greys number the snippets."""

@@ -138,6 +138,14 @@ class ObjectivesTest(absltest.TestCase):
         np.testing.assert_allclose(losses, np.log([4, 2]), rtol=1e-6)
         self.assertEqual((float(right), float(videos)), (1, 2))
 
+    def test_any_class_of_a_video_is_right(self):
+        scores = tf.constant([[0.0, 1, 3], [0, 3, 1], [3, 0, 1]])
+        targets = tf.constant([[0.0, 0.5, 0.5]] * 3)
+        _, (right, videos) = objectives.compared(
+            scores, {"targets": targets}, Experiment(network="tsn")
+        )
+        self.assertEqual((float(right), float(videos)), (2, 3))
+
     def test_frames_by_hand(self):
         # Odds of 1:3 and 3:1 in the two frames that count.
         scores = tf.constant(np.log([[[1, 3], [3, 1], [1, 9]]]), tf.float32)

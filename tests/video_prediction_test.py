@@ -1,11 +1,15 @@
 """TSN's test of a video, against a formulation in NumPy."""
 
+import dataclasses
+
 from absl.testing import absltest
+import cv2
 import made_up
 import numpy as np
 import temporary_files
 import tensorflow as tf
 
+from fsn_tf import feature_files
 from fsn_tf import networks
 from fsn_tf import preparation
 from fsn_tf import records
@@ -47,24 +51,27 @@ class ScorerTest(temporary_files.TestCase):
         preparation.write_video(path, target, settings)
         return records.read_metadata(target)
 
-    def _crop_scores(self, images):
+    def _crop_scores(self, images, along_x):
         """(10 N, K) scores of the crops, one by one."""
         crops = []
         for image in images:
             for top, left in ((0, 0), (0, 22), (6, 0), (6, 22), (3, 11)):
                 crop = image[top : top + _SIDE, left : left + _SIDE]
-                crops += [crop, crop[:, ::-1]]
+                mirrored = crop[:, ::-1].copy()
+                mirrored[..., along_x] = 255 - mirrored[..., along_x]
+                crops += [crop, mirrored]
         spatial_cnn = networks.spatial_cnn(self.network)
         features = spatial_cnn(np.stack(crops)[None], training=False)[0]
         return np.array(features) @ self.kernel[0] + self.bias
 
-    def _expected(self, video, positions):
+    def _expected(self, video, positions, *, along_x=()):
         images = views.stored_snippets(
             video,
             tf.constant(0, tf.int64),
             tf.constant(video.num_snippets, tf.int64),
         )
-        scores = self._crop_scores(np.array(images)[positions]).mean(axis=0)
+        chosen = np.array(images)[positions]
+        scores = self._crop_scores(chosen, along_x).mean(axis=0)
         odds = np.exp(scores - scores.max())
         return odds / odds.sum()
 
@@ -82,6 +89,61 @@ class ScorerTest(temporary_files.TestCase):
         video = self._snippets(3)
         expected = self._expected(video, positions)
         np.testing.assert_allclose(score(video)[0], expected, atol=1e-5)
+
+    def test_a_mirrored_crop_of_flow_moves_the_other_way(self):
+        # Flow of any pixels: grey noise, ten images for each snippet.
+        rng = np.random.default_rng(0)
+        stacks = rng.integers(0, 256, (3, 10, 48, 64)).astype(np.uint8)
+        path = self.folder / "flow" / "v.tfrecord"
+        video = self._written_flow(path, stacks)
+        experiment = dataclasses.replace(_EXPERIMENT, stream="flow")
+        self.network = networks.build(experiment, 3)
+        networks.head(self.network).set_weights([self.kernel, self.bias])
+        score = video_prediction.scorer(self.network, experiment)
+        positions = np.repeat([0, 1, 2], [8, 9, 8])
+        expected = self._expected(video, positions, along_x=slice(0, 10, 2))
+        np.testing.assert_allclose(score(video)[0], expected, atol=1e-5)
+
+    def _written_flow(self, path, stacks):
+        settings = preparation.Settings(
+            stream="flow", flow="tvl1", width=64, height=48
+        )
+        jpegs = [
+            [cv2.imencode(".jpg", image)[1].tobytes() for image in stack]
+            for stack in stacks
+        ]
+        fields = dataclasses.asdict(settings) | {
+            "video": path.stem,
+            "num_frames": 5 * len(stacks),
+            "version": records.VERSION,
+            "source": {"bytes": 0},
+        }
+        records.write(path, jpegs, lambda: fields)
+        return records.read_metadata(path)
+
+    def test_features_have_no_crops(self):
+        values = np.random.default_rng(0).normal(size=(61, 6)).astype("f4")
+        feature_files.write(
+            self.folder,
+            "v",
+            values,
+            fps=25,
+            snippet_frames=5,
+            num_frames=305,
+            features_from={},
+        )
+        path = self.folder / "features" / "v.npy"
+        video = feature_files.read_metadata(path)
+        experiment = dataclasses.replace(_EXPERIMENT, stream="features")
+        network = networks.build(experiment, 3, feature_size=6)
+        kernel = np.random.default_rng(1).normal(size=(1, 6, 3))
+        networks.head(network).set_weights([kernel, self.bias])
+
+        found = video_prediction.scorer(network, experiment)(video)
+
+        middles = (2 * np.arange(25) + 1) * 61 // 50
+        odds = np.exp(values[middles].mean(axis=0) @ kernel[0] + self.bias)
+        np.testing.assert_allclose(found[0], odds / odds.sum(), atol=1e-6)
 
 
 if __name__ == "__main__":
