@@ -117,7 +117,7 @@ class Ucf101Test(temporary_files.TestCase):
 
     @parameterized.parameters(
         (["--tfds=ucf101/ucf101_1_256"], "expected ucf101/ucf101_1, _2 or"),
-        (["--videos=x"], "needs --videos or --tfds, and none of"),
+        (["--videos=x"], "takes one of --videos or --tfds"),
     )
     def test_refuses_flags_that_make_no_sense(self, arguments, message):
         status, _, err = self._prepare(*arguments)
