@@ -26,7 +26,7 @@ _FLOORS = (
         "segments",
     ),
     ("annotations", "datasets", "video", "flow", "snippets"),
-    ("backbones", "temporal_cnn", "losses"),
+    ("backbones", "weights", "temporal_cnn", "losses"),
     ("pairs", "matching", "ranking", "scores", "localization", "cdc"),
     ("metrics", "diagnosis", "segmentation", "frame_labels"),
     ("scored_videos", "resampling"),
