@@ -2,6 +2,7 @@
 
 import functools
 import pathlib
+import warnings
 
 import keras
 import numpy as np
@@ -80,7 +81,10 @@ def _make(name, image_size, channels, weights):
 
 def _load(model, path):
     try:
-        model.load_weights(path)
+        with warnings.catch_warnings():
+            # What does not fit is the error that follows.
+            warnings.simplefilter("ignore")
+            model.load_weights(path)
     except (OSError, ValueError) as error:
         reason = str(error).split("\n")[0]
         raise InputError(

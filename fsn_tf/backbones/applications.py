@@ -1,6 +1,7 @@
 """Any 2D CNN of keras.applications, by name."""
 
 import inspect
+import warnings
 
 import keras
 import numpy as np
@@ -48,13 +49,16 @@ def bare(name, image_size, channels=3, weights=""):
     if channels != 3 and _takes_preprocessing(build_model):
         options["include_preprocessing"] = False
     try:
-        return build_model(
-            include_top=False,
-            weights=weights or None,
-            pooling="avg",
-            input_shape=(image_size, image_size, channels),
-            **options,
-        )
+        with warnings.catch_warnings():
+            # Keras finds any number of channels but 1 and 3 unusual.
+            warnings.simplefilter("ignore")
+            return build_model(
+                include_top=False,
+                weights=weights or None,
+                pooling="avg",
+                input_shape=(image_size, image_size, channels),
+                **options,
+            )
     except Exception as error:
         reason = str(error).split("\n")[0]
         raise InputError(

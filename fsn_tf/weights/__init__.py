@@ -17,8 +17,9 @@ from fsn_tf.weights import keras_files
 from fsn_tf.weights import naming
 from fsn_tf.weights import torch_files
 
-# A layer that tells the architecture.
+# A layer that tells the architecture; what sees the input there.
 _TELLING = {"conv1_7x7_s2": "BNInception", "layer1_0_conv1": "TorchResNet50"}
+_FIRST = {"BNInception": "conv1_7x7_s2.weight", "TorchResNet50": "conv1.weight"}
 # Weights do not depend on it.
 _IMAGE_SIZE = 224
 _MOST_CHANNELS = 100
@@ -74,7 +75,7 @@ def import_file(source, out, *, backbone="", allow_missing=()):
 
 def _from_elsewhere(path, kind, backbone, allowed):
     """(model, layers left out, random layers) of a Caffe or PyTorch file."""
-    if backbone and backbone not in _TELLING.values():
+    if backbone and backbone not in _FIRST:
         raise InputError(_no_counterpart(backbone))
     read = {
         formats.TORCH_ZIP: torch_files.read_zip,
@@ -84,18 +85,15 @@ def _from_elsewhere(path, kind, backbone, allowed):
     original = read(path)
     found = naming.canonical(original, path)
     backbone = backbone or _architecture(found, path)
-    model = _model(backbone, 3)
+    channels = _channels(found, _FIRST[backbone], 1, path)
+    is_flow_of_resnet = channels != 3 and backbone == "TorchResNet50"
+    if is_flow_of_resnet and not _is_mmaction2(original):
+        raise InputError(
+            f"{path}: a ResNet-50 for flow is taken from mmaction2 alone; "
+            "others scale flow by other numbers"
+        )
+    model = _model(backbone, channels)
     slots = _torch_slots(model)
-    first = next(iter(slots))
-    channels = _channels(found, first, 1, path)
-    if channels != 3:
-        if backbone == "TorchResNet50" and not _is_mmaction2(original):
-            raise InputError(
-                f"{path}: a ResNet-50 for flow is taken from mmaction2 alone; "
-                "others scale flow by other numbers"
-            )
-        model = _model(backbone, channels)
-        slots = _torch_slots(model)
     expected = {name: shape for name, (_, shape) in slots.items()}
     title = f"{path}: does not fit {backbone}"
     names, left_out, random = naming.match(expected, found, allowed, title)
