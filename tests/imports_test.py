@@ -35,7 +35,7 @@ _FLOORS = (
         "flow",
         "snippets",
     ),
-    ("backbones", "temporal_cnn", "losses"),
+    ("backbones", "weights", "temporal_cnn", "losses"),
     ("fusion", "pairs", "matching", "ranking", "scores", "localization", "cdc"),
     (
         "metrics",
