@@ -197,3 +197,43 @@ def find(videos):
             )
     lines = [f"{p}: is a folder; expected a video" for p in named if p.is_dir()]
     return [path for path in named if not path.is_dir()], lines
+
+
+def find_all(places):
+    """The video files at several paths, each a file or a folder of videos.
+
+    Returns:
+        (paths in the order given, lines on what else lies in the folders).
+
+    Raises:
+        InputError: A folder holds no video, or two videos differ at most in
+            their folder and ending.
+    """
+    paths, lines = [], []
+    for place in map(pathlib.Path, places):
+        if place.is_dir():
+            found, more = find(place)
+            paths += found
+            lines += more + _others(place)
+        else:
+            paths.append(place)
+    first = {}
+    for path in paths:
+        other = first.setdefault(path.stem, path)
+        if other.absolute() != path.absolute():
+            raise InputError(
+                f"{path}: has the same name as {other}; results are named by "
+                "it, so name one of them otherwise"
+            )
+    return list(first.values()), lines
+
+
+def _others(folder):
+    """Lines on the files of a folder that are no videos by their name."""
+    return [
+        f"{path}: left out; not a video by its ending"
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() not in VIDEO_ENDINGS
+        and path.is_file()
+        and not path.name.startswith(".")
+    ]

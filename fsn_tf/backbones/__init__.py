@@ -10,9 +10,7 @@ from fsn_tf.backbones import tiny
 from fsn_tf.errors import InputError
 
 
-def build(
-    name, *, image_size, channels=3, weights="", batch_norm="first"
-):
+def build(name, *, image_size, channels=3, weights="", batch_norm="first"):
     """Builds a 2D CNN with its input normalisation inside.
 
     Args:
