@@ -12,10 +12,12 @@ from fsn_tf import errors
 # In the order in which a newcomer meets them.
 COMMANDS = {
     "prepare": "videos -> snippet files",
+    "import-weights": "a Caffe or PyTorch file -> Keras weights",
     "train": "snippet files + annotations -> a workdir",
     "predict": "a workdir + snippet files -> frame scores",
     "evaluate": "frame scores or detections -> metrics, report",
     "compare": "two results -> is the difference more than chance?",
+    "reproduce": "snippet files + annotations -> the paper's tables",
     "export": "a workdir -> a SavedModel",
     "localize": "videos + a model -> segments, subtitles, a page",
     "synthetic": "nothing -> the embedded benchmark's videos",
@@ -27,7 +29,7 @@ DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def usage():
     """Names every command on one line each."""
-    lines = [f"  {name:<10} {text}" for name, text in COMMANDS.items()]
+    lines = [f"  {name:<14} {text}" for name, text in COMMANDS.items()]
     return "\n".join(
         ["usage: fsn COMMAND [--FLAG=VALUE ...]", "", *lines]
         + ["", "fsn COMMAND --help shows the flags of a command."]
@@ -53,7 +55,7 @@ def _main(arguments):
         print(usage())
         return DONE if arguments else WRONG_USAGE
     name = arguments[0].replace("-", "_")
-    if name not in COMMANDS:
+    if name not in [command.replace("-", "_") for command in COMMANDS]:
         print(f"fsn: no command {arguments[0]!r}\n{usage()}", file=sys.stderr)
         return WRONG_USAGE
     try:

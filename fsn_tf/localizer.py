@@ -9,6 +9,7 @@ from fsn_tf import fingerprints
 from fsn_tf import frame_prediction
 from fsn_tf import model_card
 from fsn_tf import quietly
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
@@ -22,7 +23,7 @@ class Localizer:
 
     Attributes:
         card: What model_card.card says of it.
-        classes: C names, the background last.
+        classes: C names; those of an FSN end with the background.
         fingerprint: Tells its scores from those of another model.
 
     Raises:
@@ -35,10 +36,10 @@ class Localizer:
             self.card = model_card.read(model)
             self.predictor = _Exported(model, self.card)
             index = model / "variables" / "variables.index"
-        elif checkpoints.experiment_path(model).is_file():
-            network, experiment, facts = checkpoints.load_fsn(model)
+        elif workdirs.experiment_path(model).is_file():
+            network, experiment, facts = checkpoints.load_frame_network(model)
             self.card = model_card.card(model, experiment, facts)
-            index = checkpoints.latest(model) + ".index"
+            index = workdirs.latest(model) + ".index"
             self.predictor = frame_prediction.Predictor(
                 network, experiment, facts["frame_size"]
             )

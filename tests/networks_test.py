@@ -137,7 +137,7 @@ class BackbonesTest(absltest.TestCase):
 
     def test_unknown_names_and_files_are_errors_of_one_line(self):
         for name, weights, words in (
-            ("NoSuchNet", "", "expected tiny or one of .*MobileNetV2"),
+            ("NoSuchNet", "", "expected one of .*MobileNetV2"),
             ("MobileNetV2", "/no/such.weights.h5", "no such file"),
             ("tiny", "/no/such.weights.h5", "no such file"),
             ("tiny", "imagenet", "no ImageNet weights"),

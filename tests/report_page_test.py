@@ -10,7 +10,6 @@ from absl.testing import parameterized
 import browser
 import made_up
 import numpy as np
-import shared_data
 import temporary_files
 
 from fsn_tf import browser_video

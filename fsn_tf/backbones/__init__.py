@@ -1,25 +1,47 @@
 """2D CNNs: images to features after the global pool (Section 3.2)."""
 
+import functools
 import pathlib
+import warnings
 
 import keras
 import numpy as np
 
 from fsn_tf.backbones import applications
+from fsn_tf.backbones import bn_inception
 from fsn_tf.backbones import tiny
+from fsn_tf.backbones import torch_resnet50
 from fsn_tf.errors import InputError
 
+OWN = {
+    "BNInception": bn_inception.build,
+    "TorchResNet50": torch_resnet50.build,
+    "tiny": tiny.build,
+}
 
-def build(name, *, image_size, channels=3, weights="", batch_norm="first"):
+
+def build(
+    name,
+    *,
+    image_size,
+    channels=3,
+    weights="",
+    batch_norm="first",
+    freeze_through="",
+):
     """Builds a 2D CNN with its input normalisation inside.
 
     Args:
-        name: "tiny", or a model of keras.applications such as "ResNet50".
+        name: "BNInception", "TorchResNet50", "tiny", or a model of
+            keras.applications such as "ResNet50".
         image_size: Side of the square input, pixels.
         channels: C of the input; 3 is RGB, any other number flow.
-        weights: "" for random ones, "imagenet", or a weights file.
+        weights: "" for random ones, "imagenet", or a weights file. A flow
+            network takes those of an RGB one as `copy_weights` says.
         batch_norm: Which batch norms learn: "first" (TSN's partial batch
             norm), "all" or "none". The others keep their statistics too.
+        freeze_through: Layer up to which nothing learns, or the beginning of
+            the names of a block of layers; empty for none (choice C25).
 
     Returns:
         keras.Model from (H, W, C) uint8 images to (D,) features.
@@ -29,12 +51,58 @@ def build(name, *, image_size, channels=3, weights="", batch_norm="first"):
     """
     if weights not in ("", "imagenet") and not pathlib.Path(weights).is_file():
         raise InputError(f"init_from: {weights}: no such file")
-    if name == "tiny":
-        model = tiny.build(image_size, channels, weights)
-    else:
-        model = applications.build(name, image_size, weights)
+    model = _with_weights(name, image_size, channels, weights)
     _freeze_batch_norms(model, batch_norm)
+    _freeze_through(model, freeze_through)
     return model
+
+
+def _with_weights(name, image_size, channels, weights):
+    make = functools.partial(_make, name, image_size)
+    if not weights or channels == 3:
+        return make(channels, weights)
+    misfit = None
+    if weights != "imagenet":
+        try:
+            return make(channels, weights)
+        except InputError as error:
+            misfit = error
+    try:
+        source = make(3, weights)
+    except InputError as error:
+        raise misfit or error from error
+    target = make(channels, "")
+    copy_weights(source, target)
+    return target
+
+
+def _make(name, image_size, channels, weights):
+    if name not in OWN:
+        return applications.build(name, image_size, channels, weights)
+    if weights == "imagenet":
+        raise InputError(
+            f"init_from: {name} has no ImageNet weights to download; give a "
+            "file that fsn import-weights made, or leave it empty"
+        )
+    model = OWN[name](image_size, channels)
+    if weights:
+        _load(model, weights)
+    return model
+
+
+def _load(model, path):
+    try:
+        with warnings.catch_warnings():
+            # What does not fit is the error that follows.
+            warnings.simplefilter("ignore")
+            model.load_weights(path)
+    except (OSError, ValueError) as error:
+        reason = str(error).split("\n")[0]
+        raise InputError(
+            f"init_from: {path}: not Keras weights of {model.name} with "
+            f"{model.input_shape[-1]} input channels (files of Caffe and "
+            f"PyTorch go through fsn import-weights): {reason}"
+        ) from error
 
 
 def copy_weights(source, target):
@@ -49,14 +117,26 @@ def copy_weights(source, target):
     """
     weights = source.get_weights()
     shapes = [weight.shape for weight in target.get_weights()]
-    if len(weights) == len(shapes) and weights[0].shape != shapes[0]:
-        mean = weights[0].mean(axis=2, keepdims=True)
-        weights[0] = np.broadcast_to(mean, shapes[0])
+    if len(weights) == len(shapes):
+        pairs = zip(weights, shapes, strict=True)
+        weights = [_repeated(weight, shape) for weight, shape in pairs]
     if [weight.shape for weight in weights] != shapes:
         raise InputError(
             f"init_from: the weights of {source.name} do not fit {target.name}"
         )
     target.set_weights(weights)
+
+
+def _repeated(weight, shape):
+    """The mean over the input channels, once for each of another number."""
+    # Of a kernel the channels come last but one; of what a model normalises
+    # its input with they are all there is.
+    axis = max(len(shape) - 2, 0)
+    others = weight.shape[:axis] + weight.shape[axis + 1 :]
+    fits = len(weight.shape) == len(shape) and weight.shape != shape
+    if not fits or others != shape[:axis] + shape[axis + 1 :]:
+        return weight
+    return np.broadcast_to(weight.mean(axis, keepdims=True), shape)
 
 
 def _freeze_batch_norms(model, learning):
@@ -71,6 +151,27 @@ def _freeze_batch_norms(model, learning):
     for layer in norms:
         # Statistics over the batch of all devices, not of each alone.
         layer.synchronized = keras.backend.backend() == "tensorflow"
+
+
+def _freeze_through(model, name):
+    if not name:
+        return
+    layers = list(_layers(model))
+    places = [
+        place
+        for place, layer in enumerate(layers)
+        if layer.name == name or layer.name.startswith(f"{name}_")
+    ]
+    if not places:
+        names = [layer.name for layer in layers if layer.weights]
+        raise InputError(
+            f"freeze_through: {model.name} has no layer {name!r}; expected "
+            f"one such as {names[0]} or {names[len(names) // 2]}"
+        )
+    for layer in layers[: places[-1] + 1]:
+        # A nested model would freeze all of its layers.
+        if not hasattr(layer, "layers"):
+            layer.trainable = False
 
 
 def _layers(model):

@@ -1,33 +1,70 @@
 """Any 2D CNN of keras.applications, by name."""
 
 import inspect
+import warnings
 
 import keras
+import numpy as np
 
 from fsn_tf.errors import InputError
 
+# What flow is divided by where the model has no scale of its own.
+_FLOW_SCALE = 64
 
-def build(name, image_size, weights=""):
+
+def build(name, image_size, channels=3, weights=""):
     """Builds a model of keras.applications up to its global average pool.
 
     Args:
         name: As Keras spells it, "ResNet50".
         image_size: Side of the square input, pixels.
+        channels: C of the input; 3 is RGB, any other number flow.
         weights: "" for random ones; "imagenet", which Keras downloads; or a
-            file in Keras's format, with or without the classifier.
+            file in Keras's format, without the classifier.
 
     Returns:
-        keras.Model from (H, W, 3) uint8 RGB images to (D,) features, its own
+        keras.Model from (H, W, C) uint8 images to (D,) features, its own
         input normalisation included.
 
     Raises:
         InputError: There is no such model, or the weights do not fit.
     """
-    module = _module(name)
-    images = keras.Input((image_size, image_size, 3), dtype="uint8")
-    normalised = Normalisation(name, name="normalise")(images)
-    cnn = _cnn(getattr(module, name), image_size, weights)
+    images = keras.Input((image_size, image_size, channels), dtype="uint8")
+    normalised = _normalised(images, name, channels)
+    cnn = bare(name, image_size, channels, weights)
     return keras.Model(images, cnn(normalised), name=f"{name}_features")
+
+
+def bare(name, image_size, channels=3, weights=""):
+    """The model of keras.applications itself, as its weights files hold it.
+
+    Args:
+        name, image_size, channels, weights: As for `build`.
+
+    Raises:
+        InputError: There is no such model, or the weights do not fit.
+    """
+    build_model = _function(name)
+    options = {}
+    if channels != 3 and _takes_preprocessing(build_model):
+        options["include_preprocessing"] = False
+    try:
+        with warnings.catch_warnings():
+            # Keras finds any number of channels but 1 and 3 unusual.
+            warnings.simplefilter("ignore")
+            return build_model(
+                include_top=False,
+                weights=weights or None,
+                pooling="avg",
+                input_shape=(image_size, image_size, channels),
+                **options,
+            )
+    except Exception as error:
+        reason = str(error).split("\n")[0]
+        raise InputError(
+            f"init_from: {weights!r} cannot be used for {name} at "
+            f"{image_size} pixels and {channels} channels: {reason}"
+        ) from error
 
 
 def names():
@@ -39,30 +76,35 @@ def names():
     )
 
 
-def _module(name):
-    """The module that holds a model and its preprocess_input."""
-    for module in vars(keras.applications).values():
-        if inspect.ismodule(module) and hasattr(module, name):
-            return module
-    raise InputError(
-        f"backbone: expected tiny or one of {', '.join(names())}; got {name!r}"
+def _function(name):
+    if name not in names():
+        expected = ", ".join(("BNInception", "TorchResNet50", "tiny", *names()))
+        raise InputError(f"backbone: expected one of {expected}; got {name!r}")
+    return getattr(keras.applications, name)
+
+
+def _preprocess_input(name):
+    return inspect.getmodule(_function(name)).preprocess_input
+
+
+def _takes_preprocessing(build_model):
+    return "include_preprocessing" in inspect.signature(build_model).parameters
+
+
+def _normalised(images, name, channels):
+    if channels == 3:
+        return Normalisation(name, name="normalise")(images)
+    black, white = _preprocess_input(name)(
+        np.stack([np.zeros((1, 1, 3)), np.full((1, 1, 3), 255.0)])
     )
-
-
-def _cnn(build_model, image_size, weights):
-    try:
-        return build_model(
-            include_top=False,
-            weights=weights or None,
-            pooling="avg",
-            input_shape=(image_size, image_size, 3),
-        )
-    except Exception as error:
-        reason = str(error).split("\n")[0]
-        raise InputError(
-            f"backbone_weights: {weights!r} cannot be used for "
-            f"{build_model.__name__} at {image_size} pixels: {reason}"
-        ) from error
+    scale = float(np.mean((white - black) / 255))
+    offset = -128 * scale
+    if _takes_preprocessing(_function(name)):
+        scale, offset = 1 / _FLOW_SCALE, -128 / _FLOW_SCALE
+    elif not black.any():
+        # EfficientNet normalises inside; it sees flow as it would see grey.
+        scale, offset = 1.0, 0.0
+    return keras.layers.Rescaling(scale, offset, name="normalise")(images)
 
 
 @keras.saving.register_keras_serializable(package="fsn_tf")
@@ -85,7 +127,7 @@ class Normalisation(keras.layers.Layer):
 
     def call(self, inputs):
         pixels = keras.ops.cast(inputs, self.compute_dtype)
-        return _module(self.model).preprocess_input(pixels)
+        return _preprocess_input(self.model)(pixels)
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -2,23 +2,16 @@
 
 import keras
 
-from fsn_tf.errors import InputError
-
 # (filters, kernel, stride) of each convolution.
 _CONVOLUTIONS = ((16, 5, 2), (32, 3, 2), (48, 3, 2), (64, 3, 2), (64, 3, 1))
 
 
-def build(image_size, channels=3, weights=""):
+def build(image_size, channels=3):
     """Five convolutions and a global average pool; 64 features.
 
     Made to be trained with `batch_norm="all"`; its statistics follow the
     batches quickly, as short runs need.
     """
-    if weights == "imagenet":
-        raise InputError(
-            "init_from: tiny has no ImageNet weights; leave it empty "
-            "or choose a model of keras.applications"
-        )
     images = keras.Input((image_size, image_size, channels), dtype="uint8")
     x = keras.layers.Rescaling(1 / 64, offset=-2, name="normalise")(images)
     for depth, (filters, kernel, stride) in enumerate(_CONVOLUTIONS, 1):
@@ -36,22 +29,4 @@ def build(image_size, channels=3, weights=""):
         )
         x = keras.layers.ReLU(name=f"relu{depth}")(x)
     features = keras.layers.GlobalAveragePooling2D(name="pool")(x)
-    model = keras.Model(images, features, name="tiny")
-    if weights:
-        load_weights(model, weights)
-    return model
-
-
-def load_weights(model, path):
-    """Loads a Keras weights file.
-
-    Raises:
-        InputError: There is no such file, or it does not fit the model.
-    """
-    try:
-        model.load_weights(path)
-    except (OSError, ValueError) as error:
-        reason = str(error).split("\n")[0]
-        raise InputError(
-            f"{path}: not weights for {model.name}: {reason}"
-        ) from error
+    return keras.Model(images, features, name="tiny")

@@ -24,7 +24,7 @@ from fsn_tf import errors
 from fsn_tf import localized_videos
 from fsn_tf import quietly
 from fsn_tf import segment_list
-from fsn_tf import video
+from fsn_tf import sources
 
 FLAGS = flags.FlagValues()
 FLAGS.set_gnu_getopt(True)
@@ -82,7 +82,7 @@ def main(*places):
     places = [*_VIDEO.value, *places]
     if not places:
         raise errors.UsageError("--video=FILE: expected at least one video")
-    paths, lines = video.find_all(places)
+    paths, lines = sources.find_all(places)
     for line in lines:
         print(line, file=sys.stderr)
     truth = _ANNOTATIONS.value and annotations.read(_ANNOTATIONS.value)

@@ -1,0 +1,118 @@
+"""Which tensor of a file is which weight of a 2D CNN; nothing is guessed."""
+
+import re
+
+from fsn_tf.errors import InputError
+
+# What the released models call what follows the global pool.
+_CLASSIFIER = re.compile(
+    r"fc|fc-action|new_fc|last_linear|cls_head_fc_cls"
+    r"|predictions|dense(_\d+)?|fc\d+|probs|logits|layers/dense(_\d+)?/vars"
+)
+
+# What a wrapper puts in front: DataParallel, tsn-pytorch, mmaction2.
+_WRAPPERS = ("module.", "base_model.", "backbone.")
+
+# mmaction2's modules of a convolution and a batch norm, as in torchvision.
+_MMACTION2 = (
+    (re.compile(r"downsample\.conv$"), "downsample.0"),
+    (re.compile(r"downsample\.bn$"), "downsample.1"),
+    (re.compile(r"conv(\d)\.conv$"), r"conv\1"),
+    (re.compile(r"conv(\d)\.bn$"), r"bn\1"),
+)
+
+
+def canonical(tensors, path):
+    """Calls the tensors of PyTorch and Caffe as the layers here are called.
+
+    Args:
+        tensors: {name: Stored}, such as "module.base_model.conv1.weight" or
+            "conv1/7x7_s2.bias".
+        path: For messages.
+
+    Returns:
+        {"LAYER.PARAMETER": Stored}, without PyTorch's counters of batches.
+
+    Raises:
+        InputError: Two names mean the same.
+    """
+    renamed = {}
+    for name, stored in tensors.items():
+        layer, _, parameter = name.rpartition(".")
+        if parameter == "num_batches_tracked":
+            continue
+        new = f"{canonical_layer(layer)}.{parameter}"
+        if new in renamed:
+            raise InputError(f"{path}: two tensors would be {new}")
+        renamed[new] = stored
+    return renamed
+
+
+def canonical_layer(name):
+    """A layer of PyTorch or Caffe as it is called here."""
+    for wrapper in _WRAPPERS:
+        name = name.removeprefix(wrapper)
+    for pattern, replacement in _MMACTION2:
+        name = pattern.sub(replacement, name)
+    return name.replace("/", "_").replace(".", "_")
+
+
+def match(expected, found, allowed, title):
+    """Pairs the weights of a model with the tensors of a file.
+
+    Args:
+        expected: {name: shape} of the model; a name is "LAYER.PARAMETER" or
+            "LAYER/PARAMETER".
+        found: {name: Stored} of the file.
+        allowed: Layers that need no counterpart, as named in either.
+        title: What does not fit what, for the message.
+
+    Returns:
+        (names to copy, layers of the file that are left out, layers of the
+        model that get nothing), the layers in order.
+
+    Raises:
+        InputError: A name or a shape has no counterpart. Every one of them
+            is in the message.
+    """
+    layers = {name: _layer(name) for name in (*expected, *found)}
+    allowed = {*allowed, *map(canonical_layer, allowed)}
+    misfits = {
+        name
+        for name in expected
+        if name in found and not found[name].fits(expected[name])
+    }
+    missing = [name for name in expected if name not in found]
+    unknown = [name for name in found if name not in expected]
+    spared = {name for name in layers if layers[name] in allowed}
+    left_out = {name for name in unknown if _is_classifier(layers[name])}
+    problems = [
+        *_problem("missing", missing, spared),
+        *_problem("unknown", unknown, spared | left_out),
+        *(
+            f"{name} is {found[name].shape}, expected {expected[name]}"
+            for name in expected
+            if name in misfits - spared
+        ),
+    ]
+    if problems:
+        raise InputError(f"{title}: {'; '.join(problems)}")
+    return (
+        [name for name in expected if name in found and name not in misfits],
+        list(dict.fromkeys(layers[n] for n in unknown)),
+        list(dict.fromkeys(layers[n] for n in [*missing, *sorted(misfits)])),
+    )
+
+
+def _problem(word, names, spared):
+    names = [name for name in names if name not in spared]
+    if names:
+        yield f"{len(names)} {word}: {', '.join(names)}"
+
+
+def _layer(name):
+    return re.sub(r"[./][^./]*$", "", name)
+
+
+def _is_classifier(layer):
+    return _CLASSIFIER.fullmatch(layer) is not None
