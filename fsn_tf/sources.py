@@ -33,15 +33,7 @@ def find(videos):
             f"{videos}: holds no video (a file in {endings}, or a folder of "
             "img_00001.jpg or flow_x_00001.jpg and so on)"
         )
-    first = {}
-    for path in paths:
-        other = first.setdefault(name(path), path)
-        if other is not path:
-            raise errors.InputError(
-                f"{path}: has the same name as {other}; names of videos must "
-                "differ in more than their folder or ending"
-            )
-    return sorted(paths, key=name), lines
+    return sorted(_once(paths), key=name), lines
 
 
 def _inside(folder, *, classes):
@@ -62,6 +54,50 @@ def _inside(folder, *, classes):
             ):
                 found += more
     return paths, lines
+
+
+def find_all(places):
+    """The videos at several paths.
+
+    Returns:
+        (paths in the order given, lines on what else lies in the folders).
+
+    Raises:
+        InputError: As `find`; a path that is no folder is taken as it is.
+    """
+    paths, lines = [], []
+    for place in map(pathlib.Path, places):
+        if not place.is_dir():
+            paths.append(place)
+            continue
+        found, more = find(place)
+        paths += found
+        lines += more + _others(place)
+    return _once(paths), lines
+
+
+def _others(folder):
+    """Lines on the files right in a folder that are no videos by name."""
+    return [
+        f"{path}: left out, as its ending is not that of a video"
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() not in VIDEO_ENDINGS
+        and path.is_file()
+        and not path.name.startswith(".")
+    ]
+
+
+def _once(paths):
+    """The paths without repetitions; two videos of one name are an error."""
+    first = {}
+    for path in paths:
+        other = first.setdefault(name(path), path)
+        if other.absolute() != path.absolute():
+            raise errors.InputError(
+                f"{path}: has the same name as {other}; names of videos must "
+                "differ in more than their folder or ending"
+            )
+    return list(first.values())
 
 
 def name(path):
