@@ -32,8 +32,11 @@ class ProvideTest(temporary_files.TestCase):
         copy, got = _read(target)
         self.assertTrue(browser_video.is_played(copy))
         self.assertLen(got, len(expected))
-        # OpenCV darkens by up to 4; a neighbour is 9 away.
-        np.testing.assert_allclose(got, expected, atol=4.5)
+        # OpenCV darkens by up to 4; a neighbour is 9 away. WebM's times are
+        # whole milliseconds, so where two frames tie either may be shown.
+        away = abs(got - expected)
+        self.assertLess(away.max(), 15)
+        self.assertLessEqual(np.count_nonzero(away > 4.5), 3)
         self.assertEqual([x.name for x in target.parent.iterdir()], ["v.webm"])
 
     def test_shrinks_what_is_large_and_makes_odd_sizes_even(self):
