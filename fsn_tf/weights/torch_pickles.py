@@ -121,9 +121,11 @@ class Unpickler(pickle.Unpickler):
             ("torch._utils", "_rebuild_parameter"): _Call(_parameter),
         }
         if (module, name) not in allowed:
+            # Quoted, for a name may hold what steers a terminal.
+            what = ascii(f"{module}.{name}")[1:-1]
             raise InputError(
                 f"{self._path}: refused, nothing was run: its pickle names "
-                f"{module}.{name}, which is no tensor; {_RESAVE}"
+                f"{what}, which is no tensor; {_RESAVE}"
             )
         return allowed[module, name]
 
@@ -132,7 +134,7 @@ class Unpickler(pickle.Unpickler):
         kind, *rest = reference
         if kind != "storage":
             raise InputError(
-                f"{self._path}: holds a {kind}, not only tensors; {_RESAVE}"
+                f"{self._path}: holds {kind!a}, not only tensors; {_RESAVE}"
             )
         storage_type, key, _, total = rest[:4]
         view = rest[4] if len(rest) > 4 else None
