@@ -198,6 +198,8 @@ def _value(stored, name, path):
         raise InputError(f"{path}: {name}: damaged: {reason}") from error
     if not np.isfinite(value).all():
         raise InputError(f"{path}: {name} holds numbers that are not finite")
+    if name.endswith("running_var") and value.min(initial=0) < 0:
+        raise InputError(f"{path}: {name} holds a variance below 0")
     return value
 
 

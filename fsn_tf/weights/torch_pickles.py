@@ -26,6 +26,15 @@ DTYPES = {
     "BoolStorage": "|b1",
 }
 
+# What training loops keep beside the weights; nothing is made of it.
+_IGNORED = frozenset(
+    "_codecs.encode numpy.dtype numpy.ndarray numpy.core.multiarray.scalar "
+    "numpy.core.multiarray._reconstruct numpy._core.multiarray.scalar "
+    "numpy._core.multiarray._reconstruct torch.device torch.float16 "
+    "torch.float32 torch.float64 torch.bfloat16 torch.int64 "
+    "mmengine.logging.history_buffer.HistoryBuffer".split()
+)
+
 _RESAVE = "save its state_dict() alone with torch.save"
 
 
@@ -64,6 +73,18 @@ class _Mapping(dict):
     """Stands for OrderedDict; attributes, such as _metadata, are dropped."""
 
     __slots__ = ()
+
+    def __setstate__(self, state):
+        pass
+
+
+class _Nothing:
+    """Takes the place of what nobody needs here."""
+
+    __slots__ = ()
+
+    def __new__(cls, *_):
+        return super().__new__(cls)
 
     def __setstate__(self, state):
         pass
@@ -113,6 +134,8 @@ class Unpickler(pickle.Unpickler):
         """What may be called: looked up by its whole name, never imported."""
         if module == "torch" and name in DTYPES:
             return _StorageType(DTYPES[name])
+        if f"{module}.{name}" in _IGNORED and "." not in name:
+            return _Nothing
         allowed = {
             ("collections", "OrderedDict"): _Mapping,
             ("torch", "Size"): _Call(tuple),
