@@ -18,6 +18,7 @@ COMMANDS = {
     "evaluate": "frame scores or detections -> metrics, report",
     "compare": "two results -> is the difference more than chance?",
     "reproduce": "snippet files + annotations -> the paper's tables",
+    "figure": "results + videos -> timelines, SVG and PNG",
     "export": "a workdir -> a SavedModel",
     "localize": "videos + a model -> segments, subtitles, a page",
     "synthetic": "nothing -> the embedded benchmark's videos",

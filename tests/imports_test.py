@@ -56,6 +56,7 @@ _FLOORS = (
     ),
     ("scored_videos", "resampling"),
     ("report_page", "localized_videos"),
+    ("drawing", "figures", "figure_files"),
     ("feature_files", "worker_pool", "stream_images"),
     ("records", "networks", "evaluation", "evaluation_files"),
     ("paper", "report"),
