@@ -86,7 +86,7 @@ def _instance_lists(truth, videos):
             continue
         duration = videos[one.video].seconds
         outside = f"{row} of {duration:g} s"
-        if one.start_seconds >= duration:
+        if one.start_seconds > duration:
             late.append(outside)
         elif one.end_seconds > duration + 1 / FPS:
             long.append(outside)

@@ -109,11 +109,11 @@ def frame_shares(dataset):
             num_frames=round(dataset.videos[video].seconds * FPS),
             fps=FPS,
         )
-        counts = shown.sum(axis=1)
+        overlaps = _overlaps(shown)
         frames += len(shown)
-        acting += int((counts > 0).sum())
-        several += int((counts > 1).sum())
-        mixed = shown[counts > 1].astype(int)
+        acting += int(shown.any(axis=1).sum())
+        several += int(overlaps.sum())
+        mixed = shown[overlaps].astype(int)
         together += mixed.T @ mixed
     pairs = {
         (dataset.classes[row], dataset.classes[column]): seconds / FPS
@@ -125,6 +125,18 @@ def frame_shares(dataset):
         "several_classes": several / acting if acting else 0.0,
         "pairs_seconds": dict(sorted(pairs.items(), key=lambda item: -item[1])),
     }
+
+
+def _overlaps(shown):
+    """(F,) bool, frames of several classes.
+
+    One alone does not count: where an instance ends as another starts, both
+    show the frame between them.
+    """
+    overlaps = shown.sum(axis=1) > 1
+    _, firsts, stops = segments.runs(overlaps[None])
+    overlaps[firsts[stops - firsts == 1]] = False
+    return overlaps
 
 
 def statistics(dataset):

@@ -125,10 +125,10 @@ def _histogram(what, bins):
         parts += [
             drawing.box(x + 1, low - height, step - 2, height, _COLOUR),
             drawing.text(middle, low - height - 4, str(count)),
-            drawing.text(x, low + 15, f"{start:.3g}"),
+            drawing.text(x, low + 15, f"{start:.4g}"),
         ]
     if bins:
-        end = f"{bins[-1][1]:.3g}"
+        end = f"{bins[-1][1]:.4g}"
         parts.append(drawing.text(20 + len(bins) * step, low + 15, end))
     else:
         parts.append(drawing.text(_WIDTH / 4, low / 2, "not annotated"))
@@ -152,7 +152,7 @@ def _class_panel(facts):
     for tick in ticks:
         parts += [
             drawing.box(place(tick), 26, 1, bottom - 26, "#dddddd"),
-            drawing.text(place(tick), bottom + 15, f"{tick:.3g}"),
+            drawing.text(place(tick), bottom + 15, f"{tick:.4g}"),
         ]
     for index, (name, one) in enumerate(facts["classes"].items()):
         top, width = 30 + _ROW * index, one["instances"] / max(*counts, 1)

@@ -58,11 +58,15 @@ def _facts(path, source_fps):
         for _ in source.frames(source.fps, period=2**31):
             pass
         seconds = source.decoded_seconds
-    return dataset_facts.VideoFacts(seconds, source.fps, _is_even(times))
+    return dataset_facts.VideoFacts(seconds, source.fps, is_even(times))
 
 
-def _is_even(times):
-    """Whether no step between frames is half as long again as the usual."""
+def is_even(times):
+    """Whether each frame follows the one before after about the same time.
+
+    Args:
+        times: Seconds at which frames appear, in order.
+    """
     steps = np.diff(times)
     if not len(steps):
         return True
