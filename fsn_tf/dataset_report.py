@@ -56,7 +56,8 @@ def _range(numbers):
 
 def class_rows(facts):
     """A row of cells for each class, the head first."""
-    rows = [["class", "instances", "videos", "shortest", "median s", "longest"]]
+    head = ("class", "instances", "videos")
+    rows = [[*head, "shortest s", "median s", "longest s"]]
     for name, one in facts["classes"].items():
         least, _, median, _, most = one["seconds"] or [None] * 5
         seconds = map(report.figure, (least, median, most))

@@ -130,6 +130,12 @@ class FindingsTest(temporary_files.TestCase):
         rows = [_row("good", "jump", 42, 43), _row("good", "run", 43, 44)]
         self.assertEmpty(_found(_GOOD + rows, {"good": _VIDEO}))
 
+    def test_a_snippet_is_not_shorter_than_a_snippet(self):
+        self.assertLess(2.26 - 2.06, 0.2)
+        self.assertEmpty(
+            _found([*_GOOD, _row("good", "jump", 2.06, 2.26)], {"good": _VIDEO})
+        )
+
     def test_finds_a_class_that_is_rare(self):
         many = [_row("good", "jump", at, at + 0.5) for at in range(51)]
         rare = [_row("good", "run", at + 0.6, at + 0.9) for at in range(5)]
