@@ -12,9 +12,12 @@ import shutil
 
 from absl import flags
 
+from fsn_tf import report
+from fsn_tf import reproduction_report
 from fsn_tf import table_rows
 from fsn_tf.commands import table_runs
 from fsn_tf.commands import typed
+from fsn_tf.datasets import synthetic
 
 FLAGS = flags.FlagValues()
 
@@ -83,4 +86,8 @@ def main():
         video=sorted((videos / "test").glob("*.mp4"))[0],
         out=out / "localized",
     )
-    print(f"\n{tables}")
+    print(f"\n{tables}\n\nClasses told apart by motion alone")
+    cells = reproduction_report.class_table(
+        2, synthetic.MOTION_CLASSES, seeds, setting
+    )
+    print(report.text_table(cells))
