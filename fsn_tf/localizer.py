@@ -1,5 +1,6 @@
 """A trained network applied to video files."""
 
+import dataclasses
 import pathlib
 
 import numpy as np
@@ -9,10 +10,30 @@ from fsn_tf import fingerprints
 from fsn_tf import frame_prediction
 from fsn_tf import model_card
 from fsn_tf import quietly
+from fsn_tf import scores
+from fsn_tf import segment_list
+from fsn_tf import video
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
+
+
+@dataclasses.dataclass(frozen=True)
+class Localized:
+    """The actions of one video.
+
+    Attributes:
+        segments: [segment_list.Segment] in time order.
+        scores: (T, K) float32 probability of each action at each frame.
+        fps: Frames per second of the scores.
+        classes: K action names.
+    """
+
+    segments: list[segment_list.Segment]
+    scores: np.ndarray
+    fps: float
+    classes: tuple[str, ...]
 
 
 class Localizer:
@@ -57,6 +78,34 @@ class Localizer:
         # The index holds a checksum of every variable.
         self.fingerprint = fingerprints.of_value(
             [self.card, fingerprints.of_path(index)]
+        )
+
+    def __call__(self, path, threshold=0.5):
+        """Localizes the actions of a video file.
+
+        Args:
+            path: Of the file.
+            threshold: A segment is a run of frames whose probability is
+                above it; see segment_list.segment_list.
+
+        Returns:
+            Localized.
+
+        Raises:
+            InputError: It is no video, or no frame of it decodes.
+        """
+        source = video.Video(path)
+        scored = scores.FrameScores(
+            self.frame_probabilities(source), self.card["fps"], self.classes
+        )
+        found = segment_list.segment_list(
+            source.path.stem, scored, threshold=threshold
+        )
+        return Localized(
+            segment_list.of_video(found, 0),
+            scored.actions,
+            scored.fps,
+            scored.action_classes,
         )
 
     def frame_probabilities(self, source, progress=None):

@@ -34,6 +34,9 @@ _FLOORS = (
         "sources",
         "flow",
         "snippets",
+        "dataset_facts",
+        "dataset_check",
+        "dataset_videos",
     ),
     ("backbones", "weights", "temporal_cnn", "losses"),
     ("browser_video", "subtitles"),
@@ -61,6 +64,8 @@ _FLOORS = (
     ("records", "networks", "evaluation", "evaluation_files"),
     ("paper", "report"),
     (
+        "svg_parts",
+        "dataset_report",
         "diagnosis_report",
         "result_files",
         "segmentation_results",
@@ -102,8 +107,8 @@ _HEIGHT = {
 }
 _WITHOUT_TENSORFLOW = (
     "experiment segments annotations snippets scores localization metrics "
-    "evaluation report diagnosis comparison commands.evaluate "
-    "commands.compare"
+    "evaluation report diagnosis comparison dataset_check dataset_report "
+    "commands.evaluate commands.compare"
 ).split()
 
 
