@@ -152,6 +152,11 @@ class _Exported:
     """A SavedModel with the interface of frame_prediction.Predictor."""
 
     def __init__(self, path, card):
+        if card.get("format") in ("tflite", "onnx"):
+            raise InputError(
+                f"{path}: holds a model in {card['format']} form; expected a "
+                "SavedModel (fsn export --format=saved_model)"
+            )
         try:
             self._loaded = tf.saved_model.load(str(path))
         except (OSError, IndexError, ValueError, tf.errors.OpError) as error:

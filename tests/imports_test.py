@@ -96,7 +96,7 @@ _FLOORS = (
         "feature_preparation",
         "cross_validation",
     ),
-    ("model_card", "export", "localizer"),
+    ("model_card", "signatures", "conversion", "export", "localizer"),
     ("commands",),
     ("__main__",),
 )
