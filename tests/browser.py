@@ -51,11 +51,13 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self._ask(urllib.request.Request(self._address, method="DELETE"))
-        self._driver.terminate()
-        self._driver.wait()
-        self._driver.stdout.close()
-        self._profile.cleanup()
+        try:
+            self._ask(urllib.request.Request(self._address, method="DELETE"))
+        finally:
+            self._driver.terminate()
+            self._driver.wait()
+            self._driver.stdout.close()
+            self._profile.cleanup()
 
     def open(self, path):
         """Opens a file from the disk."""
