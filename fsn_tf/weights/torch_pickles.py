@@ -26,6 +26,18 @@ DTYPES = {
     "BoolStorage": "|b1",
 }
 
+# Makers of NumPy's numbers, such as the best accuracy so far in a checkpoint.
+# Nobody asks for these, so that they come out empty.
+_NUMPY = {
+    ("_codecs", "encode"),
+    ("numpy", "dtype"),
+    ("numpy", "ndarray"),
+    ("numpy.core.multiarray", "_reconstruct"),
+    ("numpy.core.multiarray", "scalar"),
+    ("numpy._core.multiarray", "_reconstruct"),
+    ("numpy._core.multiarray", "scalar"),
+}
+
 _RESAVE = "save its state_dict() alone with torch.save"
 
 
@@ -120,6 +132,8 @@ class Unpickler(pickle.Unpickler):
             ("torch._utils", "_rebuild_tensor_v2"): _Call(_tensor),
             ("torch._utils", "_rebuild_parameter"): _Call(_parameter),
         }
+        if (module, name) in _NUMPY:
+            return _Call(_nothing)
         if (module, name) not in allowed:
             # Quoted, for a name may hold what steers a terminal.
             what = ascii(f"{module}.{name}")[1:-1]
@@ -147,6 +161,10 @@ class Unpickler(pickle.Unpickler):
         if self.storages.setdefault(key, whole) != whole:
             raise ValueError(f"storage {key} is declared twice")
         return whole._replace(start=start, numel=numel)
+
+
+def _nothing(*_):
+    return _Mapping()
 
 
 def _tensor(storage, offset, shape, strides, *_):
