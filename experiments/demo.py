@@ -10,7 +10,7 @@ EXPERIMENT = Experiment(
     image_size=72,
     crop_scales=(1.0, 0.875),
     window_stride=5,
-    learning_rate=0.0003,
-    steps=1600,
+    learning_rate=0.0005,
+    steps=1000,
     checkpoint_steps=200,
 )

@@ -2,4 +2,4 @@
 
 from fsn_tf.experiment import Experiment
 
-EXPERIMENT = Experiment(backbone="ResNet50", backbone_weights="imagenet")
+EXPERIMENT = Experiment()

@@ -2,6 +2,4 @@
 
 from fsn_tf.experiment import Experiment
 
-EXPERIMENT = Experiment(
-    backbone="ResNet50", backbone_weights="imagenet", temporal_dilations=()
-)
+EXPERIMENT = Experiment(temporal_dilations=())

@@ -17,8 +17,9 @@ COMMANDS = {
     "predict": "a workdir + snippet files -> frame scores",
     "evaluate": "frame scores or detections -> metrics, report",
     "compare": "two results -> is the difference more than chance?",
+    "reproduce": "snippet files + annotations -> the paper's tables",
     "export": "a workdir -> a SavedModel",
-    "localize": "a video + a model -> segments",
+    "localize": "videos + a model -> segments, subtitles, a page",
     "synthetic": "nothing -> the embedded benchmark's videos",
     "demo": "everything above, on the embedded benchmark",
 }
@@ -82,13 +83,13 @@ def _run(command, arguments):
         return DONE
     try:
         rest = command.FLAGS(arguments)[1:]
-        if rest:
+        if rest and not command.FLAGS.is_gnu_getopt():
             raise flags.Error(f"flags look like --NAME=VALUE, not {rest[0]!r}")
     except flags.Error as error:
         raise errors.UsageError(
             f"{error} (see fsn {arguments[0]} --help)"
         ) from error
-    return command.main() or DONE
+    return command.main(*rest) or DONE
 
 
 if __name__ == "__main__":

@@ -7,41 +7,13 @@ import shutil
 from fsn_tf import experiment_json
 from fsn_tf import networks
 from fsn_tf import quietly
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
 
 # What TensorFlow raises on a checkpoint that is cut, or of another network.
 _UNREADABLE = (AssertionError, ValueError, IndexError, KeyError)
-
-
-def experiment_path(workdir):
-    """Where a workdir keeps its experiment."""
-    return pathlib.Path(workdir) / "experiment.json"
-
-
-def folder(workdir, which):
-    """Where the "last" checkpoints or the "best" one lie."""
-    return pathlib.Path(workdir) / "checkpoints" / which
-
-
-def complete(folder):
-    """Paths of the complete checkpoints in a folder, the oldest first.
-
-    Found by their files alone: a pointer to the newest, as TensorFlow's
-    CheckpointManager keeps, can be damaged or out of date.
-    """
-    steps = sorted(
-        int(path.stem.removeprefix("ckpt-"))
-        for path in folder.glob("ckpt-*.index")
-        if path.with_name(f"{path.stem}.data-00000-of-00001").exists()
-    )
-    return [str(folder / f"ckpt-{step}") for step in steps]
-
-
-def latest(workdir, which="last"):
-    """Path of the newest complete checkpoint, or None."""
-    return ([None] + complete(folder(workdir, which)))[-1]
 
 
 def write(checkpoint, folder, step, *, keep):
@@ -59,7 +31,7 @@ def write(checkpoint, folder, step, *, keep):
         raise OSError(
             f"{folder}: no checkpoint written: {quietly.reason(error)}"
         ) from error
-    for old in complete(folder)[:-keep]:
+    for old in workdirs.complete(folder)[:-keep]:
         for part in folder.glob(f"{pathlib.Path(old).name}.*"):
             part.unlink()
 
@@ -96,27 +68,29 @@ def load_network(workdir, *, which="last"):
     Raises:
         InputError: The workdir is missing or holds no checkpoint.
     """
-    experiment, facts = experiment_json.read(experiment_path(workdir))
-    newest = latest(workdir, which)
+    experiment, facts = experiment_json.read(workdirs.experiment_path(workdir))
+    newest = workdirs.latest(workdir, which)
     if newest is None:
+        folder = workdirs.checkpoint_folder(workdir, which)
         raise InputError(
-            f"{folder(workdir, which)}: holds no whole checkpoint; train "
-            "before predicting"
+            f"{folder}: holds no whole checkpoint; train before predicting"
         )
     # The checkpoint has the weights; computing in float32 costs no accuracy.
     plain = dataclasses.replace(experiment, mixed_precision=False)
-    network = networks.build(plain, len(facts["classes"]))
+    network = networks.build(
+        plain, len(facts["classes"]), feature_size=facts.get("feature_size")
+    )
     restore(tf.train.Checkpoint(network=weights(network)), newest)
     return network, experiment, facts
 
 
-def load_fsn(workdir, *, which="last"):
-    """As load_network, for what takes nothing but an FSN."""
+def load_frame_network(workdir, *, which="last"):
+    """As load_network, for what takes nothing but scores of frames."""
     network, experiment, facts = load_network(workdir, which=which)
-    if experiment.network != "fsn":
+    if experiment.network == "tsn":
         raise InputError(
-            f"{workdir}: holds a {experiment.network.upper()}, which scores "
-            "whole videos; expected an FSN"
+            f"{workdir}: holds a TSN, which scores whole videos; expected an "
+            "FSN or WFSN"
         )
     return network, experiment, facts
 

@@ -4,6 +4,7 @@ import pathlib
 
 import numpy as np
 
+from fsn_tf import classification_results
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import report
@@ -37,9 +38,10 @@ def compare(first, second, *, num_resamples=1000, seed=0):
     for name in _ALIKE:
         _alike(paths, name, [one.get(name) for one in both])
     weights = resampling.draws(len(both[0]["video_names"]), num_resamples, seed)
-    of_one = _segments
-    if both[0]["protocol"] == segmentation_results.PROTOCOL:
-        of_one = _frames
+    of_one = {
+        segmentation_results.PROTOCOL: _frames,
+        classification_results.PROTOCOL: _videos,
+    }.get(both[0]["protocol"], _segments)
     measured = [
         of_one(path, one, weights)
         for path, one in zip(paths, both, strict=True)
@@ -131,6 +133,13 @@ def _frames(folder, results, weights):
         name: (float(column.mean()), weights @ column / len(column))
         for name, column in values.items()
     }
+
+
+def _videos(folder, results, weights):
+    """The same of whole videos."""
+    del folder  # All of it is in the results.
+    right = np.array([one["right"] for one in results["per_video"].values()])
+    return {"top-1": (float(right.mean()), weights @ right / len(right))}
 
 
 def _difference(first, second):

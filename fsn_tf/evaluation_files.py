@@ -15,6 +15,7 @@ def evaluate_score_folders(
     annotations,
     *,
     weights=None,
+    fusion="probabilities",
     subset=None,
     test_videos=213,
     **options,
@@ -25,6 +26,7 @@ def evaluate_score_folders(
         folders: One folder of score files per stream.
         annotations: Path of the ground truth, see annotations.read.
         weights: One number per folder; equal weights if None.
+        fusion: Of what their mean is taken, a key of fusion.FUSIONS.
         subset: Which videos of an ActivityNet JSON count.
         test_videos: Which of THUMOS'14's test videos count, a key of
             annotations.test_videos.WITHOUT.
@@ -34,12 +36,17 @@ def evaluate_score_folders(
         evaluation.Evaluation.
     """
     weights = [1.0] * len(folders) if weights is None else weights
-    scores = frame_scores.fuse(folders, weights)
+    scores = frame_scores.fuse(folders, weights, fusion=fusion)
     classes = next(iter(scores.values())).action_classes
     whole = ground_truth.read(annotations, classes=classes, subset=subset)
     truth = test_sets.chosen(whole, test_videos)
     done = evaluation.evaluate_scores(scores, truth, **options)
-    inputs = {"scores": list(map(str, folders)), "fusion_weights": weights}
+    done.results["origins"] = frame_scores.origins(folders)
+    inputs = {
+        "scores": list(map(str, folders)),
+        "fusion_weights": weights,
+        "fusion": fusion,
+    }
     _record(done, inputs, folders, truth, annotations, subset, test_videos)
     return done
 

@@ -13,8 +13,8 @@ class Experiment:
     """What a training run is made of; the defaults are the paper's.
 
     Attributes:
-        network: "fsn", or "tsn", which it starts from.
-        stream: "rgb" or "flow".
+        network: "fsn", "wfsn", or "tsn", which both start from.
+        stream: "rgb", "flow", or "features" of somebody's 2D CNN.
         backbone: 2D CNN: "BNInception" (TSN's), "TorchResNet50", "tiny" or a
             name in keras.applications.
         init_from: What the 2D CNN starts from: "" (random), "imagenet", a
@@ -25,7 +25,11 @@ class Experiment:
         temporal_filters: Width of each temporal convolution (C2).
         snippet_frames: Frames per snippet.
         clip_frames: T, frames per training clip and test window.
-        segments: Snippets of a video that TSN learns from at a time.
+        segments: M, equal parts of a video that WFSN takes a frame from each
+            (Section 3.5); TSN has 3.
+        pooling: How WFSN makes one score of M, "max" or "average" (Table 5).
+        freeze_through: The layer, or block of layers, up to which the 2D CNN
+            does not learn; "inception_3c" in WFSN (C25).
         dropout: Rate on the pooled feature (C5); TSN's flow has 0.7.
         image_size: Side of the square crop that the 2D CNN sees, pixels.
         crop_scales: Sides of training crops, as shares of the shorter side
@@ -61,7 +65,9 @@ class Experiment:
     temporal_filters: int = 512
     snippet_frames: int = 5
     clip_frames: int = 35
-    segments: int = 3
+    segments: int = 100
+    pooling: str = "max"
+    freeze_through: str = ""
     dropout: float = 0.8
     image_size: int = 224
     crop_scales: tuple[float, ...] = (1.0, 0.875, 0.75, 0.66)
@@ -135,8 +141,9 @@ class Experiment:
 
 
 _CHOICES = {
-    "network": ("fsn", "tsn"),
-    "stream": ("rgb", "flow"),
+    "network": ("fsn", "wfsn", "tsn"),
+    "stream": ("rgb", "flow", "features"),
+    "pooling": ("max", "average"),
     "loss_reduction": ("sum", "mean"),
     "batch_norm": ("first", "all", "none"),
 }
@@ -147,7 +154,7 @@ _TYPES = {
         "min_action_frames batch_size steps steps_per_call checkpoint_steps "
         "keep_checkpoints segments seed"
     ).split()
-} | {"backbone": str, "init_from": str}
+} | {"backbone": str, "init_from": str, "freeze_through": str}
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
     "min_action_frames batch_size steps learning_rate steps_per_call "
@@ -180,6 +187,13 @@ def load(path):
     if not isinstance(value, Experiment):
         raise InputError(f"{path}: expected EXPERIMENT = Experiment(...)")
     return value
+
+
+def like(path, name, **changes):
+    """The experiment NAME.py beside an experiment file, but for changes."""
+    return dataclasses.replace(
+        load(pathlib.Path(path).with_name(f"{name}.py")), **changes
+    )
 
 
 def replace(experiment, values):

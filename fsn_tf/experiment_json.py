@@ -15,17 +15,23 @@ def write(path, experiment, **facts):
     files.write_json(path, value)
 
 
-def _check_facts(facts):
+def _check_facts(facts, stream):
     """Raises ValueError on facts that training would not have written."""
-    classes, size = facts["classes"], facts["frame_size"]
+    classes = facts["classes"]
     if not classes or not all(isinstance(name, str) for name in classes):
         raise ValueError(f"classes: expected names, got {classes!r}")
-    if len(size) != 2 or not all(type(side) is int for side in size):
-        raise ValueError(f"frame_size: expected two numbers, got {size!r}")
     if not facts["fps"] > 0:
         raise ValueError(f"fps: expected above 0, got {facts['fps']!r}")
-    if not isinstance(facts["flow"], str):
-        raise ValueError(f"flow: expected a name, got {facts['flow']!r}")
+    if stream == "features":
+        size = [facts["feature_size"]]
+    else:
+        size = facts["frame_size"]
+        if len(size) != 2:
+            raise ValueError(f"frame_size: expected two numbers, got {size!r}")
+        if not isinstance(facts["flow"], str):
+            raise ValueError(f"flow: expected a name, got {facts['flow']!r}")
+    if not all(type(side) is int for side in size):
+        raise ValueError(f"expected whole sizes, got {size!r}")
 
 
 def read(path):
@@ -46,7 +52,8 @@ def read(path):
             name: tuple(value) if isinstance(value, list) else value
             for name, value in fields.items()
         }
-        _check_facts(facts)
-        return Experiment(**fields), facts
+        experiment = Experiment(**fields)
+        _check_facts(facts, experiment.stream)
+        return experiment, facts
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not an experiment: {error}") from error

@@ -20,17 +20,18 @@ tf = quietly.imported("tensorflow")
 def export(workdir, out, *, which="last"):
     """Writes a SavedModel that runs without fsn_tf, and its card.
 
-    Signatures; K + 1 is the classes, background last:
+    Signatures; C' is the classes: K, and for FSN background, last:
 
     - `serving_default`: `frames` (T, H, W, 3) uint8 RGB, every frame of one
       clip at the card's frame rate, of any size and number, to
-      `probabilities` (T, K + 1). For the flow stream `frames` is (N, H, W,
+      `probabilities` (T, C'). For the flow stream `frames` is (N, H, W,
       10) uint8, the stack of five flows of each snippet, x and y in turn,
-      and `probabilities` (N * snippet_frames, K + 1).
+      and `probabilities` (N * snippet_frames, C'); for the features stream it
+      is `features`, as below.
     - `features`: `frames` (N, H, W, C) uint8, one centre frame or one stack
       per snippet, to `features` (N, D).
     - `probabilities`: `features` (N, D) to `probabilities`
-      (N * snippet_frames, K + 1).
+      (N * snippet_frames, C').
 
     Args:
         workdir: Folder that training made.
@@ -38,12 +39,15 @@ def export(workdir, out, *, which="last"):
         which: "last" or "best" checkpoint.
 
     Raises:
-        InputError: The workdir holds no FSN, or `out` exists.
+        InputError: The workdir holds no network that scores frames, or `out`
+            exists.
     """
     out = pathlib.Path(out)
     if out.exists():
         raise InputError(f"{out}: exists already; choose another --out")
-    network, experiment, facts = checkpoints.load_fsn(workdir, which=which)
+    network, experiment, facts = checkpoints.load_frame_network(
+        workdir, which=which
+    )
     out.parent.mkdir(parents=True, exist_ok=True)
     # A dot folder becomes the model when it is complete.
     partial = pathlib.Path(
@@ -67,17 +71,31 @@ def export(workdir, out, *, which="last"):
 
 
 def _archive(network, experiment, facts):
-    spatial_cnn, head = networks.spatial_cnn(network), networks.head(network)
-    size = facts["frame_size"]
-    per_snippet = experiment.snippet_frames
-
-    def features(frames):
-        seen = _as_seen(frames, size, experiment.image_size)
-        return {"features": spatial_cnn(seen[None], training=False)[0]}
+    head = networks.frame_head(network, experiment)
 
     def probabilities(features):
         frame_scores = head(features[None], training=False)[0]
         return {"probabilities": networks.probabilities(frame_scores)}
+
+    of_snippets = tf.TensorSpec((None, head.input_shape[-1]), name="features")
+    archive = keras.export.ExportArchive()
+    archive.track(network)
+    archive.add_endpoint("probabilities", probabilities, [of_snippets])
+    if experiment.stream == "features":
+        archive.add_endpoint("serving_default", probabilities, [of_snippets])
+    else:
+        _add_images(archive, network, probabilities, experiment, facts)
+    return archive
+
+
+def _add_images(archive, network, probabilities, experiment, facts):
+    """Adds the signatures that take images."""
+    spatial_cnn = networks.spatial_cnn(network)
+    size, per_snippet = facts["frame_size"], experiment.snippet_frames
+
+    def features(frames):
+        seen = _as_seen(frames, size, experiment.image_size)
+        return {"features": spatial_cnn(seen[None], training=False)[0]}
 
     def serve_stacks(frames):
         return probabilities(features(frames)["features"])
@@ -96,14 +114,9 @@ def _archive(network, experiment, facts):
 
     shape = (None, None, None, experiment.channels)
     frames = tf.TensorSpec(shape, tf.uint8, "frames")
-    of_snippets = tf.TensorSpec((None, head.input_shape[-1]), name="features")
-    archive = keras.export.ExportArchive()
-    archive.track(network)
     default = serve if experiment.stream == "rgb" else serve_stacks
     archive.add_endpoint("serving_default", default, [frames])
     archive.add_endpoint("features", features, [frames])
-    archive.add_endpoint("probabilities", probabilities, [of_snippets])
-    return archive
 
 
 def _as_seen(frames, size, image_size):

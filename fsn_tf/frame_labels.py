@@ -10,6 +10,8 @@ from fsn_tf import errors
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text
 
+_PREDICTED = "pred"
+
 
 @dataclasses.dataclass(frozen=True)
 class FrameLabels:
@@ -44,7 +46,12 @@ def read(path, *, predicted=False):
         raise errors.InputError(
             f"{path}: expected a folder of VIDEO.txt files or an .npz file"
         )
-    return _from_archive(path, predicted)
+    return _from_archive(path, _PREDICTED if predicted else "label")
+
+
+def read_largest(path):
+    """The class of the largest of the `scores` of every frame of an .npz."""
+    return _from_archive(pathlib.Path(path), "scores")
 
 
 def of_scores(scores):
@@ -91,30 +98,24 @@ def _lines(path):
             blank.append((where, "a frame's class", line))
 
 
-def _from_archive(path, predicted):
+def _from_archive(path, name):
     with arrays.opened(path, "file of frame labels", ["length"]) as archive:
-        name = "label"
-        if predicted:
-            name = "pred" if "pred" in archive.files else "scores"
+        if name == _PREDICTED and name not in archive.files:
+            name = "scores"
         if name not in archive.files:
             raise errors.InputError(
                 f"{path}: no {name!r} among its arrays {sorted(archive.files)}"
             )
-        labels, length = archive[name], archive["length"]
-        videos, classes = (
-            tuple(map(str, archive[x])) if x in archive.files else None
-            for x in ("video", "classes")
-        )
-    if name == "scores":
-        labels = _largest(path, labels)
-    _check(path, name, labels, length, videos, classes)
+        labels, classes = archive[name], None
+        if name == "scores":
+            labels = _largest(path, labels)
+        if "classes" in archive.files:
+            classes = tuple(map(str, archive["classes"]))
+        _check(path, name, labels, classes)
+        parts = arrays.videos(archive, path, labels.astype(int), name)
     if classes is None:
         classes = tuple(map(str, range(int(labels.max()) + 1)))
-    if videos is None:
-        width = len(str(len(length)))
-        videos = [f"{x:0{width}}" for x in range(1, len(length) + 1)]
-    parts = np.split(labels.astype(int), np.cumsum(length)[:-1])
-    return FrameLabels(classes, dict(zip(videos, parts, strict=True)))
+    return FrameLabels(classes, parts)
 
 
 def _largest(path, scores):
@@ -132,23 +133,8 @@ def _largest(path, scores):
     return scores.argmax(axis=1)
 
 
-def _check(path, name, labels, length, videos, classes):
-    for what, values in ((name, labels), ("length", length)):
-        if values.ndim != 1 or values.dtype.kind not in "iu" or not values.size:
-            raise errors.InputError(
-                f"{path}: {what} must be a list of whole numbers, not "
-                f"{values.dtype} of shape {values.shape}"
-            )
-    if length.min() < 1 or length.sum() != len(labels):
-        raise errors.InputError(
-            f"{path}: videos of {length.sum()} frames (`length`, each 1 or "
-            f"more) expected, got {len(labels)} frames (`{name}`)"
-        )
-    if videos is not None and len(set(videos)) != len(length):
-        raise errors.InputError(
-            f"{path}: {len(length)} different names of videos expected, got "
-            f"{len(set(videos))}"
-        )
+def _check(path, name, labels, classes):
+    arrays.check_whole_numbers(path, name, labels)
     limit = np.inf if classes is None else len(classes)
     bad = (labels < 0) | (labels >= limit)
     if bad.any():

@@ -1,7 +1,8 @@
-"""FSN's probabilities of every frame, in bounded memory (Section 3.5)."""
+"""Probabilities of every frame, in bounded memory (Section 3.5)."""
 
 import numpy as np
 
+from fsn_tf import feature_files
 from fsn_tf import networks
 from fsn_tf import quietly
 from fsn_tf import records
@@ -13,35 +14,29 @@ tf = quietly.imported("tensorflow")
 
 # Snippets that the 2D CNN sees at once; bounds the memory.
 SNIPPETS_AT_ONCE = 64
+_FEATURES_AT_ONCE = 4096
 
 
 class Predictor:
     """A trained network as functions from arrays to arrays.
 
     Args:
-        network: keras.Model, as networks.fsn returns.
+        network: keras.Model, as networks.fsn or networks.wfsn returns.
         experiment: Experiment.
-        frame_size: (width, height) of stored images.
+        frame_size: (width, height) of stored images; None where the stream
+            is features.
     """
 
-    def __init__(self, network, experiment, frame_size):
+    def __init__(self, network, experiment, frame_size=None):
         self.clip_snippets = experiment.clip_snippets
         self.snippet_frames = experiment.snippet_frames
         self.context = temporal_cnn.context_snippets(
             experiment.temporal_dilations
         )
-        spatial_cnn = networks.spatial_cnn(network)
-        head = networks.head(network)
-        width, height = frame_size
-        shape = (None, height, width, experiment.channels)
-        images = tf.TensorSpec(shape, tf.uint8)
+        head = networks.frame_head(network, experiment)
         features = tf.TensorSpec((None, None, head.input_shape[-1]))
-
-        def of_images(images):
-            seen = views.centre(images, experiment.image_size)
-            return spatial_cnn(seen[None], training=False)[0]
-
-        self._features = tf.function(of_images, [images])
+        if frame_size is not None:
+            self._features = _spatial_cnn(network, experiment, frame_size)
         self._probabilities = tf.function(
             lambda x: networks.probabilities(head(x, training=False)),
             [features],
@@ -54,6 +49,19 @@ class Predictor:
     def probabilities(self, features):
         """(B, N, D) -> (B, N * snippet_frames, C)."""
         return self._probabilities(features).numpy()
+
+
+def _spatial_cnn(network, experiment, frame_size):
+    """(N, H, W, C) uint8 snippets, as stored -> (N, D)."""
+    spatial_cnn = networks.spatial_cnn(network)
+    width, height = frame_size
+    shape = (None, height, width, experiment.channels)
+
+    def features(images):
+        seen = views.centre(images, experiment.image_size)
+        return spatial_cnn(seen[None], training=False)[0]
+
+    return tf.function(features, [tf.TensorSpec(shape, tf.uint8)])
 
 
 def windows(chunks, predictor):
@@ -118,7 +126,7 @@ INFERENCES = {"windows": windows, "whole": whole}
 
 
 def scorer(network, experiment, frame_size, inference):
-    """A function from records.Snippets to (T, C) probabilities.
+    """A function from a prepared video to (T, C) probabilities.
 
     Args:
         network, experiment, frame_size: As for Predictor.
@@ -138,12 +146,17 @@ def features(video, predictor):
     """Yields (n, D) features of adjacent stretches of one video.
 
     Args:
-        video: records.Snippets.
+        video: records.Snippets, or feature_files.Features.
         predictor: Predictor.
 
     Raises:
-        InputError: The snippet file cannot be read.
+        InputError: The file cannot be read.
     """
+    if isinstance(video, feature_files.Features):
+        given = feature_files.load(video)
+        for first in range(0, len(given), _FEATURES_AT_ONCE):
+            yield np.array(given[first : first + _FEATURES_AT_ONCE])
+        return
     starts = tf.data.Dataset.range(0, video.num_snippets, SNIPPETS_AT_ONCE)
 
     def read(first):

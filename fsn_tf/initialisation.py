@@ -6,19 +6,21 @@ from fsn_tf import backbones
 from fsn_tf import checkpoints
 from fsn_tf import fingerprints
 from fsn_tf import networks
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 # Names of what `facts` returns.
 FACTS = ("init_from_file", "init_from_sha256")
 
 
-def build(experiment, num_classes):
+def build(experiment, num_classes, feature_size=None):
     """The network of an experiment with its starting weights.
 
     Args:
         experiment: Experiment; `init_from` says where the 2D CNN's weights
             come from, a weights file or a workdir.
         num_classes: K.
+        feature_size: As for networks.build.
 
     Returns:
         keras.Model, see networks.build.
@@ -27,6 +29,15 @@ def build(experiment, num_classes):
         InputError: There is nothing to start from, or it does not fit.
     """
     start = experiment.init_from
+    if experiment.stream == "features":
+        if start:
+            raise InputError(
+                f"init_from: {start}: features have no 2D CNN to start; leave "
+                "it empty"
+            )
+        return networks.build(
+            experiment, num_classes, feature_size=feature_size
+        )
     if not _is_workdir(start):
         return networks.build(experiment, num_classes, weights=start)
     network = networks.build(experiment, num_classes)
@@ -49,7 +60,7 @@ def facts(experiment):
         return {}
     path = start
     if _is_workdir(start):
-        newest = checkpoints.latest(start)
+        newest = workdirs.latest(start)
         if newest is None:
             raise InputError(
                 f"init_from: {start}: holds no whole checkpoint; train it first"
@@ -65,4 +76,4 @@ def facts(experiment):
 
 
 def _is_workdir(start):
-    return start != "" and checkpoints.experiment_path(start).is_file()
+    return start != "" and workdirs.experiment_path(start).is_file()

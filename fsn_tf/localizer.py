@@ -5,9 +5,11 @@ import pathlib
 import numpy as np
 
 from fsn_tf import checkpoints
+from fsn_tf import fingerprints
 from fsn_tf import frame_prediction
 from fsn_tf import model_card
 from fsn_tf import quietly
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
@@ -19,6 +21,11 @@ class Localizer:
     Args:
         model: A SavedModel folder that `export` made, or a workdir.
 
+    Attributes:
+        card: What model_card.card says of it.
+        classes: C names; those of an FSN end with the background.
+        fingerprint: Tells its scores from those of another model.
+
     Raises:
         InputError: It is neither.
     """
@@ -28,9 +35,11 @@ class Localizer:
         if (model / model_card.NAME).is_file():
             self.card = model_card.read(model)
             self.predictor = _Exported(model, self.card)
-        elif checkpoints.experiment_path(model).is_file():
-            network, experiment, facts = checkpoints.load_fsn(model)
+            index = model / "variables" / "variables.index"
+        elif workdirs.experiment_path(model).is_file():
+            network, experiment, facts = checkpoints.load_frame_network(model)
             self.card = model_card.card(model, experiment, facts)
+            index = workdirs.latest(model) + ".index"
             self.predictor = frame_prediction.Predictor(
                 network, experiment, facts["frame_size"]
             )
@@ -45,6 +54,10 @@ class Localizer:
                 "takes RGB frames, or score prepared videos with fsn predict"
             )
         self.classes = tuple(self.card["classes"])
+        # The index holds a checksum of every variable.
+        self.fingerprint = fingerprints.of_value(
+            [self.card, fingerprints.of_path(index)]
+        )
 
     def frame_probabilities(self, source, progress=None):
         """Scores a video in constant memory but for the scores.

@@ -18,11 +18,13 @@ def card(workdir, experiment, facts):
         "format": "fsn_tf SavedModel",
         "network": experiment.network,
         "stream": experiment.stream,
-        "flow": facts["flow"],
-        "classes": [*facts["classes"], scores.BACKGROUND],
+        "flow": facts.get("flow", ""),
+        "classes": scores.classes_of(experiment.network, facts["classes"]),
         "fps": facts["fps"],
         "snippet_frames": experiment.snippet_frames,
-        "frame_size": facts["frame_size"],
+        "frame_size": facts.get("frame_size"),
+        "feature_size": facts.get("feature_size"),
+        "features_from": facts.get("features_from"),
         "image_size": experiment.image_size,
         "context_snippets": temporal_cnn.context_snippets(
             experiment.temporal_dilations
@@ -44,13 +46,10 @@ def read(folder):
     path = pathlib.Path(folder) / NAME
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-        numbers = [value[name] for name in _NUMBERS] + value["frame_size"]
+        sizes = value["frame_size"] or [value["feature_size"]] * 2
+        numbers = [value[name] for name in _NUMBERS] + sizes
         classes, stream = value["classes"], value["stream"]
-        whole = (
-            isinstance(stream, str)
-            and len(value["frame_size"]) == 2
-            and len(classes) > 1
-        )
+        whole = isinstance(stream, str) and len(sizes) == 2 and len(classes) > 1
         whole &= all(isinstance(name, str) for name in classes)
         whole &= all(number > 0 for number in numbers)
     except (ValueError, KeyError, TypeError):

@@ -10,16 +10,17 @@ SPATIAL_CNN = "spatial_cnn"
 HEAD = "head"
 
 
-def build(experiment, num_classes, *, weights=""):
+def build(experiment, num_classes, *, feature_size=None, weights=""):
     """The network of an experiment.
 
     Args:
         experiment: Experiment; what it starts from is not looked at.
         num_classes: K.
+        feature_size: D, where the stream is features; there is no 2D CNN.
         weights: What backbones.build starts the 2D CNN from.
 
     Returns:
-        keras.Model, as `fsn` or `tsn` says.
+        keras.Model, as `fsn`, `wfsn` or `tsn` says.
 
     Raises:
         InputError: There is no such 2D CNN, or its weights do not fit.
@@ -28,17 +29,27 @@ def build(experiment, num_classes, *, weights=""):
     if experiment.mixed_precision:
         keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        backbone = backbones.build(
-            experiment.backbone,
-            image_size=experiment.image_size,
-            channels=experiment.channels,
-            weights=weights,
-            batch_norm=experiment.batch_norm,
-        )
-        make = {"fsn": fsn, "tsn": tsn}[experiment.network]
+        if experiment.stream == "features":
+            backbone = _identity(feature_size)
+        else:
+            backbone = backbones.build(
+                experiment.backbone,
+                image_size=experiment.image_size,
+                channels=experiment.channels,
+                weights=weights,
+                batch_norm=experiment.batch_norm,
+                freeze_through=experiment.freeze_through,
+            )
+        make = {"fsn": fsn, "wfsn": wfsn, "tsn": tsn}[experiment.network]
         return make(backbone, num_classes, experiment)
     finally:
         keras.config.set_dtype_policy(previous)
+
+
+def _identity(feature_size):
+    """Stands for a 2D CNN where its features are given."""
+    given = keras.Input((feature_size,), name="given")
+    return keras.Model(given, keras.layers.Identity()(given), name="given")
 
 
 def fsn(backbone, num_classes, experiment):
@@ -46,7 +57,8 @@ def fsn(backbone, num_classes, experiment):
 
     Args:
         backbone: Keras model, (H, W, C) uint8 -> (D,) features; C is 3 for
-            RGB, 10 for stacks of five flows.
+            RGB, 10 for stacks of five flows. The identity of (D,) where
+            features are given.
         num_classes: K; background is added.
         experiment: Experiment.
 
@@ -55,18 +67,44 @@ def fsn(backbone, num_classes, experiment):
         unnormalised frame scores (B, N * snippet_frames, K + 1). N may
         differ from call to call.
     """
-    features = keras.Input((None, backbone.output_shape[-1]), name="features")
+    features = _features(backbone)
     snippet_scores = temporal_cnn.temporal_cnn(
         features,
         num_classes + 1,
         filters=experiment.temporal_filters,
         dilations=experiment.temporal_dilations,
     )
-    frame_scores = temporal_cnn.BilinearUpSampling1D(
-        experiment.snippet_frames, name="upsampling", dtype="float32"
-    )(snippet_scores)
-    head = keras.Model(features, frame_scores, name=HEAD)
+    head = keras.Model(
+        features, _upsampled(snippet_scores, experiment), name=HEAD
+    )
     return _on_snippets(backbone, head, "fsn")
+
+
+def wfsn(backbone, num_classes, experiment):
+    """The weakly supervised FSN: temporal pooling (Section 3.4, Equation 2).
+
+    Args:
+        backbone, num_classes, experiment: As for `fsn`; there is no
+            background.
+
+    Returns:
+        keras.Model from snippets all over a video, (B, M, H, W, C) uint8, to
+        unnormalised scores (B, K). M may differ from call to call.
+    """
+    features = _features(backbone)
+    snippet_scores = temporal_cnn.temporal_cnn(
+        features,
+        num_classes,
+        filters=experiment.temporal_filters,
+        dilations=experiment.temporal_dilations,
+    )
+    pooling = {
+        "max": keras.layers.GlobalMaxPooling1D,
+        "average": keras.layers.GlobalAveragePooling1D,
+    }[experiment.pooling]
+    scores = pooling(name="temporal_pooling", dtype="float32")(snippet_scores)
+    head = keras.Model(features, scores, name=HEAD)
+    return _on_snippets(backbone, head, "wfsn")
 
 
 def tsn(backbone, num_classes, experiment):
@@ -82,7 +120,7 @@ def tsn(backbone, num_classes, experiment):
         keras.Model from snippets all over a video, (B, N, H, W, C) uint8, to
         unnormalised scores (B, K). N may differ from call to call.
     """
-    features = keras.Input((None, backbone.output_shape[-1]), name="features")
+    features = _features(backbone)
     snippet_scores = temporal_cnn.temporal_cnn(
         features, num_classes, filters=0, dilations=()
     )
@@ -93,10 +131,22 @@ def tsn(backbone, num_classes, experiment):
     return _on_snippets(backbone, head, "tsn")
 
 
+def _features(backbone):
+    return keras.Input((None, backbone.output_shape[-1]), name="features")
+
+
+def _upsampled(snippet_scores, experiment):
+    return temporal_cnn.BilinearUpSampling1D(
+        experiment.snippet_frames, name="upsampling", dtype="float32"
+    )(snippet_scores)
+
+
 def _on_snippets(backbone, head, name):
     """The 2D CNN, shared by all snippets, with a head on its features."""
     frames = keras.Input(
-        (None, *backbone.input_shape[1:]), dtype="uint8", name="frames"
+        (None, *backbone.input_shape[1:]),
+        dtype=backbone.input.dtype,
+        name="frames",
     )
     features = TimeDistributed(backbone, name=SPATIAL_CNN)(frames)
     return keras.Model(frames, head(features), name=name)
@@ -112,6 +162,18 @@ def spatial_cnn(network):
 def head(network):
     """The part of a network from snippet features to its scores."""
     return network.get_layer(HEAD)
+
+
+def frame_head(network, experiment):
+    """The part from snippet features to scores of every frame.
+
+    WFSN's is its head without the temporal pooling (choice C26).
+    """
+    whole = head(network)
+    if experiment.network == "fsn":
+        return whole
+    snippet_scores = whole.get_layer("scores").output
+    return keras.Model(whole.input, _upsampled(snippet_scores, experiment))
 
 
 def backbone(network):

@@ -4,9 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from fsn_tf import augmentation
 from fsn_tf import quietly
-from fsn_tf import records
+from fsn_tf import snippet_readers
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
@@ -99,13 +98,15 @@ def clips(windows, videos, order, experiment):
 
     Args:
         windows: snippets.Windows.
-        videos: Snippets of each video that windows.video points at.
+        videos: records.Snippets or feature_files.Features of each video that
+            windows.video points at.
         order: (steps * batch_size,) schedule of windows.
         experiment: Experiment.
 
     Returns:
         A graph function from a place in the schedule to frames
-        (N, S, S, C) uint8, labels (T,) int32, weights (T,) float32.
+        (N, S, S, C) uint8 or (N, D) float32, labels (T,) int32, weights (T,)
+        float32.
     """
     paths = tf.constant([video.path for video in videos])
     offsets = np.array(
@@ -116,20 +117,14 @@ def clips(windows, videos, order, experiment):
             )
         ]
     )
-    table = _crops(videos, experiment)
-    count = experiment.clip_snippets
+    read = snippet_readers.adjacent(videos, experiment)
 
     def load(place):
         window = tf.gather(order, place)
         path = tf.gather(paths, tf.gather(windows.video, window))
         offset = tf.gather(offsets, window)
-        jpegs = records.read_jpegs(path, offset, count)
-        # A short video repeats its last snippet; it weighs nothing.
-        last = tf.shape(jpegs)[0] - 1
-        jpegs = tf.gather(jpegs, tf.minimum(tf.range(count), last))
-        seed = _seed(experiment, place)
         return {
-            "frames": augmentation.augmented(jpegs, table, seed, experiment),
+            "frames": read(path, offset, _seed(experiment, place)),
             "labels": tf.gather(windows.labels, window),
             "weights": tf.gather(windows.weights, window),
         }
@@ -141,21 +136,21 @@ def segments(videos, targets, order, experiment):
     """One random snippet from each of as many equal parts of a video.
 
     Args:
-        videos: Snippets of each video.
+        videos: records.Snippets or feature_files.Features of each video.
         targets: (V, K) float32 share of each class in its label.
         order: (steps * batch_size,) schedule of videos.
         experiment: Experiment; `segments` says into how many parts.
 
     Returns:
         A graph function from a place in the schedule to frames
-        (N, S, S, C) uint8 and targets (K,) float32.
+        (N, S, S, C) uint8 or (N, D) float32, and targets (K,) float32.
     """
     paths = tf.constant([video.path for video in videos])
     starts = [np.array(video.offsets[:-1], np.int64) for video in videos]
     offsets = tf.RaggedTensor.from_row_lengths(
         np.concatenate(starts), [len(of_video) for of_video in starts]
     )
-    table = _crops(videos, experiment)
+    read = snippet_readers.chosen(videos, experiment)
     count = experiment.segments
 
     def load(place):
@@ -167,11 +162,8 @@ def segments(videos, targets, order, experiment):
         )
         chosen = segment_positions(tf.size(of_video), count, draws)
         path = tf.gather(paths, video)
-        jpegs = records.read_chosen_jpegs(path, tf.gather(of_video, chosen))
         return {
-            "frames": augmentation.augmented(
-                jpegs, table, crop_seed, experiment
-            ),
+            "frames": read(path, tf.gather(of_video, chosen), crop_seed),
             "targets": tf.gather(targets, video),
         }
 
@@ -190,15 +182,11 @@ def segment_positions(num_snippets, count, fractions):
         (count,) int32 positions, ascending.
     """
     places = tf.range(count, dtype=tf.float32) + fractions
-    places *= tf.cast(num_snippets, tf.float32) / count
+    # Divided last, so that a place at the start of a snippet is not rounded
+    # into the one before.
+    places = places * tf.cast(num_snippets, tf.float32) / count
     return tf.minimum(tf.cast(places, tf.int32), num_snippets - 1)
 
 
 def _seed(experiment, place):
     return tf.stack([tf.cast(experiment.seed, tf.int64), place])
-
-
-def _crops(videos, experiment):
-    return augmentation.crops(
-        videos[0].width, videos[0].height, experiment.crop_scales
-    )

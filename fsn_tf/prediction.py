@@ -8,13 +8,16 @@ from fsn_tf import checkpoints
 from fsn_tf import files
 from fsn_tf import frame_prediction
 from fsn_tf import progress
-from fsn_tf import records
 from fsn_tf import scores
+from fsn_tf import streams
 from fsn_tf import video_prediction
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 
-def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
+def predict(
+    workdir, prepared, out, *, inference=None, videos=None, which="last"
+):
     """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
 
     TSN scores a video as a whole: its file holds one row. Videos that are
@@ -24,7 +27,8 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
         workdir: Folder that training made.
         prepared: Folder that `fsn prepare` made.
         out: Folder of the score files.
-        inference: "windows" (the paper's) or "whole"; FSN alone has them.
+        inference: "windows", the paper's and what None stands for, or
+            "whole". TSN scores whole videos in one way alone.
         videos: Names; None for all that are prepared.
         which: "last" or "best" checkpoint.
 
@@ -39,8 +43,15 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
     chosen, failures = chosen_videos(prepared, experiment, facts, videos)
     out = pathlib.Path(out)
     if experiment.network == "tsn":
-        inference = video_prediction.INFERENCE
-    _claim(out, _origin(workdir, which, inference, experiment, facts))
+        if inference is not None:
+            raise InputError(
+                f"{workdir}: holds a TSN, which scores whole videos; leave "
+                "--inference out"
+            )
+        inference = video_prediction.inference(experiment)
+    inference = inference or "windows"
+    of_network = origin(workdir, which, experiment, facts)
+    _claim(out, {**of_network, "inference": inference})
     files.remove_abandoned(out)
     score = _scorer(network, experiment, facts, inference, out)
     waiting = [v for v in chosen if not _is_scored(out, v)]
@@ -65,14 +76,13 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
 
 
 def _scorer(network, experiment, facts, inference, out):
-    """A function that scores records.Snippets and writes the score file."""
-    classes = tuple(facts["classes"])
+    """A function that scores a prepared video and writes the score file."""
+    classes = scores.classes_of(experiment.network, facts["classes"])
     if experiment.network == "tsn":
         score = video_prediction.scorer(network, experiment)
     else:
-        classes += (scores.BACKGROUND,)
         score = frame_prediction.scorer(
-            network, experiment, facts["frame_size"], inference
+            network, experiment, facts.get("frame_size"), inference
         )
 
     def write(video):
@@ -102,7 +112,7 @@ def chosen_videos(prepared, experiment, facts, names):
         InputError: One is not prepared, or was prepared unlike the videos
             that the network was trained on.
     """
-    available, damaged = records.scan(prepared, experiment.stream)
+    available, damaged = streams.scan(prepared, experiment.stream)
     known = available | damaged
     names = sorted(known) if names is None else list(dict.fromkeys(names))
     missing = [name for name in names if name not in known]
@@ -113,40 +123,34 @@ def chosen_videos(prepared, experiment, facts, names):
         )
     chosen = [available[name] for name in names if name in available]
     for video in chosen:
-        stored = (video.fps, video.snippet_frames, video.width, video.height)
-        trained = (facts["fps"], experiment.snippet_frames)
-        trained += tuple(facts["frame_size"])
-        if stored != trained:
-            raise InputError(
-                f"{video.path}: fps, frames per snippet, width and height "
-                f"are {stored}; the network was trained on {trained}"
-            )
-        if video.flow != facts["flow"]:
-            raise InputError(
-                f"{video.path}: has flow {video.flow}; the network was "
-                f"trained on {facts['flow']}"
-            )
+        stored = {"snippet_frames": video.snippet_frames, **video.setting()}
+        trained = {"snippet_frames": experiment.snippet_frames, **facts}
+        for name, value in stored.items():
+            if value != trained[name]:
+                raise InputError(
+                    f"{video.path}: has {name} {value}; the network was "
+                    f"trained on {trained[name]}"
+                )
     return chosen, [damaged[name] for name in names if name in damaged]
 
 
-def _origin(workdir, which, inference, experiment, facts):
-    """What tells one set of scores from another."""
-    latest = checkpoints.latest(workdir, which)
+def origin(workdir, which, experiment, facts):
+    """What tells a network from another one, as a dict for JSON."""
+    latest = workdirs.latest(workdir, which)
     digest = hashlib.sha256(pathlib.Path(latest + ".index").read_bytes())
     return {
         "workdir": pathlib.Path(workdir).name,
         "checkpoint": pathlib.Path(latest).name,
         "checkpoint_sha256": digest.hexdigest(),
-        "inference": inference,
         "network": experiment.network,
         "stream": experiment.stream,
-        "flow": facts["flow"],
+        "flow": facts.get("flow", ""),
     }
 
 
 def _claim(out, origin):
     """Notes where the scores in a folder come from; refuses to mix two."""
-    path = out / "origin.json"
+    path = out / scores.ORIGIN
     if path.exists():
         try:
             known = json.loads(path.read_text(encoding="utf-8"))

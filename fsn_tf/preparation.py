@@ -1,21 +1,18 @@
 """Videos to snippet files: resumable, many videos at once (Section 3.2)."""
 
-import concurrent.futures
 import dataclasses
-import multiprocessing
-import os
 import pathlib
-import signal
 import sys
-import threading
-
-import cv2
 
 from fsn_tf import files
-from fsn_tf import progress
+from fsn_tf import flow
+from fsn_tf import frame_folders
 from fsn_tf import records
-from fsn_tf import video
+from fsn_tf import sources
+from fsn_tf import stream_images
+from fsn_tf import worker_pool
 from fsn_tf.errors import InputError
+from fsn_tf.errors import UsageError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,12 +21,14 @@ class Settings:
 
     Attributes:
         stream: "rgb" or "flow".
-        flow: How flow is computed; empty for RGB.
+        flow: How flow is computed, a key of flow.METHODS or flow.IMPORTED;
+            empty for RGB.
         fps: Frames per second to cut at (C1).
         width: Pixels to resize frames to; 340x256 is TSN's size.
         height: Pixels.
-        quality: Of the JPEGs, 1 to 100.
-        snippet_frames: Frames per snippet; the centre frame is stored (C16).
+        quality: Of the JPEGs that are made here, 1 to 100.
+        snippet_frames: Frames per snippet; stored are its centre frame or
+            the flows from each of its frames to the next (C16).
     """
 
     stream: str = "rgb"
@@ -41,17 +40,12 @@ class Settings:
     snippet_frames: int = 5
 
 
-def prepare(videos, out, settings, *, workers):
-    """Writes OUT/{stream}/{video}.tfrecord for every video of a folder.
-
-    Videos that are done already are kept as they are. One that fails costs
-    one line on stderr, and the others go on.
+def prepare(videos, out, settings, *, workers, source_fps=None):
+    """Writes the snippets of every video of a folder.
 
     Args:
-        videos: Folder of video files, or one video file.
-        out: Folder of the snippet files.
-        settings: Settings.
-        workers: Processes.
+        videos: See sources.find.
+        out, settings, workers, source_fps: See prepare_found.
 
     Returns:
         Number of videos that failed.
@@ -59,29 +53,102 @@ def prepare(videos, out, settings, *, workers):
     Raises:
         InputError: There is no video, two have the same name, or OUT holds
             snippets of other settings.
+        UsageError: source_fps does not fit the videos.
     """
-    paths, failures = video.find(videos)
+    paths, failures = sources.find(videos)
+    return prepare_found(
+        paths,
+        failures,
+        out,
+        settings,
+        workers=workers,
+        source_fps=source_fps,
+    )
+
+
+def prepare_found(paths, failures, out, settings, *, workers, source_fps=None):
+    """Writes OUT/{stream}/{video}.tfrecord for every video.
+
+    Videos that are done already are kept as they are. One that fails costs
+    one line on stderr, and the others go on.
+
+    Args:
+        paths: Of the videos, all of different names.
+        failures: A line on each video that is none; they count as failed.
+        out: Folder of the snippet files.
+        settings: Settings. Flow without a method is imported where the
+            folder holds flow, else computed by TV-L1, as in the paper.
+        workers: Processes.
+        source_fps: Frames per second of folders of JPEGs.
+
+    Returns:
+        Number of videos that failed.
+
+    Raises:
+        InputError: OUT holds snippets of other settings.
+        UsageError: source_fps does not fit the videos.
+    """
+    settings = _with_method(settings, paths)
+    _check_rates(paths, settings, source_fps)
     folder = pathlib.Path(out) / settings.stream
     folder.mkdir(parents=True, exist_ok=True)
     files.remove_abandoned(folder)
-    waiting, failed = _waiting(paths, folder, settings)
-    for line in failures + failed:
+    waiting, failed = _waiting(paths, folder, settings, source_fps)
+    for line in (*failures, *failed):
         print(line, file=sys.stderr)
     kept = len(paths) - len(waiting) - len(failed)
-    lines = _write_all(waiting, folder, settings, workers)
+    jobs = [
+        ((path, _target(path, folder), settings, source_fps), seconds)
+        for path, seconds in waiting
+    ]
+    lines = worker_pool.run(_write_or_say, jobs, workers=workers)
     failed = len(failures) + len(failed) + len(lines)
     written = len(waiting) - len(lines)
-    print(f"{folder}: {written} written, {kept} kept, {failed} failed")
+    method = f"; flow: {settings.flow}" if settings.flow else ""
+    print(f"{folder}: {written} written, {kept} kept, {failed} failed{method}")
     return failed
 
 
-def _waiting(paths, folder, settings):
+def _with_method(settings, paths):
+    if settings.stream == "rgb" or settings.flow:
+        method = settings.flow
+    elif any(map(frame_folders.holds_flow, paths)):
+        method = flow.IMPORTED
+    else:
+        method = "tvl1"
+    if method in flow.METHODS:
+        flow.check(method, (settings.width, settings.height))
+    return dataclasses.replace(settings, flow=method)
+
+
+def _check_rates(paths, settings, source_fps):
+    """Raises UsageError where source_fps is missing or has no meaning."""
+    folders = [path for path in paths if path.is_dir()]
+    if not folders and source_fps is not None:
+        raise UsageError(
+            "--source_fps is for folders of JPEGs; video files say theirs"
+        )
+    if folders and source_fps is None:
+        raise UsageError(
+            f"{folders[0]}: is a folder of JPEGs, which do not say their "
+            "frame rate; give --source_fps"
+        )
+    imports = folders and settings.flow == flow.IMPORTED
+    if imports and source_fps != settings.fps:
+        raise UsageError(
+            f"--source_fps={source_fps:g}: flow between frames at that rate "
+            f"is not flow at --fps={settings.fps:g}; they must be equal"
+        )
+
+
+def _waiting(paths, folder, settings, source_fps):
     """Videos to write with their declared length, and lines on failures."""
     waiting, failed = [], []
     for path in paths:
         try:
-            if not _is_done(path, _target(path, folder), settings):
-                waiting.append((path, video.Video(path).declared_seconds))
+            if not _is_done(path, _target(path, folder), settings, source_fps):
+                source = sources.opened(path, source_fps)
+                waiting.append((path, source.declared_seconds))
         except InputError as error:
             if isinstance(error, _OtherSettingsError):
                 raise
@@ -90,14 +157,14 @@ def _waiting(paths, folder, settings):
 
 
 def _target(path, folder):
-    return folder / f"{path.stem}.tfrecord"
+    return folder / f"{sources.name(path)}.tfrecord"
 
 
 class _OtherSettingsError(InputError):
     """The folder holds snippets made with other settings."""
 
 
-def _is_done(path, target, settings):
+def _is_done(path, target, settings, source_fps):
     try:
         snippets = records.read_metadata(target)
     except InputError:
@@ -109,82 +176,21 @@ def _is_done(path, target, settings):
                 f"{target}: was prepared with {name} {stored}, not {asked}; "
                 "choose another --out, or delete the folder"
             )
-    return snippets.source["bytes"] == path.stat().st_size
+    same_fps = not path.is_dir() or snippets.source["fps"] == source_fps
+    return same_fps and snippets.source["bytes"] == sources.num_bytes(path)
 
 
-def _write_all(waiting, folder, settings, workers):
-    """Writes the videos in `waiting`; returns a line for each failure."""
-    total = round(sum(duration for _, duration in waiting))
-    shown = progress.Progress(total, "s of video")
-    context = multiprocessing.get_context("spawn")
-    seconds_done, stop = context.Value("d", 0.0), context.Event()
-    pool = concurrent.futures.ProcessPoolExecutor(
-        max(min(workers, len(waiting)), 1),
-        mp_context=context,
-        initializer=_start_worker,
-        initargs=(seconds_done, stop),
-    )
-    lines, finished = [], 0
-    try:
-        # Workers start here and inherit it: Ctrl-C reaches the whole group
-        # of processes, and the parent alone answers.
-        answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        futures = {
-            pool.submit(_write_or_say, path, _target(path, folder), settings)
-            for path, _ in waiting
-        }
-        signal.signal(signal.SIGINT, answer)
-        while futures:
-            done, futures = concurrent.futures.wait(futures, timeout=0.5)
-            for result in done:
-                note, failure = result.result()
-                finished += 1
-                for line in filter(None, (note, failure)):
-                    shown.message(line)
-                lines += [failure] if failure else []
-            detail = f"{finished}/{len(waiting)} videos"
-            shown.update(min(round(seconds_done.value), total), detail)
-    except concurrent.futures.process.BrokenProcessPool as error:
-        raise OSError(
-            f"{folder}: a worker was killed (out of memory?); the same "
-            "command goes on, with --workers=1 on less memory"
-        ) from error
-    except KeyboardInterrupt:
-        stop.set()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        shown.close()
-    return lines
-
-
-# What a worker shares with its parent; empty outside of a pool.
-_worker = {}
-
-
-def _start_worker(seconds_done, stop):
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    cv2.setNumThreads(1)
-    _worker.update(seconds_done=seconds_done, stop=stop)
-
-
-def _end_with_parent():
-    """A worker whose parent was killed would wait for work for ever."""
-    multiprocessing.parent_process().join()
-    os._exit(1)
-
-
-def _write_or_say(path, target, settings):
+def _write_or_say(path, target, settings, source_fps):
     """Writes one video; returns (note, failure), each a line or empty."""
     try:
-        return write_video(path, target, settings), ""
+        return write_video(path, target, settings, source_fps=source_fps), ""
     except InputError as error:
         return "", str(error)
     except OSError as error:
         return "", f"{path}: not prepared: {error}"
 
 
-def write_video(path, target, settings):
+def write_video(path, target, settings, *, source_fps=None):
     """Writes one video's snippet file.
 
     Returns:
@@ -194,18 +200,18 @@ def write_video(path, target, settings):
         InputError: It is not a video.
         OSError: The snippet file cannot be written.
     """
-    source = video.Video(path)
-    last = {}
+    source = sources.opened(path, source_fps)
+    seen = {}
 
     def describe():
         return {
             **dataclasses.asdict(settings),
-            "video": path.stem,
-            "num_frames": last["frame"] + 1,
+            **seen,
+            "video": sources.name(path),
             "version": records.VERSION,
             "source": {
                 "name": path.name,
-                "bytes": path.stat().st_size,
+                "bytes": sources.num_bytes(path),
                 "fps": source.fps,
                 "width": source.width,
                 "height": source.height,
@@ -213,40 +219,6 @@ def write_video(path, target, settings):
             },
         }
 
-    records.write(target, _centres(source, settings, last), describe)
+    images = stream_images.snippets(source, settings, seen)
+    records.write(target, images, describe)
     return source.shortfall()
-
-
-def _centres(source, settings, last):
-    """Yields [JPEG] of each snippet's centre frame; fills `last`."""
-    period = settings.snippet_frames
-    given = 0
-    for frame, image in source.frames(
-        settings.fps,
-        size=(settings.width, settings.height),
-        period=period,
-        phase=period // 2,
-    ):
-        last["frame"] = frame
-        # The last frame of all stands for a last snippet without a centre.
-        if frame // period == given:
-            given += 1
-            yield [encode(image, settings.quality)]
-            _tick(period / settings.fps)
-
-
-def _tick(seconds):
-    """Adds to the progress; ends the video where the parent stops."""
-    if not _worker:
-        return
-    if _worker["stop"].is_set():
-        raise KeyboardInterrupt
-    with _worker["seconds_done"].get_lock():
-        _worker["seconds_done"].value += seconds
-
-
-def encode(image, quality):
-    """JPEG bytes of an (H, W, 3) uint8 RGB image."""
-    options = [cv2.IMWRITE_JPEG_QUALITY, quality]
-    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".jpg", bgr, options)[1].tobytes()

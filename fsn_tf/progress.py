@@ -11,7 +11,7 @@ class Progress:
     comes every ten seconds.
 
     Args:
-        total: Amount of work in all.
+        total: Amount of work in all, shown without decimals.
         what: Plural noun for a unit of work, "videos".
         already: Work that an earlier run did; it does not count as speed.
     """
@@ -23,11 +23,14 @@ class Progress:
         self.stream = stream or sys.stderr
         self.started = time.monotonic()
         self.printed = -float("inf")
+        self.begun = None
         self.width = 0
 
     def update(self, done, detail=""):
         """Prints the line if it is due. `done` counts `already` in."""
         now = time.monotonic()
+        if self.begun is None and done > self.already:
+            self.begun = now - self.started, done
         interval = 0.5 if self.stream.isatty() else 10.0
         if now - self.printed < interval and done < self.total:
             return
@@ -37,10 +40,14 @@ class Progress:
     def line(self, done, elapsed_seconds, detail=""):
         """The text: share done, detail, time taken, time remaining."""
         remaining = "?"
-        if done > self.already:
-            speed = elapsed_seconds / (done - self.already)
-            remaining = clock((self.total - done) * speed)
-        parts = [f"{done}/{self.total} {self.what}", detail]
+        since_seconds, before = 0.0, self.already
+        if self.begun is not None and done > self.begun[1]:
+            # Up to there, time went into starting.
+            since_seconds, before = self.begun
+        if done > before:
+            pace = (elapsed_seconds - since_seconds) / (done - before)
+            remaining = clock((self.total - done) * pace)
+        parts = [f"{done:.0f}/{self.total:.0f} {self.what}", detail]
         parts += [f"elapsed {clock(elapsed_seconds)}", f"ETA {remaining}"]
         return "  ".join(part for part in parts if part)
 

@@ -1,5 +1,6 @@
 """TensorFlow without what only its authors want to read."""
 
+import contextlib
 import importlib
 import logging
 import os
@@ -17,16 +18,23 @@ def imported(name):
     TensorFlow's C++ code writes to the file descriptor before any setting
     takes effect, and would bury the lines that matter to a user.
     """
+    with held_back():
+        module = importlib.import_module(name)
+        # Its Python half warns of what we check and say ourselves.
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)
+        return module
+
+
+@contextlib.contextmanager
+def held_back():
+    """Holds what C++ code prints; it comes out only if the block fails."""
     sys.stderr.flush()
     shown = os.dup(2)
     with tempfile.TemporaryFile() as notices:
         os.dup2(notices.fileno(), 2)
         try:
-            module = importlib.import_module(name)
-            # Its Python half warns of what we check and say ourselves.
-            logging.getLogger("tensorflow").setLevel(logging.ERROR)
-            return module
-        except ImportError:
+            yield
+        except Exception:
             notices.seek(0)
             os.write(shown, notices.read())
             raise

@@ -30,8 +30,9 @@ class Snippets:
         width: Pixels, as stored.
         height: Pixels, as stored.
         quality: Of the JPEGs, 1 to 100.
-        source: File name, bytes, fps, size and frames of the video file.
-        flow: How the flow was computed, "tvl1"; empty for RGB.
+        source: Name, bytes, fps, size and frames of the video file or of
+            the folder of JPEGs.
+        flow: How the flow was computed, "tvl1", or "imported"; empty for RGB.
         offsets: (N + 1,) where each record starts, and where the last ends.
         version: Of this format.
     """
@@ -64,6 +65,14 @@ class Snippets:
     def seconds(self):
         """Duration of the video."""
         return self.num_frames / self.fps
+
+    def setting(self):
+        """What the videos that train or use one network have in common."""
+        return {
+            "fps": self.fps,
+            "frame_size": [self.width, self.height],
+            "flow": self.flow,
+        }
 
 
 def write(path, jpegs, describe):
@@ -243,24 +252,19 @@ def read_chosen_jpegs(path, offsets):
     )
 
 
-def first_damage(videos):
-    """Reads snippet files through; a line on the first that is damaged.
+def check(video):
+    """Reads a snippet file through.
 
-    Args:
-        videos: Iterable of Snippets.
-
-    Returns:
-        A line that names the file, or an empty string if all are whole.
+    Raises:
+        InputError: It is damaged.
     """
-    for video in videos:
-        try:
-            for record in tf.data.TFRecordDataset(video.path):
-                example = tf.train.Example.FromString(record.numpy())
-                for jpeg in example.features.feature["jpeg"].bytes_list.value:
-                    tf.io.decode_jpeg(jpeg)
-        except (tf.errors.OpError, ValueError) as error:
-            return unreadable(video, error)
-    return ""
+    try:
+        for record in tf.data.TFRecordDataset(video.path):
+            example = tf.train.Example.FromString(record.numpy())
+            for jpeg in example.features.feature["jpeg"].bytes_list.value:
+                tf.io.decode_jpeg(jpeg)
+    except (tf.errors.OpError, ValueError) as error:
+        raise InputError(unreadable(video, error)) from error
 
 
 def unreadable(video, error):

@@ -5,49 +5,10 @@ import io
 import json
 import pathlib
 
-# Segment mAP in percent at each tIoU; the paper leaves the others out.
-TABLE2_TIOUS = (0.3, 0.4, 0.5, 0.6, 0.7)
-
-# Frame-level mAP on THUMOS'14 in percent (Table 1).
-TABLE1 = {
-    "Single-frame CNN": 34.7,
-    "Two-stream CNN": 36.2,
-    "LSTM": 39.3,
-    "MultiLSTM": 41.3,
-    "CDC": 44.4,
-    "FSN RGB": 47.5,
-    "FSN Flow": 41.4,
-    "FSN": 53.5,
-}
-
-# Segment-level mAP on THUMOS'14 in percent at TABLE2_TIOUS (Table 2).
-TABLE2 = {
-    "Wang et al.": (14.6, 12.1, 8.5, 4.7, 1.5),
-    "Heilbron et al.": (None, None, 13.5, None, None),
-    "Escorcia et al.": (None, None, 13.9, None, None),
-    "Oneata et al.": (28.8, 21.8, 15.0, 8.5, 3.2),
-    "Richard and Gall": (30.0, 23.2, 15.2, None, None),
-    "Yeung et al.": (36.0, 26.4, 17.1, None, None),
-    "Yuan et al.": (33.6, 26.1, 18.8, None, None),
-    "S-CNN": (36.3, 28.7, 19.0, 10.3, 5.3),
-    "CDC + S-CNN": (40.1, 29.4, 23.3, 13.1, 7.9),
-    "SSAD": (43.0, 35.0, 24.6, 15.4, 7.7),
-    "TPC": (44.1, 37.1, 28.2, 20.6, 12.7),
-    "FSN RGB": (40.7, 33.6, 24.9, 17.5, 10.6),
-    "FSN Flow": (36.4, 28.0, 20.0, 11.9, 6.2),
-    "FSN": (51.8, 41.5, 32.1, 22.9, 14.7),
-}
-
-# Segment-level mAP in percent at TABLE2_TIOUS (Table 4), and the frame-level
-# mAP that Section 4.4 adds.
-TABLE4 = {
-    "RGB FSN w/o temporal CNN": (38.2, 27.6, 19.7, 12.2, 6.9),
-    "RGB FSN": (40.7, 33.6, 24.9, 17.5, 10.6),
-}
-TABLE4_FRAMES = {"RGB FSN w/o temporal CNN": 42.5, "RGB FSN": 47.5}
+from fsn_tf import paper
 
 # Measured on THUMOS'14; figures on other data do not compare with them.
-_PAPER = "paper (THUMOS'14)"
+_PAPER = f"paper ({paper.DATASET})"
 _PAPER_ROWS = ("FSN RGB", "FSN Flow", "FSN")
 
 
@@ -57,26 +18,9 @@ def read(folder):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def table4(results):
-    """Table 4 from our results beside the paper's figures, as rows of cells.
-
-    Args:
-        results: {row of Table 4: results}.
-    """
-    tious = [f"{tiou:g}" for tiou in TABLE2_TIOUS]
-    rows = [["mAP in %", "frame", *(f"tIoU {tiou}" for tiou in tious)]]
-    for name, ours in results.items():
-        cells = [ours["frame_map"], *map(ours["segment_map"].get, tious)]
-        rows.append([f"here, {name}", *map(percent, cells)])
-    for name in results:
-        cells = [TABLE4_FRAMES[name], *TABLE4[name]]
-        rows.append([f"{_PAPER}, {name}", *(f"{x:.1f}" for x in cells)])
-    return rows
-
-
 def percent(fraction):
     """0.2494 -> 24.9; what is unknown is a dash."""
-    return "-" if fraction is None else f"{100 * fraction:.1f}"
+    return figure(None if fraction is None else 100 * fraction)
 
 
 def summary(results):
@@ -90,11 +34,16 @@ def summary(results):
 
 
 def _paper_row(name, tious):
-    figures = dict(zip(TABLE2_TIOUS, TABLE2[name], strict=True))
-    cells = [figures.get(float(tiou)) for tiou in tious]
-    shown = ["-" if cell is None else f"{cell:.1f}" for cell in cells]
+    table = paper.TABLES[2]
+    figures = dict(zip(table.columns, table.rows[name], strict=True))
+    cells = [*paper.TABLES[1].rows[name], *map(figures.get, tious)]
     # The paper gives no mean.
-    return [f"{_PAPER}, {name}", f"{TABLE1[name]:.1f}", *shown, "-"]
+    return [f"{_PAPER}, {name}", *map(figure, cells), "-"]
+
+
+def figure(value):
+    """24.94 -> 24.9; what is unknown is a dash."""
+    return "-" if value is None else f"{value:.1f}"
 
 
 def per_class(results):
@@ -142,6 +91,26 @@ def setting(results):
     )
 
 
+def origins(results):
+    """A line for each folder of scores of which the network is known."""
+    lines = []
+    for folder, origin in results.get("origins", {}).items():
+        network, stream, inference = (
+            origin.get(name, "?") for name in ("network", "stream", "inference")
+        )
+        method = f" by {origin['flow']}" if origin.get("flow") else ""
+        lines.append(
+            f"{folder}: {network} on {stream}{method}, inference {inference}"
+        )
+    return lines
+
+
+def origins_list(results):
+    """The same as a Markdown list: one part of a report, or none."""
+    lines = [f"- {line}" for line in origins(results)]
+    return ["\n".join(lines)] if lines else []
+
+
 def markdown(results, sections=()):
     """The report: setting, mAP beside the paper's, AP of every class.
 
@@ -152,6 +121,7 @@ def markdown(results, sections=()):
     parts = [
         "# Evaluation",
         f"{setting(results)[:1].upper()}{setting(results)[1:]}.",
+        *origins_list(results),
         markdown_table(summary(results)),
         "The paper's rows are Tables 1 and 2, measured on THUMOS'14; they "
         "compare with results on that dataset only. A dash is a figure that "

@@ -25,7 +25,7 @@ def remove(folder):
     So where that is, the others are of the same evaluation. Detections stay
     until others take their place: they may be what is evaluated.
     """
-    for name in ("results.json", *_NAMES, "per_video.csv"):
+    for name in ("results.json", *_NAMES, "per_video.csv", "confusion.csv"):
         if name != "detections.json":
             pathlib.Path(folder, name).unlink(missing_ok=True)
 

@@ -1,6 +1,7 @@
 """Frame score files: class probabilities of every frame of a video."""
 
 import dataclasses
+import json
 import pathlib
 
 import numpy as np
@@ -8,8 +9,17 @@ import numpy as np
 from fsn_tf import arrays
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf import fusion as fusions
 
 BACKGROUND = "Background"
+
+# Beside the score files: which network they come from.
+ORIGIN = "origin.json"
+
+
+def classes_of(network, actions):
+    """Names of the scores that a network gives: FSN knows a background."""
+    return [*actions, BACKGROUND] if network == "fsn" else list(actions)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,17 +121,44 @@ def _check(value, path):
         )
 
 
+def origins(folders):
+    """{folder: what `fsn predict` noted there}; others are left out.
+
+    Raises:
+        InputError: A note is damaged.
+    """
+    found = {}
+    for folder in folders:
+        path = pathlib.Path(folder) / ORIGIN
+        if path.exists():
+            found[str(folder)] = _origin(path)
+    return found
+
+
+def _origin(path):
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise errors.InputError(
+            f"{path}: is not a JSON object; delete it, or predict again"
+        )
+    return value
+
+
 def read_folder(folder):
     """Reads every score file of a folder: {video: FrameScores}, by name."""
     return fuse([folder])
 
 
-def fuse(folders, weights=None):
-    """Weighted mean of the probabilities of several streams (choice C17).
+def fuse(folders, weights=None, *, fusion="probabilities"):
+    """Weighted mean of the scores of several streams (choice C17).
 
     Args:
         folders: One folder of score files per stream, of the same videos.
         weights: One number per folder; equal weights if None.
+        fusion: Of what the mean is taken, a key of fusion.FUSIONS.
 
     Returns:
         {video: FrameScores} in name order.
@@ -139,7 +176,13 @@ def fuse(folders, weights=None):
     for video in videos:
         paths = [pathlib.Path(folder) / f"{video}.npz" for folder in folders]
         first = first or (paths[0], read(paths[0]))
-        fused[video] = _fuse_video(paths, weights / weights.sum(), first)
+        streams = _streams(paths, first)
+        fused[video] = streams[0]
+        if len(streams) > 1:
+            mean = fusions.FUSIONS[fusion](
+                [stream.scores for stream in streams], weights / weights.sum()
+            )
+            fused[video] = dataclasses.replace(streams[0], scores=mean)
     return fused
 
 
@@ -166,7 +209,8 @@ def _common_videos(folders):
     return sorted(names[0])
 
 
-def _fuse_video(paths, weights, first):
+def _streams(paths, first):
+    """The scores of one video, which must fit each other."""
     streams = [read(path) for path in paths]
     for path, stream in zip(paths, streams, strict=True):
         _same(path, "classes", stream.classes, first[0], first[1].classes)
@@ -174,13 +218,7 @@ def _fuse_video(paths, weights, first):
         _same(
             path, "frames", len(stream.scores), paths[0], len(streams[0].scores)
         )
-    if len(streams) == 1:
-        return streams[0]
-    mean = sum(
-        weight * stream.scores.astype(np.float32)
-        for weight, stream in zip(np.float32(weights), streams, strict=True)
-    )
-    return dataclasses.replace(streams[0], scores=mean)
+    return streams
 
 
 def _same(path, what, value, other_path, other):

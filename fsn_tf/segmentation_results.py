@@ -1,6 +1,7 @@
 """Frame-wise segmentation from files to results and a report."""
 
 import csv
+import dataclasses
 import io
 import pathlib
 
@@ -20,7 +21,13 @@ _F1_NAMES = [f"{100 * tiou:g}" for tiou in segmentation.F1_TIOUS]
 
 
 def evaluate(
-    annotations, *, folders=None, weights=None, predicted=None, background=None
+    annotations,
+    *,
+    folders=None,
+    weights=None,
+    fusion="probabilities",
+    predicted=None,
+    background=None,
 ):
     """Results of frame scores, or of predicted frame labels.
 
@@ -28,23 +35,30 @@ def evaluate(
         annotations: Path of the true frame labels, see frame_labels.read.
         folders: Folders of score files, one per stream.
         weights: One number per folder; equal weights if None.
+        fusion: Of what their mean is taken, a key of fusion.FUSIONS.
         predicted: Path of predicted labels, where there are no `folders`.
         background: Name or index of the class that edit score and F1 leave
-            out; None leaves out nothing.
+            out; None leaves out nothing. It is what scores call Background.
 
     Returns:
         A dict that JSON can hold; all metrics in [0, 1].
     """
     truth = frame_labels.read(annotations)
     if folders:
-        found = frame_labels.of_scores(frame_scores.fuse(folders, weights))
-        inputs = {"scores": list(map(str, folders)), "fusion_weights": weights}
+        fused = frame_scores.fuse(folders, weights, fusion=fusion)
+        found = frame_labels.of_scores(fused)
+        inputs = {
+            "scores": list(map(str, folders)),
+            "fusion_weights": weights,
+            "fusion": fusion,
+        }
     else:
         found = frame_labels.read(predicted, predicted=True)
         inputs = {"predicted_labels": str(predicted)}
     results = evaluate_labels(truth, found, background=background)
     inputs |= {"annotations": str(annotations), "background": background}
     results["options"] = inputs
+    results["origins"] = frame_scores.origins(folders or [])
     used = dict.fromkeys([*(folders or [predicted]), annotations])
     results.update(fingerprints.origin(used, _fingerprint(truth)))
     return results
@@ -52,6 +66,7 @@ def evaluate(
 
 def evaluate_labels(truth, found, *, background=None):
     """Results of frame_labels.FrameLabels; the rest as above."""
+    found = _with_background(found, background, truth)
     notes = _check(truth, found)
     # The classes that only the predictions know come after the true ones.
     classes = tuple(dict.fromkeys((*truth.classes, *found.classes)))
@@ -124,6 +139,19 @@ def _check(truth, found):
     return [f"{note}: such as {extra[0]}"] if extra else []
 
 
+def _with_background(found, background, truth):
+    """Calls the background of scores as the true labels do."""
+    if background is None or frame_scores.BACKGROUND in truth.classes:
+        return found
+    name = truth.classes[_background(background, truth, truth.classes)]
+    classes = [
+        name if one == frame_scores.BACKGROUND else one for one in found.classes
+    ]
+    if len(set(classes)) < len(classes):
+        return found
+    return dataclasses.replace(found, classes=tuple(classes))
+
+
 def _background(background, truth, classes):
     if background is None:
         return None
@@ -181,6 +209,7 @@ def write(folder, results):
     parts = [
         "# Evaluation",
         f"{setting(results)[:1].upper()}{setting(results)[1:]}.",
+        *report.origins_list(results),
         report.markdown_table(summary(results)),
         "ED-TCN's authors (Lea et al.) publish means over videos; MS-TCN's "
         "code and its heirs count frames and segments all together.",

@@ -13,6 +13,7 @@ from fsn_tf import objectives
 from fsn_tf import pipeline
 from fsn_tf import quietly
 from fsn_tf import strategies
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
@@ -26,9 +27,18 @@ class Trainer:
         num_classes: K.
         workdir: Folder of checkpoints and logs.
         strategy: tf.distribute strategy.
+        feature_size: D, where the stream is features.
     """
 
-    def __init__(self, experiment, num_classes, workdir, strategy=None):
+    def __init__(
+        self,
+        experiment,
+        num_classes,
+        workdir,
+        strategy=None,
+        *,
+        feature_size=None,
+    ):
         self.experiment = experiment
         self.workdir = pathlib.Path(workdir)
         self.strategy = strategy or tf.distribute.get_strategy()
@@ -36,7 +46,7 @@ class Trainer:
         if experiment.deterministic:
             tf.config.experimental.enable_op_determinism()
         with self.strategy.scope():
-            self.network = self._starting_network(num_classes)
+            self.network = self._starting_network(num_classes, feature_size)
             self.step = tf.Variable(0, dtype=tf.int64, trainable=False)
             self.best_loss = tf.Variable(math.inf, trainable=False)
             self.optimizer = keras.optimizers.SGD(
@@ -57,16 +67,16 @@ class Trainer:
         )
         # Made now, so that a workdir that cannot be is found out at once.
         for which in ("last", "best"):
-            folder = checkpoints.folder(self.host_folder, which)
+            folder = workdirs.checkpoint_folder(self.host_folder, which)
             folder.mkdir(parents=True, exist_ok=True)
             checkpoints.remove_half_written(folder)
         self._compiled = tf.function(self._steps)
 
-    def _starting_network(self, num_classes):
+    def _starting_network(self, num_classes, feature_size):
         """With its starting weights, unless a checkpoint brings others."""
-        if checkpoints.latest(self.workdir):
-            return networks.build(self.experiment, num_classes)
-        return initialisation.build(self.experiment, num_classes)
+        resumes = workdirs.latest(self.workdir) is not None
+        build = networks.build if resumes else initialisation.build
+        return build(self.experiment, num_classes, feature_size=feature_size)
 
     @property
     def host_folder(self):
@@ -91,9 +101,9 @@ class Trainer:
         Raises:
             InputError: There are checkpoints, and all are damaged.
         """
-        folder = checkpoints.folder(self.workdir, "last")
+        folder = workdirs.checkpoint_folder(self.workdir, "last")
         damage = None
-        for path in reversed(checkpoints.complete(folder)):
+        for path in reversed(workdirs.complete(folder)):
             try:
                 checkpoints.restore(self.checkpoint, path)
                 return self.current_step()
@@ -123,7 +133,7 @@ class Trainer:
             self._write("best", 1)
 
     def _write(self, which, keep):
-        folder = checkpoints.folder(self.host_folder, which)
+        folder = workdirs.checkpoint_folder(self.host_folder, which)
         step = self.current_step()
         checkpoints.write(self.checkpoint, folder, step, keep=keep)
 

@@ -7,20 +7,20 @@ import time
 import keras
 import numpy as np
 
-from fsn_tf import checkpoints
 from fsn_tf import experiment_json
 from fsn_tf import initialisation
 from fsn_tf import progress
 from fsn_tf import quietly
-from fsn_tf import records
+from fsn_tf import streams
 from fsn_tf import training_log
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.trainer import Trainer
 
 tf = quietly.imported("tensorflow")
 
 # What the accuracy of a network is counted in.
-_UNITS = {"fsn": "frame", "tsn": "video"}
+_UNITS = {"fsn": "frame", "wfsn": "video", "tsn": "video"}
 
 
 def fit(trainer, make_batches):
@@ -88,7 +88,7 @@ def _next_stop(step, experiment):
 def _check_finite(loss, first, stop, trainer):
     if np.isfinite(loss):
         return
-    kept = checkpoints.latest(trainer.workdir)
+    kept = workdirs.latest(trainer.workdir)
     raise InputError(
         f"{trainer.workdir}: the loss is {loss} between steps {first} and "
         f"{stop}; lower --learning_rate (the last good checkpoint is "
@@ -113,12 +113,18 @@ def train(experiment, data, workdir, strategy, **facts):
     """
     workdir = pathlib.Path(workdir)
     versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
-    path = checkpoints.experiment_path(workdir)
+    path = workdirs.experiment_path(workdir)
     start = _start(experiment, workdir)
     facts = {**data.facts(), **start, **facts, "versions": versions}
     if path.exists():
         _check_same(path, experiment, facts)
-    trainer = Trainer(experiment, len(data.classes), workdir, strategy)
+    trainer = Trainer(
+        experiment,
+        len(data.classes),
+        workdir,
+        strategy,
+        feature_size=facts.get("feature_size"),
+    )
     experiment_json.write(path, experiment, **facts)
     try:
         fit(trainer, data.batches(experiment))
@@ -128,7 +134,7 @@ def train(experiment, data, workdir, strategy, **facts):
         ) from error
     except tf.errors.OpError as error:
         # TensorFlow does not say which file it failed on.
-        damage = records.first_damage(data.videos)
+        damage = streams.first_damage(data.videos)
         raise InputError(
             damage or f"{workdir}: {quietly.reason(error)}"
         ) from error
@@ -136,8 +142,8 @@ def train(experiment, data, workdir, strategy, **facts):
 
 def _start(experiment, workdir):
     """Facts on the start; a run that has begun no longer needs its files."""
-    path = checkpoints.experiment_path(workdir)
-    if not (path.exists() and checkpoints.latest(workdir)):
+    path = workdirs.experiment_path(workdir)
+    if not (path.exists() and workdirs.latest(workdir)):
         return initialisation.facts(experiment)
     _, known = experiment_json.read(path)
     return {name: known[name] for name in initialisation.FACTS if name in known}

@@ -6,8 +6,8 @@ import dataclasses
 import numpy as np
 
 from fsn_tf import pipeline
-from fsn_tf import records
 from fsn_tf import snippets
+from fsn_tf import streams
 from fsn_tf.errors import InputError
 
 
@@ -17,12 +17,13 @@ class TrainingSet:
 
     Attributes:
         classes: K action names.
-        videos: records.Snippets of the annotated videos, in name order.
+        videos: records.Snippets or feature_files.Features of the annotated
+            videos, in name order.
         groups: (E,) int, class of each example; what `balance` equalises.
     """
 
     classes: tuple[str, ...]
-    videos: tuple[records.Snippets, ...]
+    videos: tuple
     groups: np.ndarray
 
     def batches(self, experiment):
@@ -48,12 +49,9 @@ class TrainingSet:
 
     def facts(self):
         """What experiment.json keeps of the data."""
-        first = self.videos[0]
         return {
             "classes": list(self.classes),
-            "fps": first.fps,
-            "frame_size": [first.width, first.height],
-            "flow": first.flow,
+            **self.videos[0].setting(),
             "training_videos": len(self.videos),
             "training_examples": len(self.groups),
         }
@@ -103,16 +101,64 @@ def load_windows(prepared, annotations, experiment):
             fit the experiment, or no window shows enough action.
     """
     videos = _joined(prepared, annotations.videos, experiment)
-    windows = snippets.windows(
-        _targets(videos, annotations), len(annotations.classes), experiment
-    )
+    targets = _targets(videos, annotations)
+    num_classes = len(annotations.classes)
+    windows = _windows(targets, num_classes, experiment, prepared)
+    return WindowSet(annotations.classes, videos, windows.action, windows)
+
+
+def _windows(targets, num_classes, experiment, prepared):
+    windows = snippets.windows(targets, num_classes, experiment)
     if not len(windows):
         raise InputError(
             f"{prepared}: no window of {experiment.clip_frames} frames shows "
             f"{experiment.min_action_frames} frames of action; check that "
             "the annotations are in seconds"
         )
-    return WindowSet(annotations.classes, videos, windows.action, windows)
+    return windows
+
+
+def load_frames(prepared, labels, experiment, *, background=None):
+    """Joins prepared videos with a class for every frame.
+
+    Args:
+        prepared: Folder that `fsn prepare` made.
+        labels: frame_labels.FrameLabels.
+        experiment: Experiment.
+        background: Name of the class that is no action, or None.
+
+    Returns:
+        WindowSet.
+
+    Raises:
+        InputError: A labelled video is not prepared, has another number of
+            frames, or the snippets do not fit the experiment.
+    """
+    if background is not None and background not in labels.classes:
+        raise InputError(
+            f"background: expected one of {', '.join(labels.classes)}; got "
+            f"{background!r}"
+        )
+    actions = [name for name in labels.classes if name != background]
+    column = np.array(
+        [
+            len(actions) if name == background else actions.index(name)
+            for name in labels.classes
+        ],
+        np.int32,
+    )
+    videos = _joined(prepared, sorted(labels.labels), experiment)
+    targets = []
+    for video in videos:
+        of_frames = column[labels.labels[video.video]]
+        if len(of_frames) != video.num_frames:
+            raise InputError(
+                f"{video.path}: has {video.num_frames} frames; "
+                f"{len(of_frames)} are labelled"
+            )
+        targets.append((of_frames, np.ones(len(of_frames), np.float32)))
+    windows = _windows(targets, len(actions), experiment, prepared)
+    return WindowSet(tuple(actions), videos, windows.action, windows)
 
 
 def load_videos(prepared, labels, experiment):
@@ -137,7 +183,7 @@ def load_videos(prepared, labels, experiment):
 
 def _joined(prepared, names, experiment):
     """Snippets of these videos, all alike and fit for the experiment."""
-    available = records.index(prepared, experiment.stream)
+    available = streams.index(prepared, experiment.stream)
     missing = [name for name in names if name not in available]
     if missing:
         some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
@@ -158,7 +204,9 @@ def _check(videos, experiment):
                 f"{video.path}: has {video.snippet_frames} frames per "
                 f"snippet; the experiment has {experiment.snippet_frames}"
             )
-        check_alike(video, videos[0])
+        _check_alike(video, videos[0])
+        if experiment.stream == "features":
+            continue
         if min(video.width, video.height) < experiment.image_size:
             raise InputError(
                 f"{video.path}: frames are {video.width}x{video.height}, the "
@@ -167,18 +215,14 @@ def _check(videos, experiment):
             )
 
 
-def check_alike(video, other):
-    """Refuses snippet files that were prepared differently.
-
-    Raises:
-        InputError: Frame rate, frame size or flow method differ.
-    """
-    for name in ("fps", "width", "height", "flow"):
-        if getattr(video, name) != getattr(other, name):
+def _check_alike(video, other):
+    """Refuses files that were prepared differently."""
+    theirs = other.setting()
+    for name, value in video.setting().items():
+        if value != theirs[name]:
             raise InputError(
-                f"{video.path}: has {name} {getattr(video, name)} where "
-                f"{other.path} has {getattr(other, name)}; prepare all "
-                "videos alike"
+                f"{video.path}: has {name} {value} where {other.path} has "
+                f"{theirs[name]}; prepare all videos alike"
             )
 
 

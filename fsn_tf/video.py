@@ -6,14 +6,13 @@ import pathlib
 import cv2
 
 from fsn_tf.errors import InputError
-from fsn_tf.files import VIDEO_ENDINGS
 
 # What FFmpeg and OpenCV print names no file; what matters is said by us.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 # A tie between a sample and a time stamp must not hang on the last bit.
-_TIE_SECONDS = 1e-4
+TIE_SECONDS = 1e-4
 
 
 class Video:
@@ -77,14 +76,14 @@ class Video:
                 if frame > given and frame % period == phase:
                     if image is None:
                         break
-                    yield frame, _rgb(image, size)
+                    yield frame, rgb(image, size)
                     given = frame
             if frame < 0:
                 raise InputError(f"{self.path}: no frame of it decodes")
             if frame == given:
                 return
             if image is not None:
-                yield frame, _rgb(image, size)
+                yield frame, rgb(image, size)
                 return
             # Irregular time stamps asked for a frame that was passed over:
             # read again from the start, keeping every frame.
@@ -112,11 +111,11 @@ class Video:
         frame, image, time, native = 0, None, None, 0
         while capture.grab():
             time = self._time(capture, time)
-            while (frame + 0.5) / fps + _TIE_SECONDS < time:
+            while (frame + 0.5) / fps + TIE_SECONDS < time:
                 yield frame, image
                 frame += 1
             wait = (phase - frame) % period
-            soon = time + 2 / self.fps + _TIE_SECONDS
+            soon = time + 2 / self.fps + TIE_SECONDS
             near_end = time > self.declared_seconds - 3 / self.fps
             if keep_all or near_end or (frame + wait + 0.5) / fps <= soon:
                 decodes, converted = capture.retrieve()
@@ -127,7 +126,7 @@ class Video:
         capture.release()
         end = 0.0 if time is None else time + 1 / self.fps
         self.decoded_frames, self.decoded_seconds = native, end
-        while (frame + 0.5) / fps + _TIE_SECONDS < end or 0 == frame < native:
+        while (frame + 0.5) / fps + TIE_SECONDS < end or 0 == frame < native:
             yield frame, image
             frame += 1
 
@@ -158,42 +157,10 @@ def _check_file(path):
         raise InputError(f"{path}: is empty; expected a video file")
 
 
-def _rgb(image, size):
+def rgb(image, size):
+    """RGB of an (H, W, 3) BGR image, resized unless size is None."""
     if size is not None and size != image.shape[1::-1]:
         shrinks = size[0] * size[1] < image.shape[0] * image.shape[1]
         method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         image = cv2.resize(image, size, interpolation=method)
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
-
-
-def find(videos):
-    """The video files at a path: (paths in name order, lines on the others).
-
-    Raises:
-        InputError: Nothing there is a video by its name, or two videos
-            differ in their ending alone.
-    """
-    videos = pathlib.Path(videos)
-    if not videos.exists():
-        raise InputError(f"{videos}: no such folder of videos")
-    if videos.is_file():
-        return [videos], []
-    named = [
-        path
-        for path in sorted(videos.iterdir())
-        if path.suffix.lower() in VIDEO_ENDINGS
-        and not path.name.startswith(".")
-    ]
-    if not named:
-        endings = " ".join(sorted(VIDEO_ENDINGS))
-        raise InputError(f"{videos}: holds no video (a file in {endings})")
-    first = {}
-    for path in named:
-        other = first.setdefault(path.stem, path)
-        if other is not path:
-            raise InputError(
-                f"{path}: has the same name as {other.name}; names of "
-                "videos must differ in more than their ending"
-            )
-    lines = [f"{p}: is a folder; expected a video" for p in named if p.is_dir()]
-    return [path for path in named if not path.is_dir()], lines

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from fsn_tf import feature_files
 from fsn_tf import networks
 from fsn_tf import pipeline
 from fsn_tf import quietly
@@ -14,26 +15,31 @@ tf = quietly.imported("tensorflow")
 SNIPPETS = 25
 CROPS = 10
 
-# What `fsn predict` says of it.
-INFERENCE = f"{SNIPPETS} snippets, {CROPS} crops"
+
+def inference(experiment):
+    """What `fsn predict` notes of it."""
+    if experiment.stream == feature_files.STREAM:
+        return f"{SNIPPETS} snippets"
+    return f"{SNIPPETS} snippets, {CROPS} crops"
 
 
 def scorer(network, experiment):
-    """A function from records.Snippets to (1, K) probabilities of the video.
+    """A function from a prepared video to (1, K) probabilities of the video.
 
     The scores of 25 evenly spaced snippets, five crops and their mirror
-    images of each, are averaged before the softmax, as in training.
+    images of each, are averaged before the softmax, as in training. Features
+    are of one crop, which is all there is.
 
     Args:
         network: keras.Model, as networks.tsn returns.
         experiment: Experiment.
     """
-    spatial_cnn, head = networks.spatial_cnn(network), networks.head(network)
-
-    @tf.function(reduce_retracing=True)
-    def features(images):
-        seen = views.ten_crops(images, experiment.image_size)
-        return spatial_cnn(seen[None], training=False)[0]
+    head = networks.head(network)
+    features = (
+        _stored_features
+        if experiment.stream == feature_files.STREAM
+        else _crop_features(network, experiment)
+    )
 
     @tf.function(reduce_retracing=True)
     def probabilities(of_crops):
@@ -44,12 +50,30 @@ def scorer(network, experiment):
         positions = pipeline.segment_positions(
             video.num_snippets, SNIPPETS, middles
         )
+        return probabilities(features(video, positions)).numpy()
+
+    return score
+
+
+def _stored_features(video, positions):
+    return tf.constant(feature_files.load(video)[positions.numpy()])
+
+
+def _crop_features(network, experiment):
+    """A function from a video and positions to features of all their crops."""
+    spatial_cnn = networks.spatial_cnn(network)
+
+    @tf.function(reduce_retracing=True)
+    def features(images):
+        seen = views.ten_crops(images, experiment.image_size)
+        return spatial_cnn(seen[None], training=False)[0]
+
+    def of_video(video, positions):
         try:
             images = views.chosen_snippets(video, positions)
         except tf.errors.OpError as error:
             raise InputError(records.unreadable(video, error)) from error
         # One snippet's ten crops at a time bound the memory.
-        of_crops = [features(one[None]) for one in images]
-        return probabilities(tf.concat(of_crops, axis=0)).numpy()
+        return tf.concat([features(one[None]) for one in images], axis=0)
 
-    return score
+    return of_video

@@ -35,15 +35,15 @@ def fsn(*words, **values):
 
 
 class DemoTest(temporary_files.TestCase):
-    def test_ends_with_a_table_and_leaves_every_file(self):
+    def test_ends_with_every_table_and_leaves_every_file(self):
         out = self.folder / "demo"
-        status, text, messages = fsn(
-            "demo", out=out, steps=2, train_videos=3, test_videos=2
-        )
+        values = {"steps": 2, "train_videos": 3, "test_videos": 2}
+        values |= {"clips_per_class": 3, "out": out}
+        status, text, messages = fsn("demo", **values)
         self.assertEqual(status, 0, text + messages)
-        for line in ("here, RGB FSN", "here, RGB FSN w/o temporal CNN"):
-            self.assertIn(line, text)
-        results = json.loads((out / "results/demo/results.json").read_text())
+        self._check_tables(text)
+        folder = out / "results" / "seed-1" / "fsn_rgb+fsn_flow"
+        results = json.loads((folder / "results.json").read_text())
         self.assertEqual(results["protocol"], "thumos14")
         self.assertEqual(results["videos"], 2)
         rows = sum(
@@ -52,17 +52,48 @@ class DemoTest(temporary_files.TestCase):
             if not path.name.startswith("Ambiguous")
         )
         self.assertEqual(results["instances"], rows)
-        with open(out / "results/demo/per_class.csv") as file:
+        flows = [one["flow"] for one in results["origins"].values()]
+        self.assertEqual(flows, ["", "dis"])
+        with open(folder / "per_class.csv") as file:
             aps = [row["frame_ap"] for row in csv.DictReader(file)]
         known = [float(ap) for ap in aps if ap]
         self.assertAlmostEqual(np.mean(known), results["frame_map"])
-        for video in (out / "videos" / "test").glob("*.mp4"):
-            scores = np.load(out / "scores" / "demo" / f"{video.stem}.npz")
-            self.assertTrue(np.isfinite(scores["scores"]).all())
+        self._check_fusion(out / "scores" / "seed-1", results["video_names"])
         card = json.loads((out / "model" / "model.json").read_text())
         self.assertEqual(card["classes"][-1], "Background")
         found = json.loads((out / "localized/detections.json").read_text())
         self.assertLen(found["results"], 1)
+
+        # All is done: the tables alone come again, and are the same.
+        status, again, _ = fsn(
+            "reproduce",
+            experiments="demo",
+            prepared=out / "prepared",
+            annotations=out / "videos",
+            workdir=out,
+            steps=2,
+        )
+        self.assertEqual(status, 0)
+        self.assertNotIn("$ fsn", again)
+        self.assertIn(again.strip(), text)
+
+    def _check_tables(self, text):
+        for method in (
+            *("FSN RGB", "FSN Flow", "FSN", "WFSN", "WFSN, turned in time"),
+            *("RGB FSN w/o temporal CNN", "RGB WFSN w GAP", "RGB WFSN w GMP"),
+        ):
+            self.assertRegex(text, f"here, {method} +[0-9]")
+        self.assertIn("paper (THUMOS'14), FSN", text)
+        self.assertIn("backbone tiny instead of BNInception", text)
+
+    def _check_fusion(self, folder, videos):
+        for video in videos:
+            rgb, flow = (
+                np.load(folder / run / f"{video}.npz")["scores"]
+                for run in ("fsn_rgb", "fsn_flow")
+            )
+            self.assertEqual(rgb.shape, flow.shape)
+            self.assertFalse(np.array_equal(rgb, flow))
 
 
 class KillTest(temporary_files.TestCase):

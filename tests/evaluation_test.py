@@ -13,6 +13,7 @@ import temporary_files
 import fsn_tf
 from fsn_tf import errors
 from fsn_tf import evaluation
+from fsn_tf import paper
 from fsn_tf import report
 from fsn_tf import scores
 from fsn_tf import segments
@@ -176,6 +177,27 @@ class CommandTest(temporary_files.TestCase):
         self.assertEqual(float(rows[1]["ap@0.5"]), 1.0)
         self.assertLen(list(self.out.iterdir()), 7)
 
+    def test_says_what_scored_the_frames(self):
+        origin = {"network": "fsn", "stream": "flow", "flow": "dis"}
+        origin["inference"] = "windows"
+        self.write("flow/origin.json", json.dumps(origin))
+
+        _, out, _ = self._run(f"--scores={self.rgb},{self.flow}")
+
+        results = json.loads((self.out / "results.json").read_text())
+        # Nobody noted what made the scores of rgb.
+        self.assertEqual(results["origins"], {str(self.flow): origin})
+        line = f"{self.flow}: fsn on flow by dis, inference windows"
+        self.assertIn(f"\n{line}\n", out)
+        self.assertIn(f"\n- {line}\n", (self.out / "report.md").read_text())
+
+    def test_names_a_damaged_note_of_the_origin(self):
+        self.write("flow/origin.json", '{"network": "fs')
+        status, _, lines = self._run(f"--scores={self.flow}")
+        self.assertEqual(status, 1)
+        self.assertIn("origin.json: is not a JSON object", lines)
+        self.assertFalse(self.out.exists())
+
     def test_evaluates_the_detections_it_wrote(self):
         self._run(f"--scores={self.rgb}", "--tiou=0.5")
         first = json.loads((self.out / "results.json").read_text())
@@ -274,11 +296,16 @@ class CommandTest(temporary_files.TestCase):
 class ReportTest(absltest.TestCase):
     def test_repeats_the_paper(self):
         # Section 4.2 and 4.4 name these figures in the text as well.
+        tables = {number: one.rows for number, one in paper.TABLES.items()}
         self.assertEqual(
-            report.TABLE1["FSN RGB"], report.TABLE4_FRAMES["RGB FSN"]
+            tables[1]["FSN RGB"] + tables[2]["FSN RGB"], tables[4]["RGB FSN"]
         )
-        self.assertEqual(report.TABLE2["FSN RGB"], report.TABLE4["RGB FSN"])
-        self.assertEqual(report.TABLE2["FSN"][2], 32.1)
+        self.assertEqual(tables[2]["FSN"][2], 32.1)
+        self.assertEqual(tables[4]["RGB FSN w/o temporal CNN"][0], 42.5)
+        self.assertEqual(tables[5]["RGB WFSN w GMP"][4], 11.6)
+        for table in paper.TABLES.values():
+            for figures in table.rows.values():
+                self.assertLen(figures, len(table.columns))
 
     def test_aligns_a_table(self):
         rows = [["mAP in %", "frame"], ["here", "7.0"]]

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from fsn_tf import augmentation
 from fsn_tf import pipeline
+from fsn_tf import preparation
 from fsn_tf import records
 from fsn_tf import snippets
 from fsn_tf import training_set
@@ -124,8 +125,97 @@ class TrainingBatchesTest(temporary_files.TestCase):
             for clip in batch["frames"]:
                 for frame in clip[1:]:
                     np.testing.assert_array_equal(frame, clip[0])
-                views.add(clip[0].tobytes())
-        self.assertGreater(len(views), 10)
+                shown.add(clip[0].tobytes())
+        self.assertGreater(len(shown), 10)
+
+
+class SegmentPositionsTest(parameterized.TestCase):
+    @parameterized.product(num_snippets=(1, 2, 3, 7, 36, 1000), count=(3, 25))
+    def test_each_lies_in_its_own_part(self, num_snippets, count):
+        fractions = np.random.default_rng(0).random((200, count), "f4")
+        positions = np.stack(
+            [
+                pipeline.segment_positions(num_snippets, count, one)
+                for one in fractions
+            ]
+        )
+        # Part k goes from k N / count to (k + 1) N / count; snippet i is the
+        # time from i to i + 1.
+        part = np.arange(count)
+        self.assertTrue((positions * count < (part + 1) * num_snippets).all())
+        self.assertTrue(((positions + 1) * count > part * num_snippets).all())
+        if num_snippets <= 36:
+            drawn = set(positions.flat)
+            self.assertEqual(drawn, set(range(num_snippets)))
+
+    def test_middles_are_exact(self):
+        middles = np.full(25, 0.5, np.float32)
+        for num_snippets in (*range(1, 300), 4570, 98765):
+            positions = pipeline.segment_positions(num_snippets, 25, middles)
+            expected = (2 * np.arange(25) + 1) * num_snippets // 50
+            np.testing.assert_array_equal(positions, expected)
+
+
+class SegmentsTest(temporary_files.TestCase):
+    def _loader(self, *sizes, seed=0):
+        """Loads five segments of videos whose greys number the snippets."""
+        settings = preparation.Settings(width=64, height=48)
+        videos = []
+        for size in sizes:
+            path = self.folder / f"{size}.mp4"
+            target = self.folder / "rgb" / f"{size}.tfrecord"
+            made_up.write_video(path, np.repeat(np.arange(size) * 8, 5))
+            preparation.write_video(path, target, settings)
+            videos.append(records.read_metadata(target))
+        experiment = dataclasses.replace(
+            _EXPERIMENT, network="tsn", segments=5, seed=seed
+        )
+        targets = np.eye(len(sizes), dtype=np.float32)
+        order = np.arange(60) % len(sizes)
+        return pipeline.segments(videos, targets, order, experiment)
+
+    def _shown(self, load):
+        """(60, 5) the snippets at every place."""
+        frames = self._examples(load)["frames"]
+        return np.rint(frames.mean(axis=(2, 3, 4)) / 8).astype(int)
+
+    def _examples(self, load):
+        places = tf.data.Dataset.range(60).map(load).batch(60)
+        return next(places.as_numpy_iterator())
+
+    def test_shows_a_snippet_of_each_part(self):
+        shown = self._shown(self._loader(30))
+        # Five parts of six snippets; in each every one can be met.
+        for part, column in enumerate(shown.T):
+            self.assertEqual(set(column), set(range(6 * part, 6 * part + 6)))
+        # The parts are drawn apart from each other.
+        within = shown - 6 * np.arange(5)
+        self.assertGreater(len(set(map(tuple, within))), 50)
+        self.assertTrue((within.min(axis=1) < within.max(axis=1)).any())
+
+    def test_is_a_function_of_seed_and_place(self):
+        load = self._loader(30)
+        ours, again = self._examples(load), self._examples(load)
+        for name, value in again.items():
+            np.testing.assert_array_equal(value, ours[name])
+        # Whatever came before.
+        alone = load(tf.constant(59, tf.int64))
+        for name, value in alone.items():
+            np.testing.assert_array_equal(value, ours[name][59])
+        other = self._shown(self._loader(30, seed=1))
+        self.assertFalse(np.array_equal(self._shown(load), other))
+
+    def test_repeats_snippets_of_a_short_video(self):
+        shown = self._shown(self._loader(1, 2))
+        np.testing.assert_array_equal(shown[::2], np.zeros((30, 5)))
+        # The third of five parts has half of each of the two snippets.
+        expected = [[0, 0, third, 1, 1] for third in shown[1::2, 2]]
+        np.testing.assert_array_equal(shown[1::2], expected)
+        self.assertEqual(set(shown[1::2, 2]), {0, 1})
+
+    def test_gives_the_label_of_the_video(self):
+        targets = self._examples(self._loader(1, 2))["targets"]
+        np.testing.assert_array_equal(targets, np.eye(2)[np.arange(60) % 2])
 
 
 class CentreViewTest(absltest.TestCase):

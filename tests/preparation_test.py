@@ -4,6 +4,10 @@ import contextlib
 import io
 import json
 import pathlib
+import signal
+import subprocess
+import sys
+import time
 
 from absl.testing import absltest
 import cv2
@@ -12,8 +16,10 @@ import numpy as np
 import temporary_files
 import tensorflow as tf
 
+from fsn_tf import augmentation
 from fsn_tf import preparation
 from fsn_tf import records
+from fsn_tf import views
 from fsn_tf.errors import InputError
 
 _SETTINGS = preparation.Settings(width=64, height=48)
@@ -92,9 +98,9 @@ class PreparationTest(temporary_files.TestCase):
         failed, lines = self._prepare()
         self.assertEqual(failed, 0)
         self.assertIn("1 written, 1 kept, 0 failed", lines)
-        for path, (content, time) in before.items():
+        for path, (content, modified) in before.items():
             self.assertEqual(path.read_bytes(), content)
-            self.assertEqual(path.stat().st_mtime_ns, time)
+            self.assertEqual(path.stat().st_mtime_ns, modified)
 
     def test_what_a_kill_left_is_made_again_the_same(self):
         self._video("a.mp4", range(50))
@@ -124,7 +130,7 @@ class PreparationTest(temporary_files.TestCase):
         self._video("a.mp4", range(30))
         self._prepare()
         with self.assertRaisesRegex(InputError, "quality 95, not 50"):
-            self._prepare(preparation.Settings("rgb", 25.0, 64, 48, 50))
+            self._prepare(preparation.Settings(width=64, height=48, quality=50))
 
     def test_refuses_two_videos_of_one_name(self):
         self._video("a.mp4", range(30))
@@ -135,6 +141,105 @@ class PreparationTest(temporary_files.TestCase):
     def test_a_folder_without_videos_is_an_error(self):
         with self.assertRaisesRegex(InputError, "holds no video"):
             self._prepare()
+
+
+class FlowTest(temporary_files.TestCase):
+    def _flow(self, images, name="v"):
+        """(S, 48, 64, 10) stacks of snippets, as a network sees them."""
+        path = self.folder / f"{name}.avi"
+        codec = cv2.VideoWriter_fourcc(*"FFV1")
+        writer = cv2.VideoWriter(str(path), codec, 25, (64, 48))
+        for image in images:
+            writer.write(np.repeat(image[..., None], 3, axis=2))
+        writer.release()
+        target = self.folder / "flow" / f"{name}.tfrecord"
+        settings = preparation.Settings("flow", "dis", width=64, height=48)
+        preparation.write_video(path, target, settings)
+        snippets = records.read_metadata(target)
+        self.assertEqual(snippets.num_frames, len(images))
+        stacks = views.stored_snippets(snippets, 0, snippets.num_snippets)
+        return stacks.numpy().astype(int)
+
+    def test_stacks_x_and_y_of_each_pair_and_repeats_the_last(self):
+        # Another step to the right and up for each pair of 13 frames.
+        steps = np.array([(f % 4, -(f % 3)) for f in range(12)])
+        places = np.concatenate([[(0, 0)], steps.cumsum(axis=0)])
+        stacks = self._flow([_drawn(*place) for place in places])
+
+        got = np.median(stacks, axis=(1, 2)).reshape(15, 2)
+
+        expected = [*steps[:12], steps[11], steps[11], steps[11]]
+        expected = 127.5 + 6.375 * np.array(expected)
+        # Under half a pixel, where the steps differ by whole ones.
+        np.testing.assert_allclose(got, expected, atol=3)
+
+    def test_repeats_the_last_flow_for_a_snippet_of_one_frame(self):
+        stacks = self._flow([_drawn(2 * f, 0) for f in range(6)])
+        got = np.median(stacks, axis=(1, 2))
+        np.testing.assert_allclose(got[1, 0::2], 127.5 + 6.375 * 2, atol=3)
+        np.testing.assert_allclose(got[1, 1::2], 128, atol=1)
+        last = stacks[0, ..., 6:8]  # frame 3 -> 4; 4 -> 5 comes after
+        self.assertTrue((stacks[1, ..., 0:2] == stacks[0, ..., 8:]).all())
+        self.assertFalse((stacks[1, ..., 0:2] == last).all())
+
+    def test_one_frame_alone_does_not_move(self):
+        np.testing.assert_array_equal(self._flow([_drawn(0, 0)]), 128)
+
+    def test_a_frame_shown_twice_does_not_move(self):
+        stacks = self._flow([_drawn(f // 2, 0) for f in range(5)])
+        np.testing.assert_array_equal(stacks[0, ..., [0, 1, 4, 5]], 128)
+        self.assertGreater(np.median(stacks[0, ..., 2]), 130)
+
+    def test_a_mirrored_stack_is_the_flow_of_the_mirrored_video(self):
+        images = [_drawn(2 * f, f) for f in range(6)]
+        stack = self._flow(images, "a")[0]
+        flipped = self._flow([image[:, ::-1] for image in images], "b")[0]
+
+        mirrored = augmentation.mirrored(tf.constant(stack, tf.uint8))
+
+        self.assertLess(flipped[..., 0].mean(), 120)
+        self.assertGreater(flipped[..., 1].mean(), 130)
+        difference = mirrored.numpy().astype(int) - flipped
+        self.assertLess(np.abs(np.median(difference, axis=(0, 1))).max(), 2)
+
+
+class KillTest(temporary_files.TestCase):
+    def test_flow_killed_and_prepared_again_is_the_same_to_the_byte(self):
+        videos = self.folder / "videos"
+        videos.mkdir()
+        for index in range(3):
+            made_up.write_coloured_video(
+                videos / f"v{index}.mp4", [], num_frames=200, seed=index
+            )
+        parts = self.folder / "parts"
+        process = self._start(videos, parts)
+        while not list(parts.glob("flow/*.json")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        self.assertLess(len(list(parts.glob("flow/*.json"))), 3)
+
+        self.assertEqual(self._start(videos, parts).wait(), 0)
+
+        whole = self.folder / "flow"
+        settings = preparation.Settings(
+            "flow", "farneback", width=64, height=48
+        )
+        for path in videos.iterdir():
+            target = whole / f"{path.stem}.tfrecord"
+            preparation.write_video(path, target, settings)
+        self.assertEqual(_contents(parts / "flow"), _contents(whole))
+
+    def _start(self, videos, out):
+        words = "prepare --stream=flow --flow=farneback --size=64x48".split()
+        return subprocess.Popen(
+            [sys.executable, "-m", "fsn_tf", *words, "--workers=1"]
+            + [f"--videos={videos}", f"--out={out}"],
+            cwd=pathlib.Path(__file__).parents[1],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 class DamageTest(temporary_files.TestCase):
@@ -170,6 +275,14 @@ class DamageTest(temporary_files.TestCase):
         path.write_text(path.read_text()[:50])
         with self.assertRaisesRegex(InputError, "v0.json: is not whole"):
             records.index(out, "rgb")
+
+
+def _drawn(right, down):
+    """A (48, 64) texture that was moved by whole pixels."""
+    noise = np.random.default_rng(0).normal(size=(128, 128))
+    smooth = cv2.GaussianBlur(noise, (0, 0), 2)
+    moved = np.roll(smooth, (down, right), axis=(0, 1))[:48, :64]
+    return np.clip(128 + 400 * moved, 0, 255).astype(np.uint8)
 
 
 def _decode(jpeg):

@@ -15,7 +15,9 @@ def fsn(name, *arguments):
     out, err = io.StringIO(), io.StringIO()
     # Flags outlive a call; each run starts with the defaults.
     saved = flagsaver.save_flag_values(flags)
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = program.main([name, *map(str, arguments)])
-    flagsaver.restore_flag_values(saved, flags)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = program.main([name, *map(str, arguments)])
+    finally:
+        flagsaver.restore_flag_values(saved, flags)
     return status, out.getvalue(), err.getvalue()

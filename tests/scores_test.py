@@ -134,6 +134,43 @@ class FuseTest(temporary_files.TestCase):
             )
             self.assertEqual(one.scores.dtype, np.float32)
 
+    def test_weighs_the_scores_before_the_softmax(self):
+        # Odds of 8:1:1 and 1:1:2, to the powers 1/3 and 2/3, are 2:1:4**(1/3).
+        for name, odds in (("rgb", [8, 1, 1]), ("flow", [1, 1, 2])):
+            row = np.array([odds], "f4") / sum(odds)
+            scores.write(self.folder / name, "a", row, fps=25, classes=CLASSES)
+        folders = [self.folder / "rgb", self.folder / "flow"]
+        fused = scores.fuse(folders, [1, 2], fusion="scores")["a"].scores
+        expected = np.array([[2, 1, 4 ** (1 / 3)]])
+        np.testing.assert_allclose(fused, expected / expected.sum(), rtol=1e-6)
+        self.assertEqual(fused.dtype, np.float32)
+
+    def test_equals_the_softmax_of_the_networks_mean_scores(self):
+        networks = np.random.default_rng(0).normal(size=(3, 20, 3)) * 4
+        odds = np.exp(networks)
+        found = odds / odds.sum(axis=2, keepdims=True)
+        for name, one in zip("123", found, strict=True):
+            scores.write(self.folder / name, "a", one, fps=25, classes=CLASSES)
+        folders = [self.folder / name for name in "123"]
+        fused = scores.fuse(folders, [1, 1.5, 0], fusion="scores")["a"].scores
+        odds = np.exp(networks[0] * 0.4 + networks[1] * 0.6)
+        expected = odds / odds.sum(axis=1, keepdims=True)
+        np.testing.assert_allclose(fused, expected, rtol=1e-4)
+
+    def test_a_probability_that_was_rounded_to_zero_stays_finite(self):
+        sure = np.array([[1, 0, 0], [1, 0, 0]], "f2")
+        other = np.array([[0, 1, 0], [0, 0.5, 0.5]], "f2")
+        for name, row in (("rgb", sure), ("flow", other)):
+            scores.write(self.folder / name, "a", row, fps=25, classes=CLASSES)
+        folders = [self.folder / "rgb", self.folder / "flow"]
+        fused = scores.fuse(folders, fusion="scores")["a"].scores
+        # The smallest float16 is 2**-24, so that the odds of the first frame
+        # are 2**-12 : 2**-12 : 2**-24.
+        expected = np.array([1, 1, 2**-12]) / (2 + 2**-12)
+        np.testing.assert_allclose(fused[0], expected, rtol=1e-5)
+        self.assertTrue(np.isfinite(fused).all())
+        np.testing.assert_allclose(fused.sum(axis=1), 1, rtol=1e-6)
+
     def test_gives_one_stream_as_it_is(self):
         rgb = self._stream("rgb", ["a"], dtype="f2")
         one = scores.read_folder(rgb)["a"]

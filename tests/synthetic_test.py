@@ -12,8 +12,16 @@ import numpy as np
 from fsn_tf import __main__ as program
 from fsn_tf import errors
 from fsn_tf.datasets import synthetic
+from fsn_tf.datasets import synthetic_clips
 from fsn_tf.datasets import synthetic_scenes
 from fsn_tf.datasets import synthetic_scripts
+
+_OPTIONS = {
+    "seed": 3,
+    "train_videos": 2,
+    "test_videos": 1,
+    "clips_per_class": 1,
+}
 
 
 def _contents(folder):
@@ -36,7 +44,7 @@ class RenderTest(absltest.TestCase):
         super().setUpClass()
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
         cls.out = pathlib.Path(cls.folder) / "first"
-        synthetic.render(cls.out, seed=3, train_videos=2, test_videos=1)
+        synthetic.render(cls.out, **_OPTIONS)
         cls.contents = _contents(cls.out)
 
     def setUp(self):
@@ -45,7 +53,7 @@ class RenderTest(absltest.TestCase):
         self.elsewhere = pathlib.Path(folder) / "new"
 
     def test_gives_the_same_bytes_again(self):
-        synthetic.render(self.elsewhere, seed=3, train_videos=2, test_videos=1)
+        synthetic.render(self.elsewhere, **_OPTIONS)
         self.assertEqual(_contents(self.elsewhere), self.contents)
 
     def test_follows_the_layout_of_thumos14(self):
@@ -54,6 +62,8 @@ class RenderTest(absltest.TestCase):
             "test/video_test_0000001.mp4",
             "annotation_val/CliffDiving_val.txt",
             "annotation_test/Ambiguous_test.txt",
+            "training/Diving/v_Diving_g01_c01.mp4",
+            "splits/testlist01.txt",
         ):
             self.assertIn(name, self.contents)
         ids = (self.out / "annotation_val/detclasslist.txt").read_text()
@@ -76,20 +86,20 @@ class RenderTest(absltest.TestCase):
         self.assertGreater(found, 6)
 
     def test_renders_only_what_is_missing(self):
-        synthetic.render(self.elsewhere, seed=3, train_videos=2, test_videos=1)
+        synthetic.render(self.elsewhere, **_OPTIONS)
         lost = self.elsewhere / "validation/video_validation_0000001.mp4"
         kept = self.elsewhere / "validation/video_validation_0000002.mp4"
         before = kept.stat().st_mtime_ns
         lost.unlink()
 
-        synthetic.render(self.elsewhere, seed=3, train_videos=2, test_videos=1)
+        synthetic.render(self.elsewhere, **_OPTIONS)
 
         self.assertEqual(_contents(self.elsewhere), self.contents)
         self.assertEqual(kept.stat().st_mtime_ns, before)
 
     def test_refuses_a_folder_of_other_options(self):
         with self.assertRaisesRegex(errors.InputError, "'seed': 4.*'seed': 3"):
-            synthetic.render(self.out, seed=4, train_videos=2, test_videos=1)
+            synthetic.render(self.out, **{**_OPTIONS, "seed": 4})
         self.assertEqual(_contents(self.out), self.contents)
 
     def test_refuses_a_folder_of_something_else(self):
@@ -107,7 +117,7 @@ class RenderTest(absltest.TestCase):
         self.assertEmpty(list(self.elsewhere.rglob("*.mp4*")))
 
     def test_runs_as_a_command(self):
-        arguments = ["--seed=3", "--train_videos=2", "--test_videos=1"]
+        arguments = [f"--{name}={value}" for name, value in _OPTIONS.items()]
         status = program.main(["synthetic", f"--out={self.out}", *arguments])
         self.assertEqual(status, program.DONE)
         self.assertEqual(_contents(self.out), self.contents)
@@ -200,6 +210,55 @@ class ScriptsTest(absltest.TestCase):
     def test_mixes_frame_rates(self):
         for scripts in (self.train, self.test[:12]):
             self.assertEqual({script.fps for script in scripts}, {25, 30})
+
+
+class ClipsTest(absltest.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.clips = synthetic_clips.clips(seed=0, clips_per_class=6)
+
+    def test_shows_one_act_with_a_margin_around_it(self):
+        for clip in self.clips:
+            (shot,) = clip.script.shots
+            (act,) = shot.acts
+            self.assertEqual(act.kind, clip.label)
+            self.assertEqual(act.start_seconds, 0.8)
+            self.assertAlmostEqual(shot.end_seconds - act.end_seconds, 0.8)
+
+    def test_shares_scenes_with_lookalikes_and_with_no_untrimmed_video(self):
+        scenes = collections.defaultdict(set)
+        for clip in self.clips:
+            scenes[clip.label].add(clip.script.shots[0].scene)
+        self.assertEqual(scenes["Shotput"], scenes["VolleyballSpiking"])
+        self.assertEqual(scenes["CricketShot"], scenes["TennisSwing"])
+        self.assertEmpty(scenes["Diving"] & scenes["CliffDiving"])
+        untrimmed = {
+            shot.scene
+            for split in synthetic_scripts.SPLITS
+            for script in synthetic_scripts.scripts(
+                split, seed=0, num_videos=24
+            )
+            for shot in script.shots
+        }
+        self.assertEmpty(untrimmed & set().union(*scenes.values()))
+
+    def test_lists_every_clip_once_and_tests_on_groups_of_their_own(self):
+        lists = synthetic_clips.split_files(self.clips)
+        groups = {}
+        rows = []
+        for name in ("trainlist01.txt", "testlist01.txt"):
+            files = [line.split()[0] for line in lists[name].splitlines()]
+            rows += files
+            groups[name] = {file.split("_")[2] for file in files}
+        expected = [f"{clip.label}/{clip.name}.mp4" for clip in self.clips]
+        self.assertCountEqual(rows, expected)
+        self.assertEqual(groups["testlist01.txt"], {"g01", "g02"})
+        self.assertEqual(
+            groups["trainlist01.txt"], {"g03", "g04", "g05", "g06"}
+        )
+        self.assertIn(
+            "Diving/v_Diving_g03_c01.mp4 5\n", lists["trainlist01.txt"]
+        )
 
 
 class StillTest(absltest.TestCase):

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from fsn_tf import annotations
 from fsn_tf import checkpoints
+from fsn_tf import objectives
 from fsn_tf import strategies
 from fsn_tf import training
 from fsn_tf import training_set
@@ -78,6 +79,86 @@ class SgdTest(temporary_files.TestCase):
 
         for variable, expected in zip(variables, ours, strict=True):
             np.testing.assert_allclose(variable, expected, atol=2e-6)
+
+    def test_three_steps_with_clipping_and_drops_written_out(self):
+        experiment = dataclasses.replace(
+            _EXPERIMENT,
+            network="tsn",
+            segments=3,
+            dropout=0.0,
+            weight_decay=0.1,
+            gradient_clip=0.01,
+            learning_rate=0.1,
+            learning_rate_steps=(1, 2),
+        )
+        trainer = Trainer(experiment, 2, self.folder)
+        rng = np.random.default_rng(0)
+        frames = rng.integers(0, 255, (5, 3, 32, 32, 3)).astype(np.uint8)
+        targets = np.eye(2, dtype="f4")[[0, 1, 1, 0, 0]]
+        targets[4] = 0.5
+        batch = {
+            "frames": tf.constant(frames),
+            "targets": tf.constant(targets),
+            "row": tf.range(5, dtype=tf.int64),
+        }
+        variables = trainer.network.trainable_variables
+        ours = [np.array(v) for v in variables]
+        velocity = [np.zeros_like(w) for w in ours]
+
+        for rate in (0.1, 0.01, 0.001):
+            with tf.GradientTape() as tape:
+                scores = trainer.network(frames, training=True)
+                logs = tf.math.log(tf.nn.softmax(scores))
+                loss = -tf.reduce_sum(targets * logs) / 5
+            grads = tape.gradient(loss, [v.value for v in variables])
+            grads = [grad.numpy() for grad in grads]
+            norm = np.sqrt(sum((grad**2).sum() for grad in grads))
+            # Caffe clips first, then adds the decay.
+            self.assertGreater(norm, 0.01)
+            for i, grad in enumerate(grads):
+                decay = 0.1 if variables[i].name == "kernel" else 0.0
+                velocity[i] = 0.9 * velocity[i] + rate * (
+                    grad * 0.01 / norm + decay * ours[i]
+                )
+                ours[i] = ours[i] - velocity[i]
+            trainer.run(iter(tf.data.Dataset.from_tensors(batch)), 1)
+
+        for variable, expected in zip(variables, ours, strict=True):
+            np.testing.assert_allclose(variable, expected, atol=5e-6)
+
+
+class ObjectivesTest(absltest.TestCase):
+    def test_videos_by_hand(self):
+        # Odds of 1:3 and 1:1; the second video has both labels.
+        scores = tf.constant(np.log([[1, 3], [2, 2]]), tf.float32)
+        targets = tf.constant([[1, 0], [0.5, 0.5]])
+        losses, (right, videos) = objectives.compared(
+            scores, {"targets": targets}, Experiment(network="tsn")
+        )
+        np.testing.assert_allclose(losses, np.log([4, 2]), rtol=1e-6)
+        self.assertEqual((float(right), float(videos)), (1, 2))
+
+    def test_any_class_of_a_video_is_right(self):
+        scores = tf.constant([[0.0, 1, 3], [0, 3, 1], [3, 0, 1]])
+        targets = tf.constant([[0.0, 0.5, 0.5]] * 3)
+        _, (right, videos) = objectives.compared(
+            scores, {"targets": targets}, Experiment(network="tsn")
+        )
+        self.assertEqual((float(right), float(videos)), (2, 3))
+
+    def test_frames_by_hand(self):
+        # Odds of 1:3 and 3:1 in the two frames that count.
+        scores = tf.constant(np.log([[[1, 3], [3, 1], [1, 9]]]), tf.float32)
+        batch = {
+            "labels": tf.constant([[0, 0, 1]]),
+            "weights": tf.constant([[1.0, 1.0, 0.0]]),
+        }
+        losses, (right, frames) = objectives.compared(
+            scores, batch, Experiment()
+        )
+        expected = [np.log(4) + np.log(4 / 3)]
+        np.testing.assert_allclose(losses, expected, rtol=1e-6)
+        self.assertEqual((float(right), float(frames)), (1, 2))
 
 
 class ResumeTest(temporary_files.TestCase):

@@ -38,14 +38,11 @@ def write(path, annotations):
     Classes and videos without a row, and durations, have no place in this
     format. The ambiguous instances follow the others.
     """
-    content = io.StringIO()
-    writer = csv.writer(content, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for each in (*annotations.instances, *annotations.ambiguous):
-        writer.writerow(
-            (each.video, each.start_seconds, each.end_seconds, each.label)
-        )
-    files.write_text(path, content.getvalue())
+    table = (
+        (each.video, each.start_seconds, each.end_seconds, each.label)
+        for each in (*annotations.instances, *annotations.ambiguous)
+    )
+    _write(path, COLUMNS, table)
 
 
 def read_detections(path, *, classes):
@@ -61,6 +58,27 @@ def read_detections(path, *, classes):
         for where, (video, start, end, label, score) in table
     )
     return rows.detections(placed, classes), notes
+
+
+def write_detections(path, detections):
+    """Writes detections, in their order."""
+    columns = zip(
+        (detections.videos[index] for index in detections.video),
+        detections.start_seconds.tolist(),
+        detections.end_seconds.tolist(),
+        (detections.classes[index] for index in detections.label),
+        detections.score.tolist(),
+        strict=True,
+    )
+    _write(path, (*COLUMNS, "score"), columns)
+
+
+def _write(path, columns, table):
+    content = io.StringIO()
+    writer = csv.writer(content, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(table)
+    files.write_text(path, content.getvalue())
 
 
 def _table(path, columns):

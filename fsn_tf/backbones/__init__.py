@@ -20,7 +20,15 @@ _OWN = {
 }
 
 
-def build(name, *, image_size, channels=3, weights="", batch_norm="first"):
+def build(
+    name,
+    *,
+    image_size,
+    channels=3,
+    weights="",
+    batch_norm="first",
+    freeze_through="",
+):
     """Builds a 2D CNN with its input normalisation inside.
 
     Args:
@@ -32,6 +40,8 @@ def build(name, *, image_size, channels=3, weights="", batch_norm="first"):
             network takes those of an RGB one as `copy_weights` says.
         batch_norm: Which batch norms learn: "first" (TSN's partial batch
             norm), "all" or "none". The others keep their statistics too.
+        freeze_through: Layer up to which nothing learns, or the beginning of
+            the names of a block of layers; empty for none (choice C25).
 
     Returns:
         keras.Model from (H, W, C) uint8 images to (D,) features.
@@ -43,6 +53,7 @@ def build(name, *, image_size, channels=3, weights="", batch_norm="first"):
         raise InputError(f"init_from: {weights}: no such file")
     model = _with_weights(name, image_size, channels, weights)
     _freeze_batch_norms(model, batch_norm)
+    _freeze_through(model, freeze_through)
     return model
 
 
@@ -167,6 +178,27 @@ def _freeze_batch_norms(model, learning):
     for layer in norms:
         # Statistics over the batch of all devices, not of each alone.
         layer.synchronized = keras.backend.backend() == "tensorflow"
+
+
+def _freeze_through(model, name):
+    if not name:
+        return
+    layers = list(_layers(model))
+    places = [
+        place
+        for place, layer in enumerate(layers)
+        if layer.name == name or layer.name.startswith(f"{name}_")
+    ]
+    if not places:
+        names = [layer.name for layer in layers if layer.weights]
+        raise InputError(
+            f"freeze_through: {model.name} has no layer {name!r}; expected "
+            f"one such as {names[0]} or {names[len(names) // 2]}"
+        )
+    for layer in layers[: places[-1] + 1]:
+        # A nested model would freeze all of its layers.
+        if not hasattr(layer, "layers"):
+            layer.trainable = False
 
 
 def _layers(model):

@@ -9,13 +9,18 @@ r"""Compares frame scores, or detections, with ground truth.
     fsn evaluate --protocol=segmentation --predicted_labels=PREDICTED \
         --annotations=LABELS --background=0 --out=RESULTS
 
+    fsn evaluate --protocol=classification --scores=SCORES/rgb \
+        --annotations=testlist01.txt --out=RESULTS
+
 Writes results.json and report.md; also detections.json, per_class.csv,
 matches.npz (for fsn compare), diagnosis.json and diagnosis.svg, or for
-segmentation per_video.csv.
+segmentation per_video.csv, or for classification per_class.csv and
+confusion.csv.
 """
 
 import math
 
+from fsn_tf import classification_results
 from fsn_tf import errors
 from fsn_tf import evaluation_files
 from fsn_tf import report
@@ -26,16 +31,20 @@ from fsn_tf.commands import evaluation_flags as given
 FLAGS = given.FLAGS
 # Flags that only mean something where actions have segments of their own.
 _OF_SEGMENTS = (
-    "detections subset test_videos tiou nms confidence smoothing "
-    "copy_cliff_diving diagnosis"
+    "detections test_videos tiou nms confidence smoothing copy_cliff_diving "
+    "diagnosis"
 ).split()
+_OF_STREAMS = "fusion_weights", "fusion"
+_OF_SEGMENTATION = "predicted_labels", "background"
 
 
 def main():
     """Evaluates by the chosen protocol, and writes the results."""
     if given.PROTOCOL.value == segmentation_results.PROTOCOL:
         return _segmentation()
-    _refuse("needs --protocol=segmentation", "predicted_labels", "background")
+    _refuse("needs --protocol=segmentation", *_OF_SEGMENTATION)
+    if given.PROTOCOL.value == classification_results.PROTOCOL:
+        return _classification()
     _one_of("scores", "detections")
     evaluate = _evaluate_scores if given.SCORES.value else _evaluate_detections
     done = evaluate(
@@ -58,6 +67,7 @@ def _evaluate_scores(**options):
     return evaluation_files.evaluate_score_folders(
         given.SCORES.value,
         weights=_weights(),
+        fusion=given.FUSION.value,
         confidence=given.CONFIDENCE.value,
         smoothing=given.SMOOTHING.value,
         **options,
@@ -65,19 +75,23 @@ def _evaluate_scores(**options):
 
 
 def _evaluate_detections(**options):
-    _refuse("needs --scores", "fusion_weights", "confidence", "smoothing")
+    _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
     return evaluation_files.evaluate_detections_file(
         given.DETECTIONS.value, **options
     )
 
 
 def _segmentation():
-    _refuse("has no meaning in --protocol=segmentation", *_OF_SEGMENTS)
+    reason = "has no meaning in --protocol=segmentation"
+    _refuse(reason, "subset", *_OF_SEGMENTS)
     _one_of("scores", "predicted_labels")
+    if given.PREDICTED_LABELS.value is not None:
+        _refuse("needs --scores", *_OF_STREAMS)
     results = segmentation_results.evaluate(
         given.ANNOTATIONS.value,
         folders=given.SCORES.value,
         weights=_weights() if given.SCORES.value else None,
+        fusion=given.FUSION.value,
         predicted=given.PREDICTED_LABELS.value,
         background=given.BACKGROUND.value,
     )
@@ -87,11 +101,27 @@ def _segmentation():
     _show(results, setting, tables, written)
 
 
+def _classification():
+    _refuse("has no meaning in --protocol=classification", *_OF_SEGMENTS)
+    _one_of("scores")
+    results, confusion = classification_results.evaluate(
+        given.ANNOTATIONS.value,
+        folders=given.SCORES.value,
+        weights=_weights(),
+        fusion=given.FUSION.value,
+        subset=given.SUBSET.value,
+    )
+    written = classification_results.write(given.OUT.value, results, confusion)
+    setting = classification_results.setting(results)
+    tables = [classification_results.summary(results)]
+    _show(results, setting, tables, written)
+
+
 def _show(results, setting, tables, written):
     """Prints tables of the results, and which files were written."""
     for note in results["notes"]:
         print(f"note: {note}")
-    print(setting)
+    print("\n".join([setting, *report.origins(results)]))
     print("\n\n".join(map(report.text_table, tables)))
     print(f"{given.OUT.value}: {' '.join(written)}")
 
@@ -101,7 +131,8 @@ def _one_of(*names):
         raise errors.UsageError("--scores: expected folders, got none")
     if sum(FLAGS[name].value is not None for name in names) != 1:
         flags = " and ".join(f"--{name}" for name in names)
-        raise errors.UsageError(f"give one of {flags}")
+        one = "one of " if len(names) > 1 else ""
+        raise errors.UsageError(f"give {one}{flags}")
 
 
 def _refuse(reason, *names):

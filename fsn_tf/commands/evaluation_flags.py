@@ -3,7 +3,9 @@
 from absl import flags
 
 from fsn_tf import cdc
+from fsn_tf import classification_results
 from fsn_tf import evaluation
+from fsn_tf import fusion
 from fsn_tf import localization
 from fsn_tf import metrics
 from fsn_tf import segmentation_results
@@ -22,6 +24,14 @@ FUSION_WEIGHTS = flags.DEFINE_list(
     "A weight for each folder of scores; equal if not given.",
     flag_values=FLAGS,
 )
+FUSION = flags.DEFINE_enum(
+    "fusion",
+    "probabilities",
+    list(fusion.FUSIONS),
+    "Of what several streams are averaged: probabilities, after the softmax, "
+    "or scores, before it (choice C17).",
+    flag_values=FLAGS,
+)
 DETECTIONS = flags.DEFINE_string(
     "detections",
     None,
@@ -34,7 +44,9 @@ ANNOTATIONS = flags.DEFINE_string(
     None,
     "Ground truth: a THUMOS'14 kit folder, an ActivityNet JSON or a CSV. For "
     "--protocol=segmentation frame labels: a folder of VIDEO.txt, a line a "
-    "frame, or an .npz with the arrays label and length.",
+    "frame, or an .npz with the arrays label and length. For "
+    "--protocol=classification also a folder of class folders, or a split "
+    "list of UCF101.",
     required=True,
     flag_values=FLAGS,
 )
@@ -50,9 +62,13 @@ OUT = flags.DEFINE_string(
 PROTOCOL = flags.DEFINE_enum(
     "protocol",
     "thumos14",
-    (*metrics.PROTOCOLS, segmentation_results.PROTOCOL),
+    (
+        *metrics.PROTOCOLS,
+        segmentation_results.PROTOCOL,
+        classification_results.PROTOCOL,
+    ),
     "How segment mAP is computed; or segmentation, where every frame has one "
-    "class and there is no mAP.",
+    "class and there is no mAP; or classification of whole videos.",
     flag_values=FLAGS,
 )
 TIOU = flags.DEFINE_list(

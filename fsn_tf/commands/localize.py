@@ -1,26 +1,33 @@
-r"""Finds the actions of a video.
+r"""Finds the actions of videos.
 
     fsn localize --model=fsn_rgb --video=game.mp4 --out=game
+    fsn localize --model=fsn_rgb --out=found videos/ more/*.avi
 
-Prints the segments, and writes OUT/detections.json (ActivityNet form) and
-OUT/VIDEO.npz (the probabilities of every frame).
+Prints the segments, and writes into OUT
+
+    report.html                      the videos above a timeline of them
+    detections.json, detections.csv  all segments, in ActivityNet's form
+    VIDEO.vtt, VIDEO.srt             the same as subtitles
+    VIDEO.npz                        the probabilities of every frame
+
+The same command again goes on where it was stopped; scores of the same video
+and model are kept, so another --threshold takes no time.
 """
 
 import math
-import pathlib
 import sys
 
 from absl import flags
 
+from fsn_tf import annotations
 from fsn_tf import errors
-from fsn_tf import localization
-from fsn_tf import progress
+from fsn_tf import localized_videos
 from fsn_tf import quietly
-from fsn_tf import scores
-from fsn_tf import video
-from fsn_tf.annotations import activitynet
+from fsn_tf import segment_list
+from fsn_tf import sources
 
 FLAGS = flags.FlagValues()
+FLAGS.set_gnu_getopt(True)
 
 _MODEL = flags.DEFINE_string(
     "model",
@@ -29,8 +36,12 @@ _MODEL = flags.DEFINE_string(
     required=True,
     flag_values=FLAGS,
 )
-_VIDEO = flags.DEFINE_string(
-    "video", None, "Video file.", required=True, flag_values=FLAGS
+_VIDEO = flags.DEFINE_multi_string(
+    "video",
+    [],
+    "A video file or a folder of videos; may be repeated, and words without "
+    "a flag are more of them.",
+    flag_values=FLAGS,
 )
 _OUT = flags.DEFINE_string(
     "out", None, "Folder to write to.", required=True, flag_values=FLAGS
@@ -38,49 +49,52 @@ _OUT = flags.DEFINE_string(
 _THRESHOLD = flags.DEFINE_float(
     "threshold",
     0.5,
-    "Frames whose probability is above it make a segment.",
+    "A segment is a run of frames whose probability is above it.",
     0,
     1,
     flag_values=FLAGS,
 )
+_UNION = flags.DEFINE_boolean(
+    "union",
+    False,
+    "Group at the paper's eleven thresholds instead of at --threshold alone, "
+    "which then holds for the mean over a segment.",
+    flag_values=FLAGS,
+)
+_ANNOTATIONS = flags.DEFINE_string(
+    "annotations",
+    None,
+    "Ground truth to show in the page: a kit folder, JSON or CSV.",
+    flag_values=FLAGS,
+)
+_PAGE = flags.DEFINE_boolean(
+    "page",
+    True,
+    "Write report.html, and the videos in a form that browsers play.",
+    flag_values=FLAGS,
+)
 
 
-def main():
-    """Localizes the actions of one video."""
+def main(*places):
+    """Localizes the actions of the videos; returns 1 if any failed."""
     if math.isnan(_THRESHOLD.value):
         raise errors.UsageError("--threshold=nan: expected a number")
-    source = video.Video(_VIDEO.value)
+    places = [*_VIDEO.value, *places]
+    if not places:
+        raise errors.UsageError("--video=FILE: expected at least one video")
+    paths, lines = sources.find_all(places)
+    for line in lines:
+        print(line, file=sys.stderr)
+    truth = _ANNOTATIONS.value and annotations.read(_ANNOTATIONS.value)
     localizer = quietly.imported("fsn_tf.localizer").Localizer(_MODEL.value)
-    shown = progress.Progress(round(source.declared_seconds), "s of video")
-    probabilities = localizer.frame_probabilities(
-        source, lambda seconds: shown.update(round(seconds))
+    settings = localized_videos.Settings(
+        _THRESHOLD.value, _UNION.value, _PAGE.value
     )
-    shown.close()
-    if source.shortfall():
-        print(source.shortfall(), file=sys.stderr)
-    found = localization.detections(
-        [(source.path.stem, probabilities[:, :-1], localizer.card["fps"])],
-        localizer.classes[:-1],
-        thresholds=(_THRESHOLD.value,),
+    found, failures = localized_videos.localize(
+        paths, localizer, _OUT.value, settings, truth=truth
     )
-    out = pathlib.Path(_OUT.value)
-    scores.write(
-        out,
-        source.path.stem,
-        probabilities,
-        fps=localizer.card["fps"],
-        classes=localizer.classes,
-    )
-    activitynet.write_detections(out / "detections.json", found)
-    for start, end, label, score in sorted(
-        zip(
-            found.start_seconds,
-            found.end_seconds,
-            found.label,
-            found.score,
-            strict=True,
-        )
-    ):
-        name = found.classes[label]
-        print(f"{start:8.2f} s  {end:8.2f} s  {name:<20} {score:.3f}")
-    print(f"{out / 'detections.json'}: {len(found)} segments")
+    for line in segment_list.lines(found) if found else ():
+        print(line)
+    done = len(paths) - len(failures)
+    print(f"{_OUT.value}: {done} videos localized, {len(failures)} failed")
+    return 1 if failures else 0

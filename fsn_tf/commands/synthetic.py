@@ -3,7 +3,9 @@ r"""Renders the embedded benchmark: small untrimmed videos, annotated.
     fsn synthetic --out=demo/videos
 
 Gives validation/ and test/ with videos, annotation_val/ and annotation_test/
-in the layout of THUMOS'14. The same command again renders what is missing.
+in the layout of THUMOS'14; training/ with clips in class folders and splits/
+with their lists in that of UCF101. The same command again renders what is
+missing.
 """
 
 from absl import flags
@@ -25,6 +27,13 @@ _TRAIN_VIDEOS = flags.DEFINE_integer(
 _TEST_VIDEOS = flags.DEFINE_integer(
     "test_videos", 12, "Videos in test/.", 0, flag_values=FLAGS
 )
+_CLIPS = flags.DEFINE_integer(
+    "clips_per_class",
+    16,
+    "Trimmed clips of each class in training/.",
+    0,
+    flag_values=FLAGS,
+)
 
 
 def main():
@@ -36,4 +45,5 @@ def main():
         seed=_SEED.value,
         train_videos=_TRAIN_VIDEOS.value,
         test_videos=_TEST_VIDEOS.value,
+        clips_per_class=_CLIPS.value,
     )

@@ -19,11 +19,17 @@ import fsn_tf
 from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import experiment as experiments
+from fsn_tf import frame_labels
 from fsn_tf import quietly
 from fsn_tf.annotations import video_labels
 
 # Wrong durations make every row odd; the first few tell as much.
 _MOST_NOTES = 10
+
+_RANDOM_START = (
+    "note: the 2D CNN starts from random weights; the paper's starts from "
+    "TSN (--init_from)"
+)
 
 FLAGS = flags.FlagValues()
 
@@ -40,9 +46,16 @@ _PREPARED = flags.DEFINE_string(
 _ANNOTATIONS = flags.DEFINE_string(
     "annotations",
     None,
-    "THUMOS'14 kit folder, ActivityNet JSON or CSV; for TSN also a folder of "
-    "class folders or a UCF101 split list.",
+    "THUMOS'14 kit folder, ActivityNet JSON or CSV; labels of frames, .npz "
+    "with label and length; for TSN and WFSN also a folder of class folders "
+    "or a UCF101 split list.",
     required=True,
+    flag_values=FLAGS,
+)
+_BACKGROUND = flags.DEFINE_string(
+    "background",
+    None,
+    "Class that is no action, where frames are labelled.",
     flag_values=FLAGS,
 )
 _SUBSET = flags.DEFINE_string(
@@ -100,9 +113,13 @@ def _with_flags(experiment):
 def main():
     """Trains, or goes on training."""
     experiment = _with_flags(experiments.load(_EXPERIMENT.value))
-    timed = experiment.network == "fsn"
-    labels = annotations if timed else video_labels
-    truth = labels.read(_ANNOTATIONS.value, subset=_SUBSET.value)
+    starts_anywhere = experiment.stream != "features" and not (
+        experiment.init_from or experiment.backbone == "tiny"
+    )
+    if starts_anywhere:
+        # Easily forgotten, and weeks of training cannot make up for it.
+        print(_RANDOM_START, file=sys.stderr)
+    labels = _labels(experiment)
     workdir = pathlib.Path(_WORKDIR.value)
     if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
         raise errors.InputError(f"{workdir}: cannot be written to")
@@ -111,7 +128,7 @@ def main():
     strategy = strategies.make(
         _STRATEGY.value, logical_cpus=_LOGICAL_CPUS.value
     )
-    data = _data(truth, experiment)
+    data = _data(labels, experiment)
     training.train(
         experiment,
         data,
@@ -121,16 +138,33 @@ def main():
     )
 
 
-def _data(truth, experiment):
+def _labels(experiment):
+    """Labels of frames, or of times, or of videos, as the network needs."""
+    path, background = _ANNOTATIONS.value, _BACKGROUND.value
+    if path.lower().endswith(".npz") and experiment.network == "fsn":
+        return frame_labels.read(path)
+    if background is not None:
+        raise errors.UsageError("--background needs --annotations=FILE.npz")
+    read = (
+        annotations.read if experiment.network == "fsn" else video_labels.read
+    )
+    return read(path, subset=_SUBSET.value)
+
+
+def _data(labels, experiment):
     """The training set; says on stderr what is odd about it."""
     training_set = quietly.imported("fsn_tf.training_set")
-    odd = []
+    prepared, odd = _PREPARED.value, []
+    if isinstance(labels, frame_labels.FrameLabels):
+        return training_set.load_frames(
+            prepared, labels, experiment, background=_BACKGROUND.value
+        )
     if experiment.network == "fsn":
-        data = training_set.load_windows(_PREPARED.value, truth, experiment)
-        odd = annotations.check(truth, data.durations_seconds())
+        data = training_set.load_windows(prepared, labels, experiment)
+        odd = annotations.check(labels, data.durations_seconds())
     else:
-        data = training_set.load_videos(_PREPARED.value, truth, experiment)
-    for note in (*truth.notes, *odd[:_MOST_NOTES]):
+        data = training_set.load_videos(prepared, labels, experiment)
+    for note in (*labels.notes, *odd[:_MOST_NOTES]):
         print(f"note: {note}", file=sys.stderr)
     if len(odd) > _MOST_NOTES:
         print(f"note: {len(odd) - _MOST_NOTES} more", file=sys.stderr)

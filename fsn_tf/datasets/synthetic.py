@@ -17,6 +17,9 @@ exist to put the paper's questions on a laptop; what tells them apart is:
 
 Nothing else tells them apart: lookalikes take turns in the same scenes with
 the same actors. No scene of a training video returns in a test video.
+
+Beside the untrimmed videos there are trimmed clips in the layout of UCF101,
+for TSN to learn from first.
 """
 
 import json
@@ -28,60 +31,70 @@ from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import progress
 from fsn_tf import segments
+from fsn_tf.datasets import synthetic_clips
 from fsn_tf.datasets import synthetic_scenes
 from fsn_tf.datasets import synthetic_scripts
 
 CLASSES = synthetic_scripts.CLASSES
 _OPTIONS = "synthetic.json"
+_OPTION_NAMES = ("seed", "train_videos", "test_videos", "clips_per_class")
 # Raise it whenever the same seed gives other videos or times than before.
 _VERSION = 1
 
 
-def render(out, *, seed=0, train_videos=24, test_videos=12):
+def render(out, *, seed=0, train_videos=24, test_videos=12, clips_per_class=16):
     """Renders the benchmark into a folder; videos already there are kept.
 
     Args:
         out: The folder, new or holding this very benchmark. Videos appear
             in validation/ and test/, annotations in annotation_val/ and
-            annotation_test/, the arguments in synthetic.json.
+            annotation_test/, clips in training/CLASS/, their lists in
+            splits/, the arguments in synthetic.json.
         seed: Decides everything, byte for byte, on one build of OpenCV.
         train_videos: How many videos in validation/.
         test_videos: How many videos in test/.
+        clips_per_class: How many trimmed clips of each class.
 
     Raises:
         errors.InputError: The arguments make no sense, the folder holds
             something else, or OpenCV cannot encode.
     """
     out = pathlib.Path(out)
-    _check(seed, train_videos, test_videos)
-    _claim(out, [seed, train_videos, test_videos])
+    numbers = [seed, train_videos, test_videos, clips_per_class]
+    options = dict(zip(_OPTION_NAMES, numbers, strict=True))
+    _check(options)
+    _claim(out, options)
     counts = dict(
         zip(synthetic_scripts.SPLITS, (train_videos, test_videos), strict=True)
     )
-    scripts = []
+    videos = {}
     for split, num_videos in counts.items():
         of_split = synthetic_scripts.scripts(
             split, seed=seed, num_videos=num_videos
         )
         _write_annotations(out, split, of_split)
-        scripts += of_split
-    _write_videos(out, scripts, seed)
+        for script in of_split:
+            videos[out / split / f"{script.name}.mp4"] = script
+    clips = synthetic_clips.clips(seed=seed, clips_per_class=clips_per_class)
+    for name, text in synthetic_clips.split_files(clips).items():
+        files.write_text(out / "splits" / name, text)
+    for clip in clips:
+        path = out / "training" / clip.label / f"{clip.name}.mp4"
+        videos[path] = clip.script
+    _write_videos(videos, seed)
 
 
-def _check(seed, train_videos, test_videos):
-    if seed < 0:
-        raise errors.InputError(f"expected a seed from 0 on, got {seed}")
-    if train_videos < 0 or test_videos < 0:
-        raise errors.InputError(
-            "expected no negative number of videos, got "
-            f"{train_videos} train and {test_videos} test videos"
-        )
+def _check(options):
+    for name, number in options.items():
+        if number < 0:
+            raise errors.InputError(
+                f"expected {name.replace('_', ' ')} from 0 on, got {number}"
+            )
 
 
 def _claim(out, options):
     """Records the options of a new folder, compares those of an old one."""
-    names = ("version", "seed", "train_videos", "test_videos")
-    ours = dict(zip(names, [_VERSION, *options], strict=True))
+    ours = {"version": _VERSION, **options}
     path = out / _OPTIONS
     if path.exists():
         try:
@@ -117,19 +130,14 @@ def _write_annotations(out, split, scripts):
     files.write_text(folder / "detclasslist.txt", "".join(ids))
 
 
-def _write_videos(out, scripts, seed):
-    paths = [out / script.split / f"{script.name}.mp4" for script in scripts]
-    missing = [
-        (script, path)
-        for script, path in zip(scripts, paths, strict=True)
-        if not path.exists()
-    ]
-    already = len(scripts) - len(missing)
-    meter = progress.Progress(len(scripts), "videos", already=already)
+def _write_videos(videos, seed):
+    missing = [path for path in videos if not path.exists()]
+    already = len(videos) - len(missing)
+    meter = progress.Progress(len(videos), "videos", already=already)
     try:
-        for done, (script, path) in enumerate(missing, start=already + 1):
-            _write_video(path, script, seed)
-            meter.update(done, script.name)
+        for done, path in enumerate(missing, start=already + 1):
+            _write_video(path, videos[path], seed)
+            meter.update(done, path.stem)
     finally:
         meter.close()
 

@@ -197,8 +197,13 @@ def _bouts(venue, number, deck, rng):
 
 
 def _shared_scene(kind, decks):
-    (row,) = [row for row, kinds in enumerate(_SHARING) if kind in kinds]
-    return len(_SHARING) * decks + row
+    return len(_SHARING) * decks + sharing_row(kind)
+
+
+def sharing_row(kind):
+    """A number that acts of the same scenes have in common."""
+    rows = [row for row, kinds in enumerate(_SHARING) if kind in kinds]
+    return rows[0] if rows else len(_SHARING) + CLASSES.index(kind)
 
 
 def _attempts(kind, rng):
@@ -215,12 +220,18 @@ def _shot(start, scene, venue, bout, rng):
     """A shot from `start`, in tenths of a second."""
     acts, now = [], start + int(rng.integers(10, 25))
     for kind, far in bout:
-        phase = rng.random()
-        length = _length(venue, kind, phase, rng)
-        acts.append(Act(kind, now / 10, (now + length) / 10, phase, far))
-        now += length + 3
+        acts.append(act(venue, kind, now / 10, rng, far=far))
+        now = round(10 * acts[-1].end_seconds) + 3
     end = now + int(rng.integers(10, 25))
     return Shot(start / 10, end / 10, scene, tuple(acts))
+
+
+def act(venue, kind, start_seconds, rng, *, far=False):
+    """An Act of drawn phase and length, in tenths of a second."""
+    phase = rng.random()
+    start = round(10 * start_seconds)
+    end = start + _length(venue, kind, phase, rng)
+    return Act(kind, start / 10, end / 10, phase, far)
 
 
 def _length(venue, kind, phase, rng):

@@ -1,0 +1,134 @@
+"""Which actions a video shows, whenever that is (Section 3.4)."""
+
+import dataclasses
+import pathlib
+
+import numpy as np
+
+from fsn_tf import annotations
+from fsn_tf import errors
+from fsn_tf import files
+from fsn_tf.annotations import text
+
+_CLASS_LIST = "classInd.txt"
+
+
+@dataclasses.dataclass(frozen=True)
+class VideoLabels:
+    """Labels of whole videos.
+
+    Attributes:
+        classes: K action names.
+        videos: V names, in name order.
+        labels: {video: its classes, each once}.
+        notes: Lines on what is odd.
+    """
+
+    classes: tuple[str, ...]
+    videos: tuple[str, ...]
+    labels: dict[str, tuple[str, ...]]
+    notes: tuple[str, ...] = ()
+
+    def targets(self):
+        """(V, K) float32 share of each class in a video's label (C24)."""
+        shares = np.zeros((len(self.videos), len(self.classes)), np.float32)
+        for row, video in zip(shares, self.videos, strict=True):
+            for name in self.labels[video]:
+                row[self.classes.index(name)] = 1 / len(self.labels[video])
+        return shares
+
+
+def read(path, *, subset=None):
+    """Reads labels of videos; of instances in time, the label alone.
+
+    Args:
+        path: A folder of class folders, CLASS/VIDEO.avi; a UCF101 split list
+            of such paths, .txt, with classInd.txt beside it or not; or what
+            annotations.read takes.
+        subset: Which videos of an ActivityNet JSON to keep.
+
+    Returns:
+        VideoLabels. Videos without an action are left out, with a note.
+
+    Raises:
+        InputError: There is no label, or the source is damaged.
+    """
+    path = pathlib.Path(path)
+    if path.suffix.lower() == ".txt" and path.is_file():
+        return _from_list(path)
+    if path.is_dir():
+        paths = _class_folders(path)
+        if paths:
+            return _of_pairs(path, paths, sorted({name for name, _ in paths}))
+    return _from_instances(annotations.read(path, subset=subset))
+
+
+def _from_instances(truth):
+    labels = {video: [] for video in truth.videos}
+    for instance in truth.instances:
+        if instance.label not in labels[instance.video]:
+            labels[instance.video].append(instance.label)
+    kept = {video: tuple(sorted(x)) for video, x in labels.items() if x}
+    notes = tuple(truth.notes)
+    if len(kept) < len(labels):
+        number = len(labels) - len(kept)
+        notes += (f"{number} videos without an action left out",)
+    return VideoLabels(truth.classes, tuple(sorted(kept)), kept, notes)
+
+
+def _class_folders(folder):
+    """[(class, video)] of CLASS/VIDEO.avi, CLASS/VIDEO/img_00001.jpg."""
+    return [
+        (path.parent.name, path.name if path.is_dir() else path.stem)
+        for path in sorted(folder.glob("[!.]*/[!.]*"))
+        if path.is_dir() or path.suffix.lower() in files.VIDEO_ENDINGS
+    ]
+
+
+def _from_list(path):
+    pairs = []
+    for where, line in text.lines(path):
+        words = line.split()
+        if not words:
+            continue
+        name = pathlib.PurePosixPath(words[0])
+        if len(name.parts) != 2 or len(words) > 2:
+            raise errors.InputError(
+                f"{where}: expected CLASS/VIDEO.avi and maybe a number, got "
+                f"{text.shown(line)}"
+            )
+        pairs.append((name.parts[0], name.stem))
+    classes = sorted({label for label, _ in pairs})
+    class_list = path.with_name(_CLASS_LIST)
+    if class_list.exists():
+        classes = _class_names(class_list)
+    return _of_pairs(path, pairs, classes)
+
+
+def _class_names(path):
+    """Names in the order of their numbers, from rows "1 ApplyEyeMakeup"."""
+    rows = [line.split() for _, line in text.lines(path) if line.strip()]
+    numbers = [row[0] for row in rows]
+    if numbers != [str(x) for x in range(1, len(rows) + 1)] or not all(
+        len(row) == 2 for row in rows
+    ):
+        raise errors.InputError(
+            f"{path}: expected rows of a number, from 1 on, and a class"
+        )
+    return [name for _, name in rows]
+
+
+def _of_pairs(path, pairs, classes):
+    labels = {}
+    for label, video in pairs:
+        if label not in classes:
+            raise errors.InputError(
+                f"{path}: {video} is of class {label!r}, which is not in "
+                f"{_CLASS_LIST}"
+            )
+        if video in labels:
+            raise errors.InputError(f"{path}: {video} is named twice")
+        labels[video] = (label,)
+    if not labels:
+        raise errors.InputError(f"{path}: names no video")
+    return VideoLabels(tuple(classes), tuple(sorted(labels)), labels)

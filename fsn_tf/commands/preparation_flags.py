@@ -1,0 +1,97 @@
+"""The flags of `fsn prepare`."""
+
+import os
+
+from absl import flags
+
+from fsn_tf import flow
+
+FLAGS = flags.FlagValues()
+
+VIDEOS = flags.DEFINE_string(
+    "videos", None, "Folder of videos.", flag_values=FLAGS
+)
+TFDS = flags.DEFINE_string(
+    "tfds",
+    None,
+    "Instead of --videos, a data set of tensorflow-datasets: ucf101/ucf101_1, "
+    "_2 or _3, by the number of the split.",
+    flag_values=FLAGS,
+)
+DATA_DIR = flags.DEFINE_string(
+    "data_dir",
+    os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets"),
+    "For --tfds, the data folder of tensorflow-datasets; or any that holds "
+    "the videos and the official lists, packed out.",
+    flag_values=FLAGS,
+)
+SPLIT = flags.DEFINE_enum(
+    "split",
+    None,
+    ["train", "test"],
+    "For --tfds, which videos.",
+    flag_values=FLAGS,
+)
+DOWNLOAD = flags.DEFINE_boolean(
+    "download",
+    False,
+    "For --tfds, download what is not there yet to --data_dir (7 GB).",
+    flag_values=FLAGS,
+)
+OUT = flags.DEFINE_string(
+    "out", None, "Folder to write to.", required=True, flag_values=FLAGS
+)
+STREAM = flags.DEFINE_enum(
+    "stream",
+    "rgb",
+    ["rgb", "flow", "features"],
+    "What to store.",
+    flag_values=FLAGS,
+)
+WORKDIR = flags.DEFINE_string(
+    "workdir",
+    None,
+    "What fsn train made; its 2D CNN gives the features.",
+    flag_values=FLAGS,
+)
+PREPARED = flags.DEFINE_string(
+    "prepared", None, "Snippets that the 2D CNN sees.", flag_values=FLAGS
+)
+FEATURES = flags.DEFINE_string(
+    "features",
+    None,
+    "Folder of VIDEO.npy or VIDEO.npz, or an .npz of joined videos with the "
+    "arrays features (or scores) and length.",
+    flag_values=FLAGS,
+)
+FLOW = flags.DEFINE_enum(
+    "flow",
+    None,
+    [*flow.METHODS, flow.IMPORTED],
+    "Where flow comes from; by default imported if DIR holds flow, else tvl1, "
+    "the paper's. dis is near 200 times as fast.",
+    flag_values=FLAGS,
+)
+FPS = flags.DEFINE_float(
+    "fps", 25, "Frames per second to cut at.", 1, 1000, flag_values=FLAGS
+)
+SOURCE_FPS = flags.DEFINE_float(
+    "source_fps",
+    None,
+    "Frames per second of folders of JPEGs.",
+    1,
+    1000,
+    flag_values=FLAGS,
+)
+SNIPPET_FRAMES = flags.DEFINE_integer(
+    "snippet_frames", 5, "Frames per snippet.", 1, flag_values=FLAGS
+)
+SIZE = flags.DEFINE_string(
+    "size", "340x256", "WIDTHxHEIGHT of stored frames.", flag_values=FLAGS
+)
+QUALITY = flags.DEFINE_integer(
+    "quality", 95, "JPEG quality.", 1, 100, flag_values=FLAGS
+)
+WORKERS = flags.DEFINE_integer(
+    "workers", os.cpu_count(), "Processes.", 1, flag_values=FLAGS
+)

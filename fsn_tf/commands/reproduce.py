@@ -1,0 +1,110 @@
+r"""Reproduces tables of the paper: trains, predicts and evaluates.
+
+    fsn reproduce --table=2 --prepared=PREPARED --annotations=thumos14 \
+        --rgb_weights=tsn_rgb.weights.h5 --flow_weights=tsn_flow.weights.h5 \
+        --workdir=runs/paper --seeds=1,2,3
+
+PREPARED has validation/ and test/ with both streams, the annotations folder
+annotation_val/ and annotation_test/. Without weights TSN is trained first, on
+PREPARED/training and splits/trainlist01.txt.
+
+    fsn reproduce --table=salads --frame_scores=50salads_mid.npz \
+        --workdir=runs/salads --seeds=1,2,3
+
+trains the temporal CNN on the other folds' frame scores: an .npz with scores
+(F, D), label (F,), length and fold (V,).
+
+What is done is kept; the same command goes on where it was stopped. Writes
+WORKDIR/tables.md.
+"""
+
+from absl import flags
+
+from fsn_tf import errors
+from fsn_tf import table_rows
+from fsn_tf.commands import table_runs
+
+FLAGS = flags.FlagValues()
+_SALADS = "salads"
+
+_TABLE = flags.DEFINE_enum(
+    "table",
+    "all",
+    [*map(str, table_rows.ROWS), "all", _SALADS],
+    "Which table of the paper, or 50 Salads' frame scores in folds.",
+    flag_values=FLAGS,
+)
+_PREPARED = flags.DEFINE_string(
+    "prepared", None, "What fsn prepare made.", flag_values=FLAGS
+)
+_ANNOTATIONS = flags.DEFINE_string(
+    "annotations",
+    None,
+    "Folder of THUMOS'14's annotation folders.",
+    flag_values=FLAGS,
+)
+_FRAME_SCORES = flags.DEFINE_string(
+    "frame_scores", None, "Frame scores in folds, .npz.", flag_values=FLAGS
+)
+_WORKDIR = flags.DEFINE_string(
+    "workdir", None, "Folder to work in.", required=True, flag_values=FLAGS
+)
+_SEEDS = flags.DEFINE_list(
+    "seeds", ["1"], "Seeds; each trains every network anew.", flag_values=FLAGS
+)
+_EXPERIMENTS = flags.DEFINE_enum(
+    "experiments",
+    "thumos14",
+    list(table_rows.EXPERIMENTS),
+    "The paper's experiments, or small ones for the embedded benchmark.",
+    flag_values=FLAGS,
+)
+_RGB_WEIGHTS = flags.DEFINE_string(
+    "rgb_weights", None, "Weights or workdir of a TSN.", flag_values=FLAGS
+)
+_FLOW_WEIGHTS = flags.DEFINE_string(
+    "flow_weights", None, "Weights or workdir of a TSN.", flag_values=FLAGS
+)
+_STEPS = flags.DEFINE_integer(
+    "steps",
+    None,
+    "Training steps, instead of those of the experiments.",
+    1,
+    flag_values=FLAGS,
+)
+
+
+def main():
+    """Does what is missing of the tables, and prints them."""
+    seeds = table_runs.checked_seeds(_SEEDS.value)
+    if _TABLE.value == _SALADS:
+        _require("frame_scores")
+        text = table_runs.results_of_folds(
+            _FRAME_SCORES.value,
+            _WORKDIR.value,
+            seeds,
+        )
+        print(f"\n{text}")
+        return
+    _require("prepared", "annotations")
+    given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
+    every = _TABLE.value == "all"
+    text = table_runs.results_of(
+        list(table_rows.ROWS) if every else [int(_TABLE.value)],
+        seeds,
+        table_runs.setting(
+            prepared=_PREPARED.value,
+            annotations=_ANNOTATIONS.value,
+            workdir=_WORKDIR.value,
+            kind=_EXPERIMENTS.value,
+            weights={stream: path for stream, path in given.items() if path},
+            steps=_STEPS.value,
+        ),
+    )
+    print(f"\n{text}")
+
+
+def _require(*names):
+    for name in names:
+        if FLAGS[name].value is None:
+            raise errors.UsageError(f"--table={_TABLE.value} needs --{name}")

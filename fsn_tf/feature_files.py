@@ -1,0 +1,176 @@
+"""Features of every snippet of a video as plain arrays: a kind of stream."""
+
+import dataclasses
+import json
+import pathlib
+
+import numpy as np
+
+from fsn_tf import files
+from fsn_tf.errors import InputError
+
+STREAM = "features"
+VERSION = 1
+
+_BYTES = np.dtype(np.float32).itemsize
+
+
+@dataclasses.dataclass(frozen=True)
+class Features:
+    """What is known about the features of one video.
+
+    Attributes:
+        path: Of the .npy file, (N, D) float32.
+        video: Name of the video.
+        fps: Frames per second that the snippets are cut at.
+        snippet_frames: Frames per snippet.
+        num_frames: Frames of the video at fps.
+        num_snippets: N.
+        feature_size: D.
+        features_from: What made them: a checkpoint, or a file of somebody.
+        header_bytes: Where the first row starts in the file.
+        version: Of this format.
+    """
+
+    path: str
+    video: str
+    fps: float
+    snippet_frames: int
+    num_frames: int
+    num_snippets: int
+    feature_size: int
+    features_from: dict
+    header_bytes: int
+    version: int = VERSION
+
+    @property
+    def offsets(self):
+        """(N + 1,) where each row starts, and where the last ends."""
+        rows = np.arange(self.num_snippets + 1)
+        return self.header_bytes + rows * (_BYTES * self.feature_size)
+
+    @property
+    def seconds(self):
+        """Duration of the video."""
+        return self.num_frames / self.fps
+
+    def setting(self):
+        """What the videos that train or use one network have in common."""
+        return {
+            "fps": self.fps,
+            "feature_size": self.feature_size,
+            "features_from": self.features_from,
+        }
+
+
+def write(prepared, video, features, **fields):
+    """Writes PREPARED/features/VIDEO.npy and its metadata beside it.
+
+    Args:
+        prepared: Folder.
+        video: Name of the video.
+        features: (N, D) array.
+        **fields: fps, snippet_frames, num_frames, features_from.
+
+    Raises:
+        InputError: There is not one feature per snippet, or one is not a
+            number.
+        OSError: The folder cannot be written or the disk is full.
+    """
+    path = pathlib.Path(prepared) / STREAM / f"{video}.npy"
+    features = np.ascontiguousarray(features, np.float32)
+    _check_array(features, video, **fields)
+    with files.written_whole(path) as partial, open(partial, "wb") as file:
+        np.save(file, features)
+        header_bytes = file.tell() - features.nbytes
+    # The metadata comes last: where it lies, the features are complete.
+    snippets, size = features.shape
+    metadata = Features(
+        path=path.name,
+        video=video,
+        num_snippets=snippets,
+        feature_size=size,
+        header_bytes=header_bytes,
+        **fields,
+    )
+    files.write_json(path.with_suffix(".json"), dataclasses.asdict(metadata))
+
+
+def _check_array(features, video, *, num_frames, snippet_frames, **_):
+    expected = -(-num_frames // snippet_frames)
+    if features.ndim != 2 or len(features) != expected or not features.size:
+        raise InputError(
+            f"{video}: features of shape {features.shape}; expected one row "
+            f"for each of {expected} snippets"
+        )
+    if not np.isfinite(features).all():
+        row = np.flatnonzero(~np.isfinite(features).all(axis=1))[0]
+        raise InputError(f"{video}: the features of snippet {row} hold a NaN")
+
+
+def read_metadata(path):
+    """Reads what is known about the features of one video.
+
+    Raises:
+        InputError: The metadata or the array is missing or damaged.
+    """
+    path = pathlib.Path(path)
+    again = "delete it and run fsn prepare again"
+    try:
+        text = path.with_suffix(".json").read_text(encoding="utf-8")
+        features = Features(**{**json.loads(text), "path": str(path)})
+        whole = (
+            features.video == path.stem
+            and features.version == VERSION
+            and 0 < features.fps < float("inf")
+            and isinstance(features.features_from, dict)
+            and features.num_snippets
+            == -(-features.num_frames // features.snippet_frames)
+            and path.stat().st_size == features.offsets[-1]
+        )
+    except (OSError, ValueError, TypeError, ArithmeticError) as error:
+        message = f"{path}: is not whole ({error}); {again}"
+        raise InputError(message) from error
+    if not whole:
+        raise InputError(f"{path}: is not as it was written; {again}")
+    return features
+
+
+def load(features):
+    """The (N, D) float32 array, from the disk as it is needed.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    try:
+        return np.load(features.path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{features.path}: cannot be read ({error}); delete it and run "
+            "fsn prepare again"
+        ) from error
+
+
+def scan(prepared):
+    """Every video with features, and what is wrong with the damaged ones.
+
+    Returns:
+        ({name: Features}, {name: InputError}), in name order.
+
+    Raises:
+        InputError: There is none.
+    """
+    folder = pathlib.Path(prepared) / STREAM
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: no such folder; run fsn prepare --stream=features"
+        )
+    found, damaged = {}, {}
+    for path in sorted(folder.glob("[!.]*.json")):
+        try:
+            found[path.stem] = read_metadata(path.with_suffix(".npy"))
+        except InputError as error:
+            damaged[path.stem] = error
+    if not found and not damaged:
+        raise InputError(f"{folder}: holds no features; run fsn prepare")
+    return found, damaged

@@ -1,0 +1,128 @@
+"""Optical flow from one frame to the next, and its bytes (Section 3.2).
+
+A flow is (H, W, 2) float32, x before y: what is at (x, y) in the first frame
+is at (x, y) + flow in the second, in pixels, right and down.
+"""
+
+import cv2
+import numpy as np
+
+from fsn_tf.errors import InputError
+
+# TSN clips motion to that many pixels each way.
+_BOUND_PIXELS = 20
+_STEPS_PER_PIXEL = 255 / (2 * _BOUND_PIXELS)
+
+# Flow that somebody else computed; the method is not known.
+IMPORTED = "imported"
+
+
+def tvl1(first, second):
+    """TV-L1 with OpenCV's parameters, as in TSN and the paper."""
+    return cv2.optflow.createOptFlow_DualTVL1().calc(first, second, None)
+
+
+def dis(first, second):
+    """Dense inverse search, OpenCV's medium preset."""
+    preset = cv2.DISOPTICAL_FLOW_PRESET_MEDIUM
+    return cv2.DISOpticalFlow_create(preset).calc(first, second, None)
+
+
+def farneback(first, second):
+    """Farneback's polynomial expansion, parameters of OpenCV's tutorial."""
+    return cv2.calcOpticalFlowFarneback(
+        first,
+        second,
+        None,
+        pyr_scale=0.5,
+        levels=3,
+        winsize=15,
+        iterations=3,
+        poly_n=5,
+        poly_sigma=1.2,
+        flags=0,
+    )
+
+
+METHODS = {"tvl1": tvl1, "dis": dis, "farneback": farneback}
+
+
+def check(method, size):
+    """Raises InputError where a method cannot be used.
+
+    Args:
+        method: Key of METHODS.
+        size: (width, height) of the frames.
+    """
+    if method == "tvl1" and not hasattr(cv2, "optflow"):
+        raise InputError(
+            "TV-L1 needs OpenCV's contrib build, and this OpenCV is another: "
+            "pip uninstall the opencv packages, then pip install "
+            "opencv-contrib-python-headless; or take --flow=dis"
+        )
+    blank = np.zeros(size[::-1], np.uint8)
+    try:
+        METHODS[method](blank, blank)
+    except cv2.error as error:
+        raise InputError(
+            f"OpenCV has no flow by {method} for frames of "
+            f"{size[0]}x{size[1]}; choose a larger --size"
+        ) from error
+
+
+def between(first, second, method):
+    """The flow from one frame to the next.
+
+    Args:
+        first: (H, W) uint8, grey.
+        second: (H, W) uint8, grey.
+        method: Key of METHODS.
+
+    Returns:
+        (H, W, 2) float32.
+    """
+    # A frame that is shown twice has not moved, though Farneback sees motion
+    # at its edges.
+    if np.array_equal(first, second):
+        return np.zeros((*first.shape, 2), np.float32)
+    return METHODS[method](first, second)
+
+
+def quantised(flow):
+    """Flow as TSN stores it: -20 .. 20 pixels become 0 .. 255.
+
+    Halves are rounded up, so that zero motion, 127.5, is 128.
+
+    Args:
+        flow: Array of any shape, pixels; larger motion is clipped.
+
+    Returns:
+        uint8 array of the same shape.
+    """
+    clipped = np.clip(flow, -_BOUND_PIXELS, _BOUND_PIXELS)
+    steps = (clipped + _BOUND_PIXELS) * _STEPS_PER_PIXEL
+    return np.floor(steps + 0.5).astype(np.uint8)
+
+
+def dequantised(stored):
+    """Pixels that a stored value stands for, within half a step (0.08)."""
+    steps = np.asarray(stored, np.float32)
+    return steps / _STEPS_PER_PIXEL - _BOUND_PIXELS
+
+
+def resized(component, size, axis):
+    """One component of stored flow, for frames of another size.
+
+    Motion, counted in pixels, grows with the frame.
+
+    Args:
+        component: (H, W) uint8.
+        size: (width, height) of the result.
+        axis: 0 for x, 1 for y.
+
+    Returns:
+        (height, width) uint8.
+    """
+    growth = size[axis] / component.shape[1 - axis]
+    moved = cv2.resize(dequantised(component), size)
+    return quantised(moved * growth)
