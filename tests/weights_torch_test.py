@@ -100,21 +100,6 @@ class TorchFilesTest(temporary_files.TestCase):
         made_up_weights.write_torch_zip(path, state, {"0": halves})
         self._assert_reads(path, {"a": np.array([1, -2.5, 1 + 2**-7])})
 
-    def test_passes_over_what_training_loops_keep_beside_the_weights(self):
-        state, storages = made_up_weights.torch_state(_ARRAYS)
-        checkpoint = {
-            "best": np.float64(0.5),
-            "history": np.arange(3),
-            "state_dict": state,
-        }
-        path = self.folder / "x.pth"
-        for write in (
-            made_up_weights.write_torch_zip,
-            made_up_weights.write_torch_legacy,
-        ):
-            write(path, checkpoint, storages)
-            self._assert_reads(path, _ARRAYS)
-
     def test_a_view_beyond_its_storage_is_damage(self):
         path = self.folder / "x.pth"
         for view in (
