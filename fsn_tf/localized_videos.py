@@ -63,11 +63,10 @@ def localize(paths, localizer, out, settings, *, truth=None):
         shown.start(path)
         try:
             record = _scored(path, localizer, out, settings, shown)
+            timelines.append(_listed(path.stem, record, out, settings, truth))
         except InputError as error:
             failures.append(error)
             shown.line.message(str(error))
-            continue
-        timelines.append(_listed(path.stem, record, out, settings, truth))
     shown.close()
     if not timelines:
         return None, failures

@@ -78,10 +78,12 @@ def write(path, timelines, *, threshold, failures=()):
     folder = pathlib.Path(__file__).parent
     page = (folder / "report_page.html").read_text(encoding="utf-8")
     title = timelines[0].name if len(timelines) == 1 else "Actions in videos"
+    # The first defines what the second draws with.
+    scripts = "report_page_timeline.js", "report_page.js"
     parts = {
         "{{title}}": html.escape(title),
         "{{style}}": _read(folder / "report_page.css"),
-        "{{script}}": _read(folder / "report_page.js"),
+        "{{script}}": "\n\n".join(_read(folder / x) for x in scripts),
         # Inside a script element only "</script" could do harm.
         "{{data}}": json.dumps(value, allow_nan=False).replace("<", "\\u003c"),
     }
