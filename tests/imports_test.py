@@ -56,7 +56,7 @@ _FLOORS = (
     ),
     ("scored_videos", "resampling"),
     ("report_page", "localized_videos"),
-    ("feature_files", "worker_pool", "stream_images"),
+    ("feature_files", "worker_pool", "snippet_images", "stream_images"),
     ("records", "networks", "evaluation", "evaluation_files"),
     ("paper", "report"),
     (
@@ -90,7 +90,7 @@ _FLOORS = (
         "feature_preparation",
         "cross_validation",
     ),
-    ("model_card", "export", "localizer"),
+    ("model_card", "export", "model_folders", "stream_models", "localizer"),
     ("commands",),
     ("__main__",),
 )
