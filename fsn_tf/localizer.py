@@ -68,17 +68,9 @@ class Localizer:
         """
         told = {}
         frames = self._frames(source, told)
-        chunks = self._features(frames, told, progress)
-        stretches = [
-            frame_prediction.whole(
-                map(operator.itemgetter(index), mine), stream.predictor
-            )
-            for index, (stream, mine) in enumerate(
-                zip(self._streams, _shared(chunks, len(self._streams)))
-            )
-        ]
+        features = self._features(frames, told, progress)
         mean = _WeightedMean(self._weights, len(self.classes))
-        for adjacent in itertools.zip_longest(*stretches):
+        for adjacent in itertools.zip_longest(*self._stretches(features)):
             for index, scores in enumerate(adjacent):
                 if scores is not None:
                     mean.add(index, scores)
@@ -101,22 +93,32 @@ class Localizer:
 
     def _features(self, frames, told, progress):
         """Yields lists of (n, D) features, one for each stream."""
-        frames = _shared(frames, len(self._streams))
-        snippets = zip(
-            *(
-                stream.snippets(mine)
-                for stream, mine in zip(self._streams, frames)
-            ),
-            strict=True,
-        )
+        snippets = [
+            stream.snippets(mine) for stream, mine in self._each_with(frames)
+        ]
+        of_all = zip(*snippets, strict=True)
         at_once = frame_prediction.SNIPPETS_AT_ONCE
-        while images := list(itertools.islice(snippets, at_once)):
+        while images := list(itertools.islice(of_all, at_once)):
             yield [
-                stream.predictor.features(np.stack(mine))
-                for stream, mine in zip(self._streams, zip(*images))
+                stream.predictor.features(np.stack([one[k] for one in images]))
+                for k, stream in enumerate(self._streams)
             ]
             if progress:
                 progress(told["frames"] / self.card["fps"])
+
+    def _stretches(self, features):
+        """For each stream, its (f, C) probabilities of adjacent frames."""
+        return [
+            frame_prediction.whole(
+                map(operator.itemgetter(k), mine), stream.predictor
+            )
+            for k, (stream, mine) in enumerate(self._each_with(features))
+        ]
+
+    def _each_with(self, items):
+        """Pairs of each stream and an iterator over the same items."""
+        shared = _shared(items, len(self._streams))
+        return zip(self._streams, shared, strict=True)
 
 
 def _shared(items, count):

@@ -70,9 +70,10 @@ def parts(path):
         if value["format"] != _FORMAT:
             return [(path, 1.0)]
         streams, weights = value["streams"], value["weights"]
-        whole = 0 < len(streams) == len(weights) and _are_weights(weights)
+        whole = len(streams) > 0 and _are_weights(weights)
         found = [
-            (path / name, weight) for name, weight in zip(streams, weights)
+            (path / name, weight)
+            for name, weight in zip(streams, weights, strict=True)
         ]
     except (FileNotFoundError, NotADirectoryError):
         return [(path, 1.0)]
