@@ -99,10 +99,13 @@ class Localizer:
         of_all = zip(*snippets, strict=True)
         at_once = frame_prediction.SNIPPETS_AT_ONCE
         while images := list(itertools.islice(of_all, at_once)):
-            yield [
+            features = [
                 stream.predictor.features(np.stack([one[k] for one in images]))
                 for k, stream in enumerate(self._streams)
             ]
+            # Else they would live until the next ones are complete.
+            del images
+            yield features
             if progress:
                 progress(told["frames"] / self.card["fps"])
 
