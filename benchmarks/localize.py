@@ -128,6 +128,12 @@ def main():
         for _ in range(given.rounds):
             for (kind, minutes), taken in runs.items():
                 taken.append(kinds[kind](paths[minutes]))
+                seconds, peak = taken[-1]
+                print(
+                    f"{kind}, {minutes:g} min: {seconds:.1f} s, "
+                    f"{peak / 1e6:.1f} MB",
+                    file=sys.stderr,
+                )
         for kind in kinds:
             peaks = [
                 show(kind, minutes, runs[kind, minutes]) for minutes in lengths
