@@ -11,6 +11,7 @@ from fsn_tf import errors
 
 # In the order in which a newcomer meets them.
 COMMANDS = {
+    "check": "videos + annotations -> what is wrong with them",
     "prepare": "videos -> snippet files",
     "import-weights": "a Caffe or PyTorch file -> Keras weights",
     "train": "snippet files + annotations -> a workdir",
@@ -18,6 +19,7 @@ COMMANDS = {
     "evaluate": "frame scores or detections -> metrics, report",
     "compare": "two results -> is the difference more than chance?",
     "reproduce": "snippet files + annotations -> the paper's tables",
+    "figure": "results + videos -> timelines, SVG and PNG",
     "export": "a workdir -> a SavedModel",
     "localize": "videos + a model -> segments, subtitles, a page",
     "synthetic": "nothing -> the embedded benchmark's videos",

@@ -1,9 +1,8 @@
 """A diagnosis as tables and as one figure, SVG."""
 
-import html
-
 from fsn_tf import diagnosis
 from fsn_tf import report
+from fsn_tf import svg_parts
 
 _WIDTH, _HEIGHT, _MARGIN = 380, 250, 40
 _COLOURS = {
@@ -85,16 +84,10 @@ def svg(found):
     ]
     places = [(x, y) for y in (0, _HEIGHT) for x in (0, _WIDTH)]
     parts = [
-        f'<g transform="translate({x} {y})">{panel}</g>'
+        svg_parts.moved(x, y, panel)
         for (x, y), panel in zip(places, panels, strict=True)
     ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * _WIDTH}" '
-        f'height="{2 * _HEIGHT}" font-family="sans-serif" font-size="11">\n'
-        '<rect width="100%" height="100%" fill="white"/>\n'
-        + "\n".join(parts)
-        + "\n</svg>\n"
-    )
+    return svg_parts.picture(parts, 2 * _WIDTH, 2 * _HEIGHT)
 
 
 def _maps(found, kind):
@@ -105,15 +98,15 @@ def _bars(title, values, colours=None):
     """One bar for each value, a fraction; None is a dash."""
     known = [value or 0 for value in values.values()]
     scale = (_HEIGHT - 2.5 * _MARGIN) / max(*known, 1e-9)
-    parts = [_text(_WIDTH / 2, 18, title, weight="bold")]
+    parts = [svg_parts.text(_WIDTH / 2, 18, title, weight="bold")]
     for middle, width, (name, value) in _columns(values):
         height = max(value or 0, 0) * scale
         top = _HEIGHT - _MARGIN - height
         colour = (colours or {}).get(name, _COLOURS[diagnosis.LOCALIZATION])
         parts += [
-            _box(middle - width / 2, top, width, height, colour),
-            _text(middle, top - 5, report.percent(value)),
-            _text(middle, _HEIGHT - _MARGIN + 15, name),
+            svg_parts.box(middle - width / 2, top, width, height, colour),
+            svg_parts.text(middle, top - 5, report.percent(value)),
+            svg_parts.text(middle, _HEIGHT - _MARGIN + 15, name),
         ]
     return "".join(parts)
 
@@ -121,20 +114,22 @@ def _bars(title, values, colours=None):
 def _stacks(title, by_rank):
     """One column for each depth, split into kinds from the bottom up."""
     full = _HEIGHT - 3 * _MARGIN
-    parts = [_text(_WIDTH / 2, 18, title, weight="bold")]
+    parts = [svg_parts.text(_WIDTH / 2, 18, title, weight="bold")]
     for middle, width, (times, counts) in _columns(by_rank):
         low = _HEIGHT - _MARGIN
         for name, share in _shares(counts).items():
             low -= share * full
             box = middle - width / 2, low, width, share * full
-            parts.append(_box(*box, _COLOURS[name], name))
-        parts.append(_text(middle, _HEIGHT - _MARGIN + 15, f"{times} x"))
+            parts.append(svg_parts.box(*box, _COLOURS[name], name))
+        parts.append(
+            svg_parts.text(middle, _HEIGHT - _MARGIN + 15, f"{times} x")
+        )
     for index, (name, colour) in enumerate(_COLOURS.items()):
         x = 30 + 120 * (index % 3)
         y = 38 + 18 * (index // 3)
         parts += [
-            _box(x, y - 9, 10, 10, colour),
-            _text(x + 15, y, name, anchor="start"),
+            svg_parts.box(x, y - 9, 10, 10, colour),
+            svg_parts.text(x + 15, y, name, anchor="start"),
         ]
     return "".join(parts)
 
@@ -144,18 +139,3 @@ def _columns(values):
     step = (_WIDTH - _MARGIN) / len(values)
     for index, item in enumerate(values.items()):
         yield _MARGIN / 2 + (index + 0.5) * step, 0.55 * step, item
-
-
-def _box(x, y, width, height, colour, title=None):
-    inside = f"<title>{html.escape(title)}</title>" if title else ""
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
-        f'height="{height:.1f}" fill="{colour}">{inside}</rect>'
-    )
-
-
-def _text(x, y, content, *, anchor="middle", weight="normal"):
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" '
-        f'font-weight="{weight}">{html.escape(content)}</text>'
-    )

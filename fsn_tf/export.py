@@ -1,4 +1,4 @@
-"""Trained networks for use elsewhere: SavedModel."""
+"""Trained networks for use elsewhere: SavedModel, TFLite, ONNX."""
 
 import pathlib
 import shutil
@@ -7,40 +7,33 @@ import tempfile
 import keras
 
 from fsn_tf import checkpoints
+from fsn_tf import conversion
 from fsn_tf import files
 from fsn_tf import model_card
-from fsn_tf import networks
 from fsn_tf import quietly
-from fsn_tf import views
+from fsn_tf import signatures
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
 
 
-def export(workdir, out, *, which="last"):
-    """Writes a SavedModel that runs without fsn_tf, and its card.
+def export(workdir, out, *, which="last", form="saved_model", results=None):
+    """Writes a model that runs without fsn_tf, and its card.
 
-    Signatures; C' is the classes: K, and for FSN background, last:
-
-    - `serving_default`: `frames` (T, H, W, 3) uint8 RGB, every frame of one
-      clip at the card's frame rate, of any size and number, to
-      `probabilities` (T, C'). For the flow stream `frames` is (N, H, W,
-      10) uint8, the stack of five flows of each snippet, x and y in turn,
-      and `probabilities` (N * snippet_frames, C'); for the features stream it
-      is `features`, as below.
-    - `features`: `frames` (N, H, W, C) uint8, one centre frame or one stack
-      per snippet, to `features` (N, D).
-    - `probabilities`: `features` (N, D) to `probabilities`
-      (N * snippet_frames, C').
+    A SavedModel has the functions of `signatures.signatures` and takes frames
+    of any size. A TFLite file has the same, an ONNX file `serving_default`
+    alone; both take frames of the card's frame size.
 
     Args:
         workdir: Folder that training made.
-        out: Folder of the SavedModel; must not exist.
+        out: Folder of the model; must not exist.
         which: "last" or "best" checkpoint.
+        form: "saved_model", "tflite" or "onnx".
+        results: Folder of what fsn evaluate found, for the card.
 
     Raises:
-        InputError: The workdir holds no network that scores frames, or `out`
-            exists.
+        InputError: The workdir holds no network that scores frames, `out`
+            exists, `results` are none of its, or a package is missing.
     """
     out = pathlib.Path(out)
     if out.exists():
@@ -48,15 +41,28 @@ def export(workdir, out, *, which="last"):
     network, experiment, facts = checkpoints.load_frame_network(
         workdir, which=which
     )
+    offered = signatures.signatures(
+        network, experiment, facts, any_size=form == "saved_model"
+    )
+    if form == "onnx":
+        offered = {"serving_default": offered["serving_default"]}
+    card = {
+        "format": form,
+        **model_card.card(workdir, experiment, facts),
+        "checkpoint": which,
+        "signatures": {
+            name: model_card.signature(takes)
+            for name, (_, takes) in offered.items()
+        },
+        "result": results and model_card.result(results, facts["classes"]),
+    }
     out.parent.mkdir(parents=True, exist_ok=True)
     # A dot folder becomes the model when it is complete.
     partial = pathlib.Path(
         tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent)
     )
     try:
-        archive = _archive(network, experiment, facts)
-        archive.write_out(str(partial), verbose=False)
-        card = model_card.card(workdir, experiment, facts)
+        _WRITERS[form](partial, network, offered)
         files.write_json(partial / model_card.NAME, card)
         partial.chmod(0o755)
         if out.exists():
@@ -70,64 +76,16 @@ def export(workdir, out, *, which="last"):
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _archive(network, experiment, facts):
-    head = networks.frame_head(network, experiment)
-
-    def probabilities(features):
-        frame_scores = head(features[None], training=False)[0]
-        return {"probabilities": networks.probabilities(frame_scores)}
-
-    of_snippets = tf.TensorSpec((None, head.input_shape[-1]), name="features")
+def _write_saved_model(folder, network, offered):
     archive = keras.export.ExportArchive()
     archive.track(network)
-    archive.add_endpoint("probabilities", probabilities, [of_snippets])
-    if experiment.stream == "features":
-        archive.add_endpoint("serving_default", probabilities, [of_snippets])
-    else:
-        _add_images(archive, network, probabilities, experiment, facts)
-    return archive
+    for name, (function, takes) in offered.items():
+        archive.add_endpoint(name, function, [takes])
+    archive.write_out(str(folder), verbose=False)
 
 
-def _add_images(archive, network, probabilities, experiment, facts):
-    """Adds the signatures that take images."""
-    spatial_cnn = networks.spatial_cnn(network)
-    size, per_snippet = facts["frame_size"], experiment.snippet_frames
-
-    def features(frames):
-        seen = _as_seen(frames, size, experiment.image_size)
-        return {"features": spatial_cnn(seen[None], training=False)[0]}
-
-    def serve_stacks(frames):
-        return probabilities(features(frames)["features"])
-
-    def serve(frames):
-        total = tf.shape(frames)[0]
-        centres = tf.range(
-            per_snippet // 2, total + per_snippet // 2, per_snippet
-        )
-        # The last frame stands for a last snippet without a centre (C16).
-        centres = tf.gather(frames, tf.minimum(centres, total - 1))
-        of_snippets = features(centres)["features"]
-        return {
-            "probabilities": probabilities(of_snippets)["probabilities"][:total]
-        }
-
-    shape = (None, None, None, experiment.channels)
-    frames = tf.TensorSpec(shape, tf.uint8, "frames")
-    default = serve if experiment.stream == "rgb" else serve_stacks
-    archive.add_endpoint("serving_default", default, [frames])
-    archive.add_endpoint("features", features, [frames])
-
-
-def _as_seen(frames, size, image_size):
-    """Frames of any size as the network sees them: resized, centre crop."""
-    width, height = size
-    same = tf.reduce_all(tf.shape(frames)[1:3] == [height, width])
-
-    def resized():
-        pixels = tf.image.resize(frames, (height, width), antialias=True)
-        return tf.cast(tf.round(tf.clip_by_value(pixels, 0, 255)), tf.uint8)
-
-    frames = tf.cond(same, lambda: frames, resized)
-    frames = tf.ensure_shape(frames, (None, height, width, None))
-    return views.centre(frames, image_size)
+_WRITERS = {
+    "saved_model": _write_saved_model,
+    "tflite": conversion.write_tflite,
+    "onnx": conversion.write_onnx,
+}

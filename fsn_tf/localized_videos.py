@@ -68,7 +68,7 @@ def localize(paths, localizer, out, settings, *, truth=None):
             shown.line.message(str(error))
             continue
         timelines.append(_listed(path.stem, record, out, settings, truth))
-    shown.line.close()
+    shown.close()
     if not timelines:
         return None, failures
     found = _joined(timelines)
@@ -104,8 +104,14 @@ class _Progress:
         self._update((self.seconds[self.video] + seconds) / 2, "encoding")
 
     def _update(self, seconds, what):
-        done = self.done + min(seconds, self.seconds[self.video])
-        self.line.update(round(done), f"{what} {self.video.name}")
+        done = int(self.done + min(seconds, self.seconds[self.video]))
+        # The last line is for the end, which a length declared may miss.
+        done = max(min(done, self.line.total - 1), 0)
+        self.line.update(done, f"{what} {self.video.name}")
+
+    def close(self):
+        self.line.update(self.line.total)
+        self.line.close()
 
 
 def _declared_seconds(path):

@@ -1,6 +1,7 @@
 """Trained networks of one stream or more, applied to video files."""
 
 import collections
+import dataclasses
 import itertools
 import operator
 
@@ -9,11 +10,31 @@ import numpy as np
 from fsn_tf import fingerprints
 from fsn_tf import frame_prediction
 from fsn_tf import model_folders
+from fsn_tf import scores
+from fsn_tf import segment_list
 from fsn_tf import stream_models
+from fsn_tf import video
 from fsn_tf.errors import InputError
 
 # Frames by which the scores of a video grow, 44 minutes.
 _FRAMES_MORE = 2**16
+
+
+@dataclasses.dataclass(frozen=True)
+class Localized:
+    """The actions of one video.
+
+    Attributes:
+        segments: [segment_list.Segment] in time order.
+        scores: (T, K) float32 probability of each action at each frame.
+        fps: Frames per second of the scores.
+        classes: K action names.
+    """
+
+    segments: list[segment_list.Segment]
+    scores: np.ndarray
+    fps: float
+    classes: tuple[str, ...]
 
 
 class Localizer:
@@ -53,6 +74,34 @@ class Localizer:
         self.classes = tuple(self.card["classes"])
         self.fingerprint = fingerprints.of_value(
             [[stream.fingerprint for stream in self._streams], weights.tolist()]
+        )
+
+    def __call__(self, path, threshold=0.5):
+        """Localizes the actions of a video file.
+
+        Args:
+            path: Of the file.
+            threshold: A segment is a run of frames whose probability is
+                above it; see segment_list.segment_list.
+
+        Returns:
+            Localized.
+
+        Raises:
+            InputError: It is no video, or no frame of it decodes.
+        """
+        source = video.Video(path)
+        scored = scores.FrameScores(
+            self.frame_probabilities(source), self.card["fps"], self.classes
+        )
+        found = segment_list.segment_list(
+            source.path.stem, scored, threshold=threshold
+        )
+        return Localized(
+            segment_list.of_video(found, 0),
+            scored.actions,
+            scored.fps,
+            scored.action_classes,
         )
 
     def frame_probabilities(self, source, progress=None):

@@ -8,13 +8,15 @@ import numpy as np
 from fsn_tf import export as exports
 from fsn_tf import files
 from fsn_tf import model_card
+from fsn_tf import scores
 from fsn_tf.errors import InputError
+
 
 _FORMAT = "fsn_tf streams"
 _MUST_AGREE = ("classes", "fps", "snippet_frames")
 
 
-def export(workdirs, out, *, weights=None, which="last"):
+def export(workdirs, out, *, weights=None, results=None, **options):
     """Writes OUT/rgb and OUT/flow, each as export.export does.
 
     OUT/model.json names them, and how the mean of their probabilities is
@@ -24,7 +26,8 @@ def export(workdirs, out, *, weights=None, which="last"):
         workdirs: Folders that training made, each of another stream.
         out: Folder of the models; must not exist.
         weights: One number for each; equal if None.
-        which: "last" or "best" checkpoint.
+        results: Folder of what fsn evaluate found of the fused scores.
+        **options: `which` and `form` of export.export.
 
     Raises:
         InputError: As export.export, or they do not fit each other.
@@ -39,7 +42,7 @@ def export(workdirs, out, *, weights=None, which="last"):
         cards = {}
         for workdir in workdirs:
             made = partial / "next"
-            exports.export(workdir, made, which=which)
+            exports.export(workdir, made, **options)
             card = model_card.read(made)
             if card["stream"] in cards:
                 raise InputError(
@@ -49,7 +52,15 @@ def export(workdirs, out, *, weights=None, which="last"):
             made.rename(partial / card["stream"])
             cards[card["stream"]] = card
         check(list(zip(workdirs, cards.values(), strict=True)))
-        value = {"format": _FORMAT, "streams": list(cards), "weights": weights}
+        classes = [
+            name for name in card["classes"] if name != scores.BACKGROUND
+        ]
+        value = {
+            "format": _FORMAT,
+            "streams": list(cards),
+            "weights": weights,
+            "result": results and model_card.result(results, classes),
+        }
         files.write_json(partial / model_card.NAME, value)
 
 

@@ -15,7 +15,9 @@ from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
 
-def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
+def predict(
+    workdir, prepared, out, *, inference=None, videos=None, which="last"
+):
     """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
 
     TSN scores a video as a whole: its file holds one row. Videos that are
@@ -25,7 +27,8 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
         workdir: Folder that training made.
         prepared: Folder that `fsn prepare` made.
         out: Folder of the score files.
-        inference: "windows" (the paper's) or "whole"; FSN alone has them.
+        inference: "windows", the paper's and what None stands for, or
+            "whole". TSN scores whole videos in one way alone.
         videos: Names; None for all that are prepared.
         which: "last" or "best" checkpoint.
 
@@ -40,7 +43,13 @@ def predict(workdir, prepared, out, *, inference, videos=None, which="last"):
     chosen, failures = chosen_videos(prepared, experiment, facts, videos)
     out = pathlib.Path(out)
     if experiment.network == "tsn":
+        if inference is not None:
+            raise InputError(
+                f"{workdir}: holds a TSN, which scores whole videos; leave "
+                "--inference out"
+            )
         inference = video_prediction.inference(experiment)
+    inference = inference or "windows"
     of_network = origin(workdir, which, experiment, facts)
     _claim(out, {**of_network, "inference": inference})
     files.remove_abandoned(out)

@@ -4,6 +4,9 @@ const by = (id) => document.getElementById(id);
 const video = by("video"), canvas = by("canvas"), tip = by("tip");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+// Rows of the table at first; more of them make a page slow.
+const FEW = 1000;
+
 // The parts of a row of the timeline, in CSS pixels.
 const AXIS = 24, LABEL = 20, CURVE = 28, GAP = 3, BAR = 10, REST = 8, SIDE = 8;
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
@@ -11,6 +14,7 @@ const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
 
 let now;             // the video shown: an entry of page.videos
 let view;            // [from, to] in seconds: what the timeline shows
+let width = 1;       // of what it shows, in CSS pixels; asking is slow
 let still = null;    // the timeline without the line of the present
 let current = "";    // which rows of the table are marked
 
@@ -61,10 +65,12 @@ function prepare(each) {
   const bytes = Uint8Array.from(atob(each.curves), (x) => x.charCodeAt(0));
   each.scores = each.classes.map((_, k) =>
     bytes.subarray(k * each.columns, (k + 1) * each.columns));
+  const ofClass = (rows, k) => (rows || []).filter((row) => row[0] === k);
+  each.foundOf = each.classes.map((_, k) => ofClass(each.found, k));
+  each.truthOf = each.classes.map((_, k) => ofClass(each.truth, k));
   const highest = each.scores.map((x) => x.reduce((a, b) => Math.max(a, b), 0));
-  const occurs = (rows, k) => (rows || []).some((row) => row[0] === k);
-  each.shown = each.classes.map((_, k) => occurs(each.found, k) ||
-    occurs(each.truth, k) || highest[k] / 255 >= page.threshold / 2);
+  each.shown = each.classes.map((_, k) => each.foundOf[k].length > 0 ||
+    each.truthOf[k].length > 0 || highest[k] / 255 >= page.threshold / 2);
   if (!each.shown.includes(true)) {
     each.shown[highest.indexOf(Math.max(...highest))] = true;
   }
@@ -96,8 +102,10 @@ function listClasses() {
 }
 
 function listSegments() {
-  fill("rows", now.found);
-  fill("truth-rows", now.truth || []);
+  fill("rows", now.found.slice(0, FEW));
+  fill("truth-rows", (now.truth || []).slice(0, FEW));
+  by("all").hidden =
+    Math.max(now.found.length, (now.truth || []).length) <= FEW;
   by("nothing").hidden = now.found.length > 0;
   by("found").hidden = now.found.length === 0;
   by("truth").hidden = !now.truth;
@@ -105,8 +113,7 @@ function listSegments() {
   current = "";
   const one = now.found.length === 1 ? "segment" : "segments";
   let text = `${now.found.length} ${one} surer than ${page.threshold}`;
-  const counts = now.classes.map((name, k) =>
-    [now.found.filter((row) => row[0] === k).length, name]);
+  const counts = now.classes.map((name, k) => [now.foundOf[k].length, name]);
   const parts = counts.filter((x) => x[0]).map((x) => x.join(" "));
   if (parts.length) text += `: ${parts.join(", ")}`;
   if (now.truth) text += `. Ground truth: ${now.truth.length}`;
@@ -115,7 +122,9 @@ function listSegments() {
 }
 
 function fill(id, rows) {
-  by(id).replaceChildren(...rows.map(([k, start, end, score]) => {
+  const body = by(id);
+  body.replaceChildren();
+  for (const [k, start, end, score] of rows) {
     const row = document.createElement("tr");
     const head = document.createElement("th");
     const button = document.createElement("button");
@@ -135,8 +144,8 @@ function fill(id, rows) {
       cell.textContent = text;
       row.append(cell);
     }
-    return row;
-  }));
+    body.append(row);
+  }
 }
 
 // The timeline.
@@ -144,14 +153,14 @@ const shownClasses = () =>
   now.classes.map((_, k) => k).filter((k) => now.shown[k]);
 const rowHeight = () =>
   LABEL + CURVE + (GAP + BAR) * (now.truth ? 2 : 1) + REST;
-const width = () => canvas.clientWidth - 2 * SIDE;
 const toX = (seconds) =>
-  SIDE + (seconds - view[0]) / (view[1] - view[0]) * width();
+  SIDE + (seconds - view[0]) / (view[1] - view[0]) * width;
 const toSeconds = (x) => Math.min(Math.max(
-  view[0] + (x - SIDE) / width() * (view[1] - view[0]), 0), now.seconds);
+  view[0] + (x - SIDE) / width * (view[1] - view[0]), 0), now.seconds);
 
 function redraw() {
   const height = AXIS + shownClasses().length * rowHeight();
+  width = Math.max(canvas.clientWidth - 2 * SIDE, 1);
   const scale = window.devicePixelRatio || 1;
   canvas.style.height = `${height}px`;
   canvas.width = Math.round(canvas.clientWidth * scale);
@@ -173,7 +182,7 @@ function redraw() {
 
 function drawAxis(pen, ink, height) {
   const span = view[1] - view[0];
-  const step = STEPS.find((x) => x / span * width() >= 70) || 86400;
+  const step = STEPS.find((x) => x / span * width >= 70) || 86400;
   pen.strokeStyle = ink("line");
   pen.fillStyle = ink("dim");
   for (let n = Math.ceil(view[0] / step); n * step <= view[1]; n += 1) {
@@ -196,22 +205,20 @@ function drawRow(pen, ink, k, top) {
   pen.stroke();
   pen.save();
   pen.beginPath();
-  pen.rect(SIDE, top, width(), rowHeight());
+  pen.rect(SIDE, top, width, rowHeight());
   pen.clip();
   drawCurve(pen, ink, k, top + LABEL);
   pen.fillStyle = pen.strokeStyle = colour(k);
   const bar = top + LABEL + CURVE + GAP;
-  for (const [label, start, end] of now.found) {
+  const inView = ([, start, end]) => end >= view[0] && start <= view[1];
+  for (const [, start, end] of now.foundOf[k].filter(inView)) {
     // However far out, a segment is never too thin to be seen.
-    const long = Math.max(toX(end) - toX(start), 2);
-    if (label === k) pen.fillRect(toX(start), bar, long, BAR);
+    pen.fillRect(toX(start), bar, Math.max(toX(end) - toX(start), 2), BAR);
   }
   pen.lineWidth = 2;
-  for (const [label, start, end] of now.truth || []) {
+  for (const [, start, end] of now.truthOf[k].filter(inView)) {
     const long = Math.max(toX(end) - toX(start) - 2, 1);
-    if (label === k) {
-      pen.strokeRect(toX(start) + 1, bar + BAR + GAP + 1, long, BAR - 2);
-    }
+    pen.strokeRect(toX(start) + 1, bar + BAR + GAP + 1, long, BAR - 2);
   }
   pen.restore();
   pen.lineWidth = 4;
@@ -255,7 +262,7 @@ function drawCurve(pen, ink, k, top) {
   pen.strokeStyle = ink("dim");
   pen.beginPath();
   pen.moveTo(SIDE, limit);
-  pen.lineTo(SIDE + width(), limit);
+  pen.lineTo(SIDE + width, limit);
   pen.stroke();
   pen.setLineDash([]);
 }
@@ -328,10 +335,10 @@ function under(event) {
   const k = shownClasses()[place];
   if (y < AXIS || k === undefined) return { x, y, seconds };
   const inRow = y - AXIS - place * rowHeight() - LABEL - CURVE - GAP;
-  const rows = inRow < 0 ? [] : inRow < BAR + GAP / 2 ? now.found : now.truth;
+  const ofKind = inRow < BAR + GAP / 2 ? now.foundOf : now.truthOf;
   // A segment is as wide as it is drawn.
-  const segment = (rows || []).find((row) => row[0] === k &&
-    x >= toX(row[1]) && x <= Math.max(toX(row[2]), toX(row[1]) + 2));
+  const segment = inRow >= 0 && ofKind[k].find(([, start, end]) =>
+    x >= toX(start) && x <= Math.max(toX(end), toX(start) + 2));
   return { x, y, seconds, k, segment };
 }
 
@@ -434,6 +441,13 @@ by("zoom-out").addEventListener("click", () => zoom(2));
 by("zoom-all").addEventListener("click", () => look(0, now.seconds));
 by("previous-video").addEventListener("click", () => move(-1));
 by("next-video").addEventListener("click", () => move(1));
+by("all").addEventListener("click", () => {
+  fill("rows", now.found);
+  fill("truth-rows", now.truth || []);
+  by("all").hidden = true;
+  current = "";
+  follow();
+});
 by("videos").addEventListener("change", (event) => {
   show(event.target.selectedIndex);
 });

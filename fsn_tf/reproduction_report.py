@@ -58,9 +58,42 @@ def table(number, found):
     return rows
 
 
+def class_table(number, classes, seeds, setting):
+    """AP of some classes in our rows of a table, as rows of cells.
+
+    Args:
+        number: Of the table.
+        classes: Names.
+        seeds: Of the training runs.
+        setting: table_rows.Setting.
+    """
+    columns = [(name, what) for name in classes for what in ("frame", "0.5")]
+    heads = [
+        f"{name}, {'frame' if what == 'frame' else 'tIoU 0.5'}"
+        for name, what in columns
+    ]
+    rows = [["AP in %", *heads]]
+    for row in table_rows.ROWS[number]:
+        results = [
+            report.read(setting.result_folder(row, seed)) for seed in seeds
+        ]
+        cells = []
+        for name, what in columns:
+            if what == "frame":
+                values = [one["frame_ap"][name] for one in results]
+            else:
+                values = [one["segment_ap"][what][name] for one in results]
+            cells.append(_mean_and_spread(values))
+        rows.append([row.method, *cells])
+    return rows
+
+
 def mean_and_spread(results, column):
     """Mean of several seeds in percent, and its standard deviation."""
-    values = [_value(one, column) for one in results]
+    return _mean_and_spread([_value(one, column) for one in results])
+
+
+def _mean_and_spread(values):
     if any(value is None for value in values):
         return "-"
     mean = f"{100 * np.mean(values):.1f}"

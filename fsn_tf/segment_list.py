@@ -1,10 +1,22 @@
 """One list of segments for a person to read, not for an evaluation."""
 
+import dataclasses
+
 from fsn_tf import localization
 
 # The paper suppresses at the tIoU of its evaluation - 0.1; its main one is
 # 0.5 (Section 4.2).
 NMS_TIOU = 0.4
+
+
+@dataclasses.dataclass(frozen=True)
+class Segment:
+    """One action that was found in a video; surer of it, higher the score."""
+
+    label: str
+    start_seconds: float
+    end_seconds: float
+    score: float
 
 
 def segment_list(name, frame_scores, *, threshold, union=False):
@@ -34,21 +46,30 @@ def segment_list(name, frame_scores, *, threshold, union=False):
     return localization.non_maximum_suppression(found, NMS_TIOU)
 
 
+def of_video(detections, index):
+    """[Segment] of the video of this index, in time order."""
+    mine = detections.take(detections.video == index)
+    rows = zip(
+        mine.start_seconds.tolist(),
+        mine.end_seconds.tolist(),
+        (mine.classes[label] for label in mine.label),
+        mine.score.tolist(),
+        strict=True,
+    )
+    return [
+        Segment(label, start, end, score)
+        for start, end, label, score in sorted(rows)
+    ]
+
+
 def lines(detections):
     """Lines for a terminal: each video's segments under its name."""
     shown = []
     for index, video in enumerate(detections.videos):
-        mine = detections.take(detections.video == index)
-        rows = zip(
-            mine.start_seconds,
-            mine.end_seconds,
-            (mine.classes[label] for label in mine.label),
-            mine.score,
-            strict=True,
-        )
         shown.append(f"{video}:")
-        for start, end, label, score in sorted(rows):
+        for one in of_video(detections, index):
             shown.append(
-                f"{start:10.2f} s {end:10.2f} s  {label:<20} {score:.3f}"
+                f"{one.start_seconds:10.2f} s {one.end_seconds:10.2f} s  "
+                f"{one.label:<20} {one.score:.3f}"
             )
     return shown

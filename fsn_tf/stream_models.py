@@ -102,6 +102,11 @@ class _Exported:
     """A SavedModel with the interface of frame_prediction.Predictor."""
 
     def __init__(self, path, card):
+        if card.get("format") in ("tflite", "onnx"):
+            raise InputError(
+                f"{path}: holds a model in {card['format']} form; expected a "
+                "SavedModel (fsn export --format=saved_model)"
+            )
         try:
             self._loaded = tf.saved_model.load(str(path))
         except (OSError, IndexError, ValueError, tf.errors.OpError) as error:
@@ -114,7 +119,7 @@ class _Exported:
         self.context = card["context_snippets"]
 
     def features(self, frames):
-        """(N, H, W, 3) uint8 centre frames -> (N, D) float32."""
+        """(N, H, W, C) uint8 snippets -> (N, D) float32."""
         return self._loaded.features(tf.constant(frames))["features"].numpy()
 
     def probabilities(self, features):

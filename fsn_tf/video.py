@@ -88,6 +88,20 @@ class Video:
             # Irregular time stamps asked for a frame that was passed over:
             # read again from the start, keeping every frame.
 
+    def first_times(self, count):
+        """Seconds at which the first native frames appear, `count` at most.
+
+        Raises:
+            InputError: No frame decodes.
+        """
+        capture, times = self._open(), []
+        while len(times) < count and capture.grab():
+            times.append(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
+        capture.release()
+        if not times:
+            raise InputError(f"{self.path}: no frame of it decodes")
+        return times
+
     def shortfall(self):
         """A line saying that the video breaks off early, or an empty string.
 

@@ -85,5 +85,7 @@ def _seen(images, top, left, image_size):
     square = images[:, top : top + side, left : left + side]
     if side == image_size:
         return square
-    resized = tf.image.resize(square, (image_size, image_size))
+    resized = tf.image.resize(
+        tf.cast(square, tf.float32), (image_size, image_size)
+    )
     return tf.cast(tf.round(resized), tf.uint8)

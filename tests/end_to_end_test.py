@@ -62,7 +62,9 @@ class DemoTest(temporary_files.TestCase):
         card = json.loads((out / "model" / "model.json").read_text())
         self.assertEqual(card["classes"][-1], "Background")
         found = json.loads((out / "localized/detections.json").read_text())
-        self.assertLen(found["results"], 1)
+        (name,) = found["results"]
+        for file in ("report.html", f"media/{name}.webm", f"{name}.vtt"):
+            self.assertTrue((out / "localized" / file).is_file(), file)
 
         # All is done: the tables alone come again, and are the same.
         status, again, _ = fsn(

@@ -1,6 +1,9 @@
 """The SavedModel, in a process that cannot import fsn_tf."""
 
+import contextlib
+import itertools
 import pathlib
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -25,6 +28,8 @@ from fsn_tf import video
 from fsn_tf import views
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
+
+_EXAMPLE = pathlib.Path(__file__).parents[1] / "examples/localize_a_video.py"
 
 _EXPERIMENT = Experiment(
     backbone="tiny",
@@ -131,6 +136,57 @@ class ExportTest(temporary_files.TestCase):
         # Prediction sees the frames after JPEG; nothing else differs.
         predicted = scores.read(out / "v1.npz").scores
         np.testing.assert_allclose(results[0], predicted, atol=0.05)
+
+    def test_a_call_gives_the_runs_of_frames_above_the_threshold(self):
+        loaded = localizer.Localizer(self.model)
+        source = self.shared / "videos" / "v0.mp4"
+        probabilities = loaded.frame_probabilities(video.Video(source))
+        # Between the extremes, so that there are runs.
+        threshold = float(np.median(probabilities[:, 1]))
+
+        found = loaded(source, threshold=threshold)
+
+        self.assertEqual(found.classes, ("a", "b"))
+        self.assertEqual(found.fps, 25)
+        np.testing.assert_array_equal(found.scores, probabilities[:, :2])
+        expected = []
+        for column, label in enumerate("ab"):
+            inside = probabilities[:, column] > threshold
+            for key, frames in itertools.groupby(range(503), inside.item):
+                frames = list(frames)
+                if key:
+                    mean = probabilities[frames, column].mean()
+                    row = frames[0] / 25, (frames[-1] + 1) / 25, label
+                    expected.append((*row, float(mean)))
+        got = [
+            (one.start_seconds, one.end_seconds, one.label, one.score)
+            for one in found.segments
+        ]
+        self.assertNotEmpty(got)
+        self.assertEqual(
+            [x[:3] for x in got], [x[:3] for x in sorted(expected)]
+        )
+        np.testing.assert_allclose(
+            [x[3] for x in got], [x[3] for x in sorted(expected)], atol=1e-5
+        )
+
+    def test_the_example_scores_plain_arrays(self):
+        (self.folder / "fsn_rgb").symlink_to(self.model)
+        source = self.shared / "videos" / "v0.mp4"
+        (self.folder / "game.mp4").symlink_to(source)
+        self.write("game.csv", "game,0.8,1.6,a\ngame,2.0,2.6,b\n")
+        with contextlib.chdir(self.folder):
+            cells = runpy.run_path(str(_EXAMPLE))
+        labels = np.zeros((503, 2), bool)
+        # Frame f, counted from 1, shows 25 * start <= f <= 25 * end.
+        labels[19:40, 0] = labels[49:65, 1] = True
+        np.testing.assert_array_equal(cells["labels"], labels)
+        scored = cells["found"].scores
+        for index, got in enumerate(cells["frame_ap"]):
+            ranked = labels[np.argsort(-scored[:, index], kind="stable"), index]
+            precision = np.cumsum(ranked) / np.arange(1, 504)
+            self.assertAlmostEqual(got, precision[ranked].mean())
+        self.assertBetween(cells["segment_map"], 0, 1)
 
     def test_never_overwrites(self):
         with self.assertRaisesRegex(InputError, "exists already"):

@@ -34,6 +34,9 @@ _FLOORS = (
         "sources",
         "flow",
         "snippets",
+        "dataset_facts",
+        "dataset_check",
+        "dataset_videos",
     ),
     ("backbones", "weights", "temporal_cnn", "losses"),
     ("browser_video", "subtitles"),
@@ -56,10 +59,13 @@ _FLOORS = (
     ),
     ("scored_videos", "resampling"),
     ("report_page", "localized_videos"),
+    ("drawing", "figures", "figure_files"),
     ("feature_files", "worker_pool", "snippet_images", "stream_images"),
     ("records", "networks", "evaluation", "evaluation_files"),
     ("paper", "report"),
     (
+        "svg_parts",
+        "dataset_report",
         "diagnosis_report",
         "result_files",
         "segmentation_results",
@@ -90,7 +96,15 @@ _FLOORS = (
         "feature_preparation",
         "cross_validation",
     ),
-    ("model_card", "export", "model_folders", "stream_models", "localizer"),
+    (
+        "model_card",
+        "signatures",
+        "conversion",
+        "export",
+        "model_folders",
+        "stream_models",
+        "localizer",
+    ),
     ("commands",),
     ("__main__",),
 )
@@ -101,8 +115,8 @@ _HEIGHT = {
 }
 _WITHOUT_TENSORFLOW = (
     "experiment segments annotations snippets scores localization metrics "
-    "evaluation report diagnosis comparison commands.evaluate "
-    "commands.compare"
+    "evaluation report diagnosis comparison dataset_check dataset_report "
+    "commands.evaluate commands.compare"
 ).split()
 
 

@@ -253,7 +253,7 @@ class FoldersTest(_Models):
     @parameterized.parameters(
         ("--workdir=", "got none"),
         ("--workdir=a --fusion_weights=1", "one workdir has none"),
-        ("--workdir=a,b --fusion_weights=1,x", "expected numbers, got 1,x"),
+        ("--workdir=a,b --fusion_weights=1,x", "=1,x: expected numbers"),
     )
     def test_wrong_flags_of_export_are_usage_errors(self, words, line):
         out = self.folder / "out"

@@ -10,6 +10,7 @@ from absl.testing import parameterized
 import browser
 import made_up
 import numpy as np
+import shared_data
 import temporary_files
 
 from fsn_tf import browser_video
@@ -96,8 +97,8 @@ class PageFileTest(temporary_files.TestCase):
         self.assertIsNone(shown["truth"])
 
 
-class BrowserTest(temporary_files.TestCase):
-    """The script, in Chromium; skipped where that is not installed."""
+class _InBrowser(temporary_files.TestCase):
+    """Tests in one browser; skipped where there is none."""
 
     @classmethod
     def setUpClass(cls):
@@ -106,29 +107,7 @@ class BrowserTest(temporary_files.TestCase):
         cls.shared = pathlib.Path(
             cls.enterClassContext(tempfile.TemporaryDirectory())
         )
-        names = ("first", "second & <last> #2 100%")
-        # Brightness tells which frame is on the screen.
-        paths = [
-            made_up.write_video(
-                cls.shared / f"{name}.mp4", np.arange(60) * 4 + 8
-            )
-            for name in names
-        ]
-        truth = (
-            segments.Instance(names[0], "Jump", 0.36, 0.84),
-            segments.Instance(names[0], "Unheard of", 1.0, 2.0),
-        )
-        rows = [(0, 10, 20, 0.9), (1, 15, 40, 0.75), (0, 50, 60, 0.6)]
         cls.page = cls.shared / "report.html"
-        timelines = [
-            _timeline(paths[0], cls.shared, rows, truth),
-            _timeline(paths[1], cls.shared, []),
-        ]
-        shown = video.Video(cls.shared / timelines[0].media).frames(_FPS)
-        cls.levels = np.array([image.mean() for _, image in shown])
-        report_page.write(
-            cls.page, timelines, threshold=0.5, failures=["x.mp4: is empty"]
-        )
 
     def setUp(self):
         super().setUp()
@@ -150,23 +129,57 @@ class BrowserTest(temporary_files.TestCase):
         self.assertTrue(done, condition)
 
     def _after_seek(self, action):
-        """Runs an action in the page; what is on the screen after it."""
+        """Runs an action in the page; (seconds, pixels) shown after it."""
         self.browser.run(
             "(window.sought = false, video.addEventListener('seeked', "
             "() => { window.sought = true; }, { once: true }))"
         )
         action()
         self._wait("window.sought && !video.seeking")
-        level = self.browser.run(_BRIGHTNESS)
-        frame = int(np.abs(self.levels - level).argmin())
-        return self.browser.run("video.currentTime"), frame
+        pixels = np.array(self.browser.run(_PIXELS)).reshape(12, 16, 4)
+        return self.browser.run("video.currentTime"), pixels[..., :3]
+
+
+class ScriptTest(_InBrowser):
+    """What the page does."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        names = ("first", "second & <last> #2 100%")
+        # Brightness tells which frame is on the screen.
+        paths = [
+            made_up.write_video(
+                cls.shared / f"{name}.mp4", np.arange(60) * 4 + 8
+            )
+            for name in names
+        ]
+        truth = (
+            segments.Instance(names[0], "Jump", 0.36, 0.84),
+            segments.Instance(names[0], "Unheard of", 1.0, 2.0),
+        )
+        rows = [(0, 10, 20, 0.9), (1, 15, 40, 0.75), (0, 50, 60, 0.6)]
+        timelines = [
+            _timeline(paths[0], cls.shared, rows, truth),
+            _timeline(paths[1], cls.shared, []),
+        ]
+        shown = video.Video(cls.shared / timelines[0].media).frames(_FPS)
+        cls.levels = np.array([image.mean() for _, image in shown])
+        report_page.write(
+            cls.page, timelines, threshold=0.5, failures=["x.mp4: is empty"]
+        )
+
+    def _shown_frame(self, action):
+        """(seconds, frame) on the screen after an action."""
+        seconds, pixels = self._after_seek(action)
+        return seconds, int(abs(self.levels - pixels.mean()).argmin())
 
     def _click(self, selector):
         self.browser.run(f"document.querySelector({selector!r}).click()")
 
     def test_a_click_in_the_table_shows_the_first_frame(self):
         for row, first in ((1, 10), (2, 15), (3, 50)):
-            seconds, frame = self._after_seek(
+            seconds, frame = self._shown_frame(
                 lambda row=row: self._click(f"#rows tr:nth-child({row}) button")
             )
             self.assertBetween(seconds, first / _FPS, (first + 1) / _FPS)
@@ -187,7 +200,7 @@ class BrowserTest(temporary_files.TestCase):
             "((box) => [box.left + toX(1.42), box.top + AXIS + rowHeight() + "
             "LABEL + CURVE + GAP + 4])(canvas.getBoundingClientRect())"
         )
-        seconds, frame = self._after_seek(
+        seconds, frame = self._shown_frame(
             lambda: self.browser.point(left, top, click=True)
         )
         self.assertEqual(frame, 15)
@@ -210,7 +223,9 @@ class BrowserTest(temporary_files.TestCase):
             ("\ue012", 0),
         )
         for key, expected in steps:
-            _, frame = self._after_seek(lambda key=key: self.browser.press(key))
+            _, frame = self._shown_frame(
+                lambda key=key: self.browser.press(key)
+            )
             self.assertEqual(frame, expected, key)
         self.browser.press(" ")
         self._wait("!video.paused && video.currentTime > 0.1")
@@ -232,12 +247,12 @@ class BrowserTest(temporary_files.TestCase):
         self._wait("video.readyState >= 2 && now === page.videos[0]")
 
     def test_zooms_and_keeps_the_present_in_sight(self):
-        self._after_seek(lambda: self.browser.press("n"))
+        self._shown_frame(lambda: self.browser.press("n"))
         self.browser.press("+")
         self.assertAlmostEqual(
             self.browser.run("view[1] - view[0]"), 1.2, places=6
         )
-        self._after_seek(lambda: self.browser.run("seekFrame(59)"))
+        self._shown_frame(lambda: self.browser.run("seekFrame(59)"))
         self._wait(
             "view[0] <= video.currentTime && video.currentTime <= view[1]"
         )
@@ -288,15 +303,65 @@ class BrowserTest(temporary_files.TestCase):
         self.assertGreater(levels["dark"][1] - levels["dark"][0], 150)
 
 
-_BRIGHTNESS = """(() => {
+class RealVideosTest(_InBrowser):
+    """Every clip opens, plays and seeks to the frames that were scored."""
+
+    @classmethod
+    def setUpClass(cls):
+        clips = shared_data.path("videos/ucf101").glob("*.avi")
+        odd = shared_data.path("videos/odd").iterdir()
+        joined = shared_data.path("mini_thumos14/test").glob("*1.mp4")
+        cls.paths = [*sorted(clips), *sorted(odd), *joined]
+        super().setUpClass()
+        cls.timelines = [
+            _timeline(path, cls.shared, [(0, 1, 2, 0.9), (1, 40, 60, 0.7)])
+            for path in cls.paths
+        ]
+        report_page.write(cls.page, cls.timelines, threshold=0.5)
+
+    def test_opens_plays_and_seeks(self):
+        for index, path in enumerate(self.paths):
+            with self.subTest(path.name):
+                self.browser.run(f"show({index})")
+                self._wait("video.readyState >= 2")
+                scored = [
+                    image
+                    for _, image in video.Video(path).frames(
+                        _FPS, size=(16, 12)
+                    )
+                ]
+                for frame in {0, 1, len(scored) // 2, len(scored) - 1}:
+                    self._check_frame(frame, np.array(scored, float))
+                self.browser.run("(video.currentTime = 0, video.play())")
+                self._wait("video.ended || video.currentTime > 0.15")
+                self.browser.run("video.pause()")
+
+    def _check_frame(self, frame, scored):
+        start = frame / _FPS
+        seconds, shown = self._after_seek(
+            lambda: self.browser.run(f"seekStart({start})")
+        )
+        self.assertBetween(seconds, start, start + 1 / _FPS)
+        away = abs(_contrast(scored) - _contrast(shown)).mean(axis=(1, 2, 3))
+        near = away[max(frame - 1, 0) : frame + 2]
+        # Where nothing moves, any frame is as like as another.
+        self.assertLess(near.min(), away.min() + 0.3)
+        self.assertLess(near.min(), 15)
+
+
+def _contrast(images):
+    """Without the overall tint, which a browser shows a little differently."""
+    return images - images.mean(axis=(-3, -2), keepdims=True)
+
+
+_PIXELS = """(() => {
   const board = document.createElement("canvas");
-  board.width = board.height = 8;
+  board.width = 16;
+  board.height = 12;
   const pen = board.getContext("2d");
-  pen.drawImage(video, 0, 0, 8, 8);
-  const pixels = pen.getImageData(0, 0, 8, 8).data;
-  let sum = 0;
-  for (let n = 0; n < pixels.length; n += 4) sum += pixels[n];
-  return sum / 64;
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(video, 0, 0, 16, 12);
+  return [...pen.getImageData(0, 0, 16, 12).data];
 })()"""
 
 

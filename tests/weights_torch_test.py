@@ -232,6 +232,19 @@ class TorchFilesTest(temporary_files.TestCase):
             path, r"torch.nn.modules.conv.Conv2d.*save its state_dict\(\) alone"
         )
 
+    def test_numbers_of_numpy_beside_the_tensors_do_not_matter(self):
+        state, storages = made_up_weights.torch_state(_ARRAYS)
+        meta = {"best": np.float64(0.7), "classes": np.arange(3)}
+        path = self.folder / "x.pth"
+        for protocol in (2, 4):
+            made_up_weights.write_torch_zip(
+                path,
+                {"meta": meta, "state_dict": state},
+                storages,
+                protocol=protocol,
+            )
+            self._assert_reads(path)
+
     def test_ordered_dicts_and_plain_ones_are_the_same(self):
         state, storages = made_up_weights.torch_state(_ARRAYS)
         path = self.folder / "x.pth"

@@ -13,6 +13,12 @@ from fsn_tf.annotations import text
 _CLASS_FILE = re.compile(r"([^./][^/]*)_(val|test)\.txt")
 
 
+def is_one(folder):
+    """Whether a folder holds files of the kit."""
+    names = (path.name for path in pathlib.Path(folder).iterdir())
+    return any(map(_CLASS_FILE.fullmatch, names))
+
+
 def read(folder, *, classes=None):
     """Reads the files CLASS_val.txt or CLASS_test.txt of a kit folder.
 

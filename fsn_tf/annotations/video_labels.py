@@ -9,6 +9,7 @@ from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf.annotations import text
+from fsn_tf.annotations import thumos14
 
 _CLASS_LIST = "classInd.txt"
 
@@ -36,6 +37,14 @@ class VideoLabels:
             for name in self.labels[video]:
                 row[self.classes.index(name)] = 1 / len(self.labels[video])
         return shares
+
+
+def are_at(path):
+    """Whether a path labels whole videos: a split list, or class folders."""
+    path = pathlib.Path(path)
+    if path.is_dir():
+        return not thumos14.is_one(path) and bool(_class_folders(path))
+    return path.suffix.lower() == ".txt"
 
 
 def read(path, *, subset=None):

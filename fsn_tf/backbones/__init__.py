@@ -13,7 +13,7 @@ from fsn_tf.backbones import tiny
 from fsn_tf.backbones import torch_resnet50
 from fsn_tf.errors import InputError
 
-OWN = {
+_OWN = {
     "BNInception": bn_inception.build,
     "TorchResNet50": torch_resnet50.build,
     "tiny": tiny.build,
@@ -77,17 +77,44 @@ def _with_weights(name, image_size, channels, weights):
 
 
 def _make(name, image_size, channels, weights):
-    if name not in OWN:
+    _require_known(name)
+    if name not in _OWN:
         return applications.build(name, image_size, channels, weights)
     if weights == "imagenet":
         raise InputError(
             f"init_from: {name} has no ImageNet weights to download; give a "
             "file that fsn import-weights made, or leave it empty"
         )
-    model = OWN[name](image_size, channels)
+    model = _OWN[name](image_size, channels)
     if weights:
         _load(model, weights)
     return model
+
+
+def bare(name, *, image_size, channels=3):
+    """The part of a 2D CNN whose weights a file holds.
+
+    Args:
+        name, image_size, channels: As for `build`.
+
+    Returns:
+        keras.Model; of keras.applications, without what normalises its input.
+
+    Raises:
+        InputError: There is no such model.
+    """
+    _require_known(name)
+    if name in _OWN:
+        return _OWN[name](image_size, channels)
+    return applications.bare(name, image_size, channels)
+
+
+def _require_known(name):
+    known = [*_OWN, *applications.names()]
+    if name not in known:
+        raise InputError(
+            f"backbone: expected one of {', '.join(known)}; got {name!r}"
+        )
 
 
 def _load(model, path):

@@ -27,7 +27,7 @@ def build(name, image_size, channels=3, weights=""):
         input normalisation included.
 
     Raises:
-        InputError: There is no such model, or the weights do not fit.
+        InputError: It cannot be built so, or the weights do not fit.
     """
     images = keras.Input((image_size, image_size, channels), dtype="uint8")
     normalised = _normalised(images, name, channels)
@@ -42,9 +42,9 @@ def bare(name, image_size, channels=3, weights=""):
         name, image_size, channels, weights: As for `build`.
 
     Raises:
-        InputError: There is no such model, or the weights do not fit.
+        InputError: It cannot be built so, or the weights do not fit.
     """
-    build_model = _function(name)
+    build_model = getattr(keras.applications, name)
     options = {}
     if channels != 3 and _takes_preprocessing(build_model):
         options["include_preprocessing"] = False
@@ -63,7 +63,8 @@ def bare(name, image_size, channels=3, weights=""):
         reason = str(error).split("\n")[0]
         raise InputError(
             f"init_from: {weights!r} cannot be used for {name} at "
-            f"{image_size} pixels and {channels} channels: {reason}"
+            f"{image_size} pixels and {channels} channels (files of Caffe "
+            f"and PyTorch go through fsn import-weights): {reason}"
         ) from error
 
 
@@ -76,15 +77,8 @@ def names():
     )
 
 
-def _function(name):
-    if name not in names():
-        expected = ", ".join(("BNInception", "TorchResNet50", "tiny", *names()))
-        raise InputError(f"backbone: expected one of {expected}; got {name!r}")
-    return getattr(keras.applications, name)
-
-
 def _preprocess_input(name):
-    return inspect.getmodule(_function(name)).preprocess_input
+    return inspect.getmodule(getattr(keras.applications, name)).preprocess_input
 
 
 def _takes_preprocessing(build_model):
@@ -99,7 +93,7 @@ def _normalised(images, name, channels):
     )
     scale = float(np.mean((white - black) / 255))
     offset = -128 * scale
-    if _takes_preprocessing(_function(name)):
+    if _takes_preprocessing(getattr(keras.applications, name)):
         scale, offset = 1 / _FLOW_SCALE, -128 / _FLOW_SCALE
     elif not black.any():
         # EfficientNet normalises inside; it sees flow as it would see grey.

@@ -1,12 +1,12 @@
-r"""Exports a trained network as a SavedModel.
+r"""Exports a trained network as a SavedModel, TFLite or ONNX file.
 
-    fsn export --workdir=runs/fsn_rgb --out=fsn_rgb
+    fsn export --workdir=runs/fsn_rgb --out=fsn_rgb --results=results
     fsn export --workdir=runs/fsn_rgb,runs/fsn_flow --out=fsn
 
-The SavedModel takes uint8 RGB frames of one clip, (T, H, W, 3), and gives
-(T, K + 1) class probabilities; model.json in it names the classes and the
-frame rate. It runs without fsn_tf. Of two workdirs, OUT/rgb and
-OUT/flow are such models, which fsn localize fuses.
+The model takes uint8 RGB frames of one clip, (T, H, W, 3), and gives
+(T, K + 1) class probabilities; model.json beside it names the classes, the
+frame rate, the training data and the results. It runs without fsn_tf. Of two
+workdirs, OUT/rgb and OUT/flow are such models, which fsn localize fuses.
 """
 
 from absl import flags
@@ -33,7 +33,11 @@ _OUT = flags.DEFINE_string(
     "out", None, "Folder of the model.", required=True, flag_values=FLAGS
 )
 _FORMAT = flags.DEFINE_enum(
-    "format", "saved_model", ["saved_model"], "Format.", flag_values=FLAGS
+    "format",
+    "saved_model",
+    ["saved_model", "tflite", "onnx"],
+    "Format; TFLite and ONNX take frames of the trained size only.",
+    flag_values=FLAGS,
 )
 _CHECKPOINT = flags.DEFINE_enum(
     "checkpoint",
@@ -42,27 +46,42 @@ _CHECKPOINT = flags.DEFINE_enum(
     "Which weights; best has the lowest training loss.",
     flag_values=FLAGS,
 )
+_RESULTS = flags.DEFINE_string(
+    "results",
+    None,
+    "Folder that fsn evaluate made; its figures go into model.json.",
+    flag_values=FLAGS,
+)
 
 
 def main():
     """Exports the network, or those of several streams."""
     workdirs, weights = _WORKDIR.value, _FUSION_WEIGHTS.value
+    options = {
+        "which": _CHECKPOINT.value,
+        "form": _FORMAT.value,
+        "results": _RESULTS.value,
+    }
     if not workdirs:
         raise errors.UsageError("--workdir: expected a folder, got none")
     if len(workdirs) == 1:
         if weights is not None:
             raise errors.UsageError("--fusion_weights: one workdir has none")
         export = quietly.imported("fsn_tf.export")
-        export.export(workdirs[0], _OUT.value, which=_CHECKPOINT.value)
+        export.export(workdirs[0], _OUT.value, **options)
     else:
-        try:
-            weights = weights and [float(weight) for weight in weights]
-        except ValueError as error:
-            raise errors.UsageError(
-                "--fusion_weights: expected numbers, got " + ",".join(weights)
-            ) from error
         folders = quietly.imported("fsn_tf.model_folders")
         folders.export(
-            workdirs, _OUT.value, weights=weights, which=_CHECKPOINT.value
+            workdirs, _OUT.value, weights=_numbers(weights), **options
         )
     print(f"{_OUT.value}: exported")
+
+
+def _numbers(texts):
+    try:
+        return texts and [float(text) for text in texts]
+    except ValueError as error:
+        raise errors.UsageError(
+            f"--fusion_weights={','.join(texts)}: expected numbers with "
+            "commas between them"
+        ) from error

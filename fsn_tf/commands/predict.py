@@ -29,10 +29,10 @@ _OUT = flags.DEFINE_string(
 )
 _INFERENCE = flags.DEFINE_enum(
     "inference",
-    "windows",
+    None,
     ["windows", "whole"],
-    "Clips of T frames without overlap (the paper's), or the whole video "
-    "with full context at every frame.",
+    "Clips of T frames without overlap (the paper's, and the default), or "
+    "the whole video with full context at every frame.",
     flag_values=FLAGS,
 )
 _VIDEOS = flags.DEFINE_string(

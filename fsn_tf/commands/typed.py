@@ -1,22 +1,36 @@
 """Commands run by other commands, as a user would type them."""
 
-import subprocess
+import importlib
 import sys
 
 from fsn_tf import errors
 
 
 def run(command, **values):
-    """Runs one command in a process of its own, and shows it.
+    """Runs one command in this process, and shows it.
+
+    Args:
+        command: Its name.
+        **values: Its flags.
 
     Raises:
-        InputError: It failed; it has said why.
-        KeyboardInterrupt: It was stopped.
+        InputError: It failed.
     """
     words = [command, *(f"--{name}={value}" for name, value in values.items())]
     print("\n$ fsn " + " ".join(words), flush=True)
-    done = subprocess.run([sys.executable, "-m", "fsn_tf", *words])
-    if done.returncode < 0 or done.returncode == 130:
-        raise KeyboardInterrupt
-    if done.returncode:
+    module = importlib.import_module(f"fsn_tf.commands.{command}")
+    try:
+        module.FLAGS(words)
+        status = module.main()
+    finally:
+        _forget(module.FLAGS)
+    if status:
         raise errors.InputError(f"fsn {command} failed; see above")
+
+
+def _forget(given):
+    """Leaves nothing behind that the next command would meet."""
+    for name in given:
+        given[name].unparse()
+    if "keras" in sys.modules:
+        sys.modules["keras"].backend.clear_session()

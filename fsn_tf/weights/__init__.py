@@ -1,15 +1,14 @@
 """Weights of Caffe, PyTorch and Keras for the 2D CNNs of backbones."""
 
 import pathlib
+import re
 import shutil
 import tempfile
 
-import keras
 import numpy as np
 
 from fsn_tf import backbones
 from fsn_tf import files
-from fsn_tf.backbones import applications
 from fsn_tf.errors import InputError
 from fsn_tf.weights import caffe_files
 from fsn_tf.weights import formats
@@ -17,8 +16,11 @@ from fsn_tf.weights import keras_files
 from fsn_tf.weights import naming
 from fsn_tf.weights import torch_files
 
-# A layer that tells the architecture; what sees the input there.
-_TELLING = {"conv1_7x7_s2": "BNInception", "layer1_0_conv1": "TorchResNet50"}
+# Layers that tell the architecture; what sees the input there.
+_TELLING = {
+    "BNInception": re.compile(r"conv1_7x7_s2|inception_[345][a-e]_3x3"),
+    "TorchResNet50": re.compile(r"layer[1-4]_\d_conv[1-3]"),
+}
 _FIRST = {"BNInception": "conv1_7x7_s2.weight", "TorchResNet50": "conv1.weight"}
 # Weights do not depend on it.
 _IMAGE_SIZE = 224
@@ -92,7 +94,7 @@ def _from_elsewhere(path, kind, backbone, allowed):
             f"{path}: a ResNet-50 for flow is taken from mmaction2 alone; "
             "others scale flow by other numbers"
         )
-    model = _model(backbone, channels)
+    model = _bare(backbone, channels)
     slots = _torch_slots(model)
     expected = {name: shape for name, (_, shape) in slots.items()}
     title = f"{path}: does not fit {backbone}"
@@ -111,12 +113,13 @@ def _from_keras(path, backbone, allowed):
     """(model, layers left out, random layers) of a file of Keras."""
     found, named = keras_files.read(path)
     backbone = backbone or _architecture(found, path)
-    model = _model(backbone, 3)
+    model = _bare(backbone, 3)
     expected = _keras_shapes(model, named)
-    first = next(name for name in expected if len(expected[name]) == 4)
+    # The kernel that takes in three channels is the one that sees the image.
+    first = next(name for name in expected if expected[name][2:3] == (3,))
     channels = _channels(found, first, 2, path)
     if channels != 3:
-        model = _model(backbone, channels)
+        model = _bare(backbone, channels)
         expected = _keras_shapes(model, named)
     title = f"{path}: does not fit {backbone}"
     names, left_out, random = naming.match(expected, found, allowed, title)
@@ -156,8 +159,8 @@ def _torch_slots(model):
 
 def _architecture(names, path):
     layers = {name.replace("/", ".").split(".")[0] for name in names}
-    for layer, backbone in _TELLING.items():
-        if layer in layers:
+    for backbone, telling in _TELLING.items():
+        if any(map(telling.fullmatch, layers)):
             return backbone
     first = ", ".join(list(names)[:5])
     raise InputError(
@@ -186,9 +189,17 @@ def _channels(found, name, axis, path):
 
 
 def _value(stored, name, path):
-    value = np.asarray(stored.read(), np.float32)
+    try:
+        value = np.asarray(stored.read(), np.float32)
+    except InputError:
+        raise
+    except (OSError, TypeError, ValueError) as error:
+        reason = str(error).split("\n")[0]
+        raise InputError(f"{path}: {name}: damaged: {reason}") from error
     if not np.isfinite(value).all():
         raise InputError(f"{path}: {name} holds numbers that are not finite")
+    if name.endswith("running_var") and value.min(initial=0) < 0:
+        raise InputError(f"{path}: {name} holds a variance below 0")
     return value
 
 
@@ -202,14 +213,11 @@ def _no_counterpart(backbone):
     return f"--backbone={backbone}: {why}"
 
 
-def _model(backbone, channels):
-    """The part of a 2D CNN whose weights a file holds."""
-    if backbone in backbones.OWN:
-        return backbones.OWN[backbone](_IMAGE_SIZE, channels)
-    return applications.bare(backbone, _IMAGE_SIZE, channels)
+def _bare(backbone, channels):
+    return backbones.bare(backbone, image_size=_IMAGE_SIZE, channels=channels)
 
 
-def _write(model: keras.Model, out):
+def _write(model, out):
     # Keras insists on the ending that a file has only once it is whole.
     with tempfile.TemporaryDirectory() as folder:
         complete = f"{folder}/{keras_files.INSIDE}"

@@ -4,6 +4,7 @@ import zipfile
 
 from fsn_tf.errors import InputError
 from fsn_tf.weights import keras_files
+from fsn_tf.weights import torch_files
 
 CAFFE = "Caffe"
 KERAS = "Keras (HDF5)"
@@ -46,7 +47,9 @@ def kind(path):
 
 
 def _holds_keras(path):
-    if not zipfile.is_zipfile(path):
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return keras_files.INSIDE in archive.namelist()
+    except torch_files.ZIP_ERRORS:
+        # Damaged; whoever reads it says how.
         return path.suffix == ".keras"
-    with zipfile.ZipFile(path) as archive:
-        return keras_files.INSIDE in archive.namelist()

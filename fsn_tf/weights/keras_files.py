@@ -17,6 +17,16 @@ from fsn_tf.weights.stored import Stored
 
 # What a .keras file calls them.
 INSIDE = "model.weights.h5"
+_DAMAGE = (
+    OSError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    zipfile.BadZipFile,
+)
 
 
 def read(path):
@@ -38,7 +48,9 @@ def read(path):
         root = file.get("model_weights", file)
         named = "layer_names" in root.attrs
         tensors = _by_layer(root) if named else by_path(root)
-    except (OSError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
+    except InputError:
+        raise
+    except _DAMAGE as error:
         reason = str(error).split("\n")[0]
         raise InputError(f"{path}: damaged or cut short: {reason}") from error
     if not tensors:

@@ -11,7 +11,7 @@ _CLASSIFIER = re.compile(
 )
 
 # What a wrapper puts in front: DataParallel, tsn-pytorch, mmaction2.
-_WRAPPERS = ("module.", "base_model.", "backbone.")
+_WRAPPERS = re.compile(r"(module\.|base_model\.|backbone\.)*")
 
 # mmaction2's modules of a convolution and a batch norm, as in torchvision.
 _MMACTION2 = (
@@ -50,8 +50,7 @@ def canonical(tensors, path):
 
 def canonical_layer(name):
     """A layer of PyTorch or Caffe as it is called here."""
-    for wrapper in _WRAPPERS:
-        name = name.removeprefix(wrapper)
+    name = name[_WRAPPERS.match(name).end() :]
     for pattern, replacement in _MMACTION2:
         name = pattern.sub(replacement, name)
     return name.replace("/", "_").replace(".", "_")
@@ -75,13 +74,18 @@ def match(expected, found, allowed, title):
         InputError: A name or a shape has no counterpart. Every one of them
             is in the message.
     """
+    if expected.keys().isdisjoint(found):
+        raise InputError(
+            f"{title}: none of its names is there; the file has "
+            f"{', '.join(list(found)[:5])} and so on"
+        )
     layers = {name: _layer(name) for name in (*expected, *found)}
     allowed = {*allowed, *map(canonical_layer, allowed)}
-    misfits = {
+    misfits = [
         name
         for name in expected
         if name in found and not found[name].fits(expected[name])
-    }
+    ]
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
     spared = {name for name in layers if layers[name] in allowed}
@@ -91,8 +95,8 @@ def match(expected, found, allowed, title):
         *_problem("unknown", unknown, spared | left_out),
         *(
             f"{name} is {found[name].shape}, expected {expected[name]}"
-            for name in expected
-            if name in misfits - spared
+            for name in misfits
+            if name not in spared
         ),
     ]
     if problems:
@@ -100,7 +104,7 @@ def match(expected, found, allowed, title):
     return (
         [name for name in expected if name in found and name not in misfits],
         list(dict.fromkeys(layers[n] for n in unknown)),
-        list(dict.fromkeys(layers[n] for n in [*missing, *sorted(misfits)])),
+        list(dict.fromkeys(layers[n] for n in [*missing, *misfits])),
     )
 
 

@@ -18,10 +18,12 @@ from fsn_tf.weights.stored import Stored
 
 _MAGIC = 0x1950A86A20F9469CFC6C
 _PROTOCOL = 1001
-_ZIP_ERRORS = (
+# What zipfile raises where a file is not as its directory says.
+ZIP_ERRORS = (
     zipfile.BadZipFile,
     RuntimeError,
     EOFError,
+    OSError,
     ValueError,
     struct.error,
 )
@@ -45,7 +47,7 @@ def read_zip(path):
         pickled = io.BytesIO(archive.read(f"{root}data.pkl"))
     except InputError:
         raise
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise _damaged(path, error) from error
     unpickler = torch_pickles.Unpickler(pickled, path)
     value = unpickler.load()
@@ -59,7 +61,7 @@ def read_zip(path):
     def numbers(key):
         try:
             return archive.read(f"{root}data/{key}")
-        except _ZIP_ERRORS as error:
+        except ZIP_ERRORS as error:
             raise _damaged(path, error) from error
 
     return _tensors(value, numbers, path)

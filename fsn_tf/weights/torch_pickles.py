@@ -26,6 +26,15 @@ DTYPES = {
     "BoolStorage": "|b1",
 }
 
+# What training loops keep beside the weights; nothing is made of it.
+_IGNORED = frozenset(
+    "_codecs.encode numpy.dtype numpy.ndarray numpy.core.multiarray.scalar "
+    "numpy.core.multiarray._reconstruct numpy._core.multiarray.scalar "
+    "numpy._core.multiarray._reconstruct torch.device torch.float16 "
+    "torch.float32 torch.float64 torch.bfloat16 torch.int64 "
+    "mmengine.logging.history_buffer.HistoryBuffer".split()
+)
+
 _RESAVE = "save its state_dict() alone with torch.save"
 
 
@@ -64,6 +73,18 @@ class _Mapping(dict):
     """Stands for OrderedDict; attributes, such as _metadata, are dropped."""
 
     __slots__ = ()
+
+    def __setstate__(self, state):
+        pass
+
+
+class _Nothing:
+    """Takes the place of what nobody needs here."""
+
+    __slots__ = ()
+
+    def __new__(cls, *_):
+        return super().__new__(cls)
 
     def __setstate__(self, state):
         pass
@@ -113,6 +134,8 @@ class Unpickler(pickle.Unpickler):
         """What may be called: looked up by its whole name, never imported."""
         if module == "torch" and name in DTYPES:
             return _StorageType(DTYPES[name])
+        if f"{module}.{name}" in _IGNORED and "." not in name:
+            return _Nothing
         allowed = {
             ("collections", "OrderedDict"): _Mapping,
             ("torch", "Size"): _Call(tuple),
@@ -121,9 +144,11 @@ class Unpickler(pickle.Unpickler):
             ("torch._utils", "_rebuild_parameter"): _Call(_parameter),
         }
         if (module, name) not in allowed:
+            # Quoted, for a name may hold what steers a terminal.
+            what = ascii(f"{module}.{name}")[1:-1]
             raise InputError(
                 f"{self._path}: refused, nothing was run: its pickle names "
-                f"{module}.{name}, which is no tensor; {_RESAVE}"
+                f"{what}, which is no tensor; {_RESAVE}"
             )
         return allowed[module, name]
 
@@ -132,7 +157,7 @@ class Unpickler(pickle.Unpickler):
         kind, *rest = reference
         if kind != "storage":
             raise InputError(
-                f"{self._path}: holds a {kind}, not only tensors; {_RESAVE}"
+                f"{self._path}: holds {kind!a}, not only tensors; {_RESAVE}"
             )
         storage_type, key, _, total = rest[:4]
         view = rest[4] if len(rest) > 4 else None

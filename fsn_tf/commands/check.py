@@ -1,0 +1,95 @@
+r"""Checks videos and annotations before they cost hours.
+
+    fsn check --videos=DIR --annotations=train.csv --out=checked
+
+Opens every video, and prints what is wrong (a `problem`: training would stop
+or learn what is not so) or odd (a `note`). With --out also writes check.md,
+check.json with all names, and statistics.svg. Exits with 1 where there is a
+problem.
+
+A CSV of four columns, video,start,end,label, is enough to start with; times
+are in seconds. Lengths are those that the files declare.
+"""
+
+import math
+
+from absl import flags
+
+from fsn_tf import annotations
+from fsn_tf import dataset_check
+from fsn_tf import dataset_facts
+from fsn_tf import dataset_report
+from fsn_tf import dataset_videos
+from fsn_tf import errors
+from fsn_tf import report
+from fsn_tf.annotations import video_labels
+
+FLAGS = flags.FlagValues()
+_VIDEOS = flags.DEFINE_string(
+    "videos",
+    None,
+    "Folder of videos, as for fsn prepare.",
+    required=True,
+    flag_values=FLAGS,
+)
+_ANNOTATIONS = flags.DEFINE_string(
+    "annotations",
+    None,
+    "A CSV, an ActivityNet JSON or a THUMOS'14 kit folder; or labels of whole "
+    "videos: a folder of class folders, or a split list of UCF101.",
+    required=True,
+    flag_values=FLAGS,
+)
+_SUBSET = flags.DEFINE_string(
+    "subset",
+    None,
+    "Which videos of an ActivityNet JSON to check, such as training.",
+    flag_values=FLAGS,
+)
+_SOURCE_FPS = flags.DEFINE_float(
+    "source_fps",
+    None,
+    "Frames per second of folders of JPEGs.",
+    1,
+    1000,
+    flag_values=FLAGS,
+)
+_OUT = flags.DEFINE_string(
+    "out", None, "Folder for the report.", flag_values=FLAGS
+)
+
+
+def main():
+    """Prints the report; returns 1 if there is a problem."""
+    if _SOURCE_FPS.value is not None and math.isnan(_SOURCE_FPS.value):
+        raise errors.UsageError("--source_fps=nan: expected a number")
+    join, labels = _labels(_ANNOTATIONS.value, _SUBSET.value)
+    videos, unreadable = dataset_videos.probe(_VIDEOS.value, _SOURCE_FPS.value)
+    dataset = join(labels, videos, unreadable)
+    facts = dataset_facts.statistics(dataset)
+    found = dataset_check.findings(dataset)
+    print("\n".join(dataset_report.overview(facts)) + "\n")
+    print(report.text_table(dataset_report.class_rows(facts)) + "\n")
+    for line in dataset_report.lines(found):
+        print(line)
+    problems = sum(one.is_problem for one in found)
+    print(f"{problems} problems, {len(found) - problems} notes")
+    if _OUT.value is not None:
+        dataset_report.write(_OUT.value, facts, found)
+        print(f"{_OUT.value}: check.md, check.json, statistics.svg")
+    return 1 if problems else 0
+
+
+def _labels(path, subset):
+    """(what makes a dataset_facts.Dataset of labels, the labels)."""
+    if path.lower().endswith(".npz"):
+        raise errors.InputError(
+            f"{path}: frame labels name the class of every frame and have no "
+            "times to check; expected a CSV, a JSON, a kit folder, class "
+            "folders or a split list"
+        )
+    if video_labels.are_at(path):
+        labels = video_labels.read(path, subset=subset)
+        return dataset_facts.of_video_labels, labels
+    truth = annotations.read(path, subset=subset)
+    return dataset_facts.of_instances, truth

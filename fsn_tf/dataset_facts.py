@@ -1,0 +1,221 @@
+"""A data set in figures: its videos, instances, classes and frames."""
+
+import collections
+import dataclasses
+
+import numpy as np
+
+from fsn_tf import segments
+
+# Frames are counted at the rate at which videos are cut by default.
+FPS = 25
+
+
+@dataclasses.dataclass(frozen=True)
+class VideoFacts:
+    """What a video file declares, and how its first frames follow.
+
+    Attributes:
+        seconds: Duration.
+        fps: Native frames per second.
+        is_even: Whether its frames follow each other at that rate.
+    """
+
+    seconds: float
+    fps: float
+    is_even: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class Dataset:
+    """Videos beside what was annotated of them.
+
+    Attributes:
+        videos: {name: VideoFacts} of the videos that can be read.
+        unreadable: {name: why} of the others.
+        annotated: Names of the annotated videos.
+        classes: K action names.
+        labels: (video, class) of each instance, or of each label of a whole
+            video.
+        truth: segments.Annotations; None where whole videos are labelled.
+        notes: Lines from reading the annotations.
+    """
+
+    videos: dict[str, VideoFacts]
+    unreadable: dict[str, str]
+    annotated: tuple[str, ...]
+    classes: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
+    truth: segments.Annotations | None
+    notes: tuple[str, ...]
+
+
+def of_instances(truth, videos, unreadable):
+    """Dataset of segments.Annotations."""
+    labels = tuple((one.video, one.label) for one in truth.instances)
+    return Dataset(
+        videos,
+        unreadable,
+        truth.videos,
+        truth.classes,
+        labels,
+        truth,
+        truth.notes,
+    )
+
+
+def of_video_labels(labels, videos, unreadable):
+    """Dataset of video_labels.VideoLabels."""
+    pairs = tuple((x, name) for x in labels.videos for name in labels.labels[x])
+    return Dataset(
+        videos,
+        unreadable,
+        labels.videos,
+        labels.classes,
+        pairs,
+        None,
+        labels.notes,
+    )
+
+
+def instance_counts(dataset):
+    """{class: its instances, or the videos of that label}."""
+    counts = collections.Counter(label for _, label in dataset.labels)
+    return {name: counts[name] for name in dataset.classes}
+
+
+def frame_shares(dataset):
+    """Shares of the frames of all videos, at FPS.
+
+    Args:
+        dataset: Dataset of instances.
+
+    Returns:
+        {"background": frames without an action, among all, or None;
+        "several_classes": frames of more than one, among those with one;
+        "pairs_seconds": {(class, class): time in common}, longest first}.
+    """
+    instances = collections.defaultdict(list)
+    for one in dataset.truth.instances:
+        instances[one.video].append(one)
+    frames = acting = several = 0
+    together = np.zeros((len(dataset.classes),) * 2, int)
+    for video in dataset.annotated:
+        if video not in dataset.videos:
+            continue
+        shown = segments.frame_labels(
+            instances[video],
+            dataset.classes,
+            num_frames=round(dataset.videos[video].seconds * FPS),
+            fps=FPS,
+        )
+        overlaps = _overlaps(shown)
+        frames += len(shown)
+        acting += int(shown.any(axis=1).sum())
+        several += int(overlaps.sum())
+        mixed = shown[overlaps].astype(int)
+        together += mixed.T @ mixed
+    pairs = {
+        (dataset.classes[row], dataset.classes[column]): seconds / FPS
+        for row, column in zip(*np.triu_indices_from(together, 1), strict=True)
+        if (seconds := int(together[row, column]))
+    }
+    return {
+        "background": 1 - acting / frames if frames else None,
+        "several_classes": several / acting if acting else 0.0,
+        "pairs_seconds": dict(sorted(pairs.items(), key=lambda item: -item[1])),
+    }
+
+
+def _overlaps(shown):
+    """(F,) bool, frames of several classes.
+
+    One alone does not count: where an instance ends as another starts, both
+    show the frame between them.
+    """
+    overlaps = shown.sum(axis=1) > 1
+    _, firsts, stops = segments.runs(overlaps[None])
+    overlaps[firsts[stops - firsts == 1]] = False
+    return overlaps
+
+
+def statistics(dataset):
+    """Figures for a report, ready for JSON.
+
+    Args:
+        dataset: Dataset.
+
+    Returns:
+        Counts, lengths as five_numbers, and shares of the frames; what is
+        about instances is None where whole videos are labelled.
+    """
+    seconds = [facts.seconds for facts in dataset.videos.values()]
+    rates = collections.Counter(
+        f"{facts.fps:.4g}" for facts in dataset.videos.values()
+    )
+    lengths = _lengths(dataset)
+    shares = dataset.truth and frame_shares(dataset)
+    return {
+        "videos": len(dataset.videos) + len(dataset.unreadable),
+        "annotated_videos": len(dataset.annotated),
+        "video_seconds": five_numbers(seconds),
+        "hours": sum(seconds) / 3600,
+        "frame_rates": dict(rates.most_common()),
+        "labels": len(dataset.labels),
+        "instance_seconds": five_numbers(sum(lengths.values(), [])),
+        "background_share": shares and shares["background"],
+        "several_classes_share": shares and shares["several_classes"],
+        "classes": _class_statistics(dataset, lengths),
+        "video_histogram": histogram(seconds),
+        "instance_histogram": histogram(sum(lengths.values(), [])),
+    }
+
+
+def _lengths(dataset):
+    """{class: lengths of its instances in seconds}."""
+    lengths = {name: [] for name in dataset.classes}
+    for one in dataset.truth.instances if dataset.truth else ():
+        lengths[one.label].append(one.end_seconds - one.start_seconds)
+    return lengths
+
+
+def _class_statistics(dataset, lengths):
+    counts = instance_counts(dataset)
+    videos = collections.Counter(label for _, label in set(dataset.labels))
+    return {
+        name: {
+            "instances": counts[name],
+            "videos": videos[name],
+            "seconds": five_numbers(lengths[name]),
+        }
+        for name in dataset.classes
+    }
+
+
+def five_numbers(values):
+    """[least, lower quartile, median, upper quartile, greatest], or None."""
+    if not len(values):
+        return None
+    return np.quantile(values, [0, 0.25, 0.5, 0.75, 1]).tolist()
+
+
+def histogram(seconds):
+    """Lengths counted in bins that double, from a frame upwards.
+
+    Args:
+        seconds: Lengths.
+
+    Returns:
+        [[from, to, count], ...] without empty bins at either end.
+    """
+    if not len(seconds):
+        return []
+    # A length on an edge opens the next bin.
+    least = np.maximum(np.asarray(seconds, float), 1 / 32)
+    places = np.floor(np.log2(least)).astype(int)
+    first = int(places.min())
+    counts = np.bincount(places - first).tolist()
+    return [
+        [2.0 ** (first + place), 2.0 ** (first + place + 1), count]
+        for place, count in enumerate(counts)
+    ]
