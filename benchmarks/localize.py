@@ -120,9 +120,9 @@ def main():
                 "-c", _DECODE, path, *size, 1
             ),
             "RGB": lambda path: localized(both / "rgb", path, "--nopage"),
-            "RGB, page": lambda path: localized(both / "rgb", path),
-            "flow": lambda path: localized(both / "flow", path, "--nopage"),
             "two streams": lambda path: localized(both, path, "--nopage"),
+            "flow": lambda path: localized(both / "flow", path, "--nopage"),
+            "RGB, page": lambda path: localized(both / "rgb", path),
         }
         runs = {(kind, each): [] for kind in kinds for each in lengths}
         for _ in range(given.rounds):

@@ -120,9 +120,9 @@ class Localizer:
         features = self._features(frames, told, progress)
         mean = _WeightedMean(self._weights, len(self.classes))
         for adjacent in itertools.zip_longest(*self._stretches(features)):
-            for index, scores in enumerate(adjacent):
-                if scores is not None:
-                    mean.add(index, scores)
+            for index, stretch in enumerate(adjacent):
+                if stretch is not None:
+                    mean.add(index, stretch)
         return mean.values[: told["frames"]]
 
     def _frames(self, source, told):
@@ -205,12 +205,12 @@ class _WeightedMean:
         self._done = [0] * len(weights)
         self.values = np.zeros((0, num_classes), np.float32)
 
-    def add(self, stream, scores):
-        """Adds the next (n, C) scores of a stream."""
+    def add(self, stream, stretch):
+        """Adds the next (n, C) probabilities of a stream."""
         first = self._done[stream]
-        self._done[stream] = stop = first + len(scores)
+        self._done[stream] = stop = first + len(stretch)
         if stop > len(self.values):
             # Zeros are appended; no second array is made, as joining would.
             shape = stop + _FRAMES_MORE, self.values.shape[1]
             self.values.resize(shape, refcheck=False)
-        self.values[first:stop] += self._weights[stream] * scores
+        self.values[first:stop] += self._weights[stream] * stretch

@@ -3,14 +3,11 @@
 import json
 import pathlib
 
-import numpy as np
-
 from fsn_tf import export as exports
 from fsn_tf import files
 from fsn_tf import model_card
 from fsn_tf import scores
 from fsn_tf.errors import InputError
-
 
 _FORMAT = "fsn_tf streams"
 _MUST_AGREE = ("classes", "fps", "snippet_frames")
@@ -33,7 +30,7 @@ def export(workdirs, out, *, weights=None, results=None, **options):
         InputError: As export.export, or they do not fit each other.
     """
     weights = [1.0] * len(workdirs) if weights is None else list(weights)
-    if len(weights) != len(workdirs) or not _are_weights(weights):
+    if len(weights) != len(workdirs) or not scores.are_weights(weights):
         raise InputError(
             f"{len(workdirs)} workdirs need as many weights, 0 or more and "
             f"not all 0; got {weights}"
@@ -81,7 +78,7 @@ def parts(path):
         if value["format"] != _FORMAT:
             return [(path, 1.0)]
         streams, weights = value["streams"], value["weights"]
-        whole = len(streams) > 0 and _are_weights(weights)
+        whole = len(streams) > 0 and scores.are_weights(weights)
         found = [
             (path / name, weight)
             for name, weight in zip(streams, weights, strict=True)
@@ -109,13 +106,6 @@ def check(models):
                     f"{path}: {name} {_short(card[name])}, but {first} has "
                     f"{_short(expected[name])}; expected streams that agree"
                 )
-
-
-def _are_weights(weights):
-    weights = np.asarray(weights, float)
-    return bool(np.isfinite(weights).all() and (weights >= 0).all()) and bool(
-        weights.any()
-    )
 
 
 def _short(value):
