@@ -167,7 +167,7 @@ def fuse(folders, weights=None, *, fusion="probabilities"):
         InputError: A file is broken, or the folders do not fit each other.
     """
     weights = np.ones(len(folders)) if weights is None else np.array(weights)
-    if weights.shape != (len(folders),) or not _are_weights(weights):
+    if weights.shape != (len(folders),) or not are_weights(weights):
         raise errors.InputError(
             f"{len(folders)} score folders need as many weights, 0 or more "
             f"and not all 0; got {weights.tolist()}"
@@ -186,7 +186,9 @@ def fuse(folders, weights=None, *, fusion="probabilities"):
     return fused
 
 
-def _are_weights(weights):
+def are_weights(weights):
+    """Whether numbers can weigh a mean: finite, 0 or more, not all 0."""
+    weights = np.asarray(weights, float)
     return bool(np.isfinite(weights).all() and (weights >= 0).all()) and bool(
         weights.any()
     )
