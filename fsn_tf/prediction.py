@@ -14,7 +14,6 @@ from fsn_tf import video_prediction
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
-
 _PAPERS_INFERENCE = {"fsn": "windows", "wfsn": "whole"}
 
 
