@@ -16,6 +16,7 @@ and model are kept, so another --threshold takes no time.
 """
 
 import math
+import pathlib
 import sys
 
 from absl import flags
@@ -110,5 +111,8 @@ def main(*places):
     for line in segment_list.lines(found) if found else ():
         print(line)
     done = len(paths) - len(failures)
-    print(f"{_OUT.value}: {done} videos localized, {len(failures)} failed")
+    where = pathlib.Path(_OUT.value)
+    if found and _PAGE.value:
+        where /= "report.html"
+    print(f"{where}: {done} videos localized, {len(failures)} failed")
     return 1 if failures else 0
