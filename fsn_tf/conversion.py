@@ -48,7 +48,7 @@ def write_onnx(folder, network, offered):
         convert = quietly.imported("tf2onnx.convert")
     except ImportError as error:
         raise InputError(
-            f"--format=onnx: {error}; pip install -r requirements-onnx.txt"
+            f"--format=onnx: {error}; pip install onnx tf2onnx"
         ) from error
     ((function, takes),) = offered.values()
     with quietly.held_back():
