@@ -55,7 +55,7 @@ def write(folder, video, scores, *, fps, classes):
     path = pathlib.Path(folder) / f"{video}.npz"
     scores = np.asarray(scores)
     if scores.dtype != np.float16:
-        scores = scores.astype(np.float32)
+        scores = scores.astype(np.float32, copy=False)
     value = FrameScores(scores, float(fps), tuple(classes))
     _check(value, path)
     with files.written_whole(path) as partial, open(partial, "wb") as file:
