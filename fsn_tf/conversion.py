@@ -10,7 +10,7 @@ from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
 
-# The newest that tf2onnx writes whole and that old runtimes read.
+# ONNX's version of operators; ONNX Runtime reads it since 1.12.
 _OPSET = 17
 
 
