@@ -10,7 +10,7 @@ from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
 
-# The newest that tf2onnx writes whole and that old runtimes read.
+# ONNX's version of operators; ONNX Runtime reads it since 1.12.
 _OPSET = 17
 
 
@@ -48,7 +48,7 @@ def write_onnx(folder, network, offered):
         convert = quietly.imported("tf2onnx.convert")
     except ImportError as error:
         raise InputError(
-            f"--format=onnx: {error}; pip install -r requirements-onnx.txt"
+            f"--format=onnx: {error}; pip install onnx tf2onnx"
         ) from error
     ((function, takes),) = offered.values()
     with quietly.held_back():

@@ -5,7 +5,11 @@ import fcntl
 import json
 import os
 import pathlib
+import shutil
 import socket
+import tempfile
+
+from fsn_tf.errors import InputError
 
 # Lower case. A name of a video in annotations may carry one of them.
 VIDEO_ENDINGS = frozenset(
@@ -55,6 +59,36 @@ def written_whole(path):
         raise OSError(message) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def folder_written_whole(path):
+    """As written_whole, for a folder that must not exist yet.
+
+    Yields:
+        pathlib.Path of an empty folder to fill.
+
+    Raises:
+        InputError: `path` exists.
+    """
+    path = pathlib.Path(path)
+    if path.exists():
+        raise InputError(f"{path}: exists already; choose another --out")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A dot folder becomes the folder when it is complete.
+    partial = pathlib.Path(
+        tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
+    )
+    try:
+        yield partial
+        partial.chmod(0o755)
+        if path.exists():
+            raise InputError(
+                f"{path}: was made meanwhile; choose another --out"
+            )
+        partial.rename(path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def remove_abandoned(folder):

@@ -1,22 +1,23 @@
-"""A trained network applied to video files."""
+"""Trained networks of one stream or more, applied to video files."""
 
+import collections
 import dataclasses
-import pathlib
+import itertools
+import operator
 
 import numpy as np
 
-from fsn_tf import checkpoints
 from fsn_tf import fingerprints
 from fsn_tf import frame_prediction
-from fsn_tf import model_card
-from fsn_tf import quietly
+from fsn_tf import model_folders
 from fsn_tf import scores
 from fsn_tf import segment_list
+from fsn_tf import stream_models
 from fsn_tf import video
-from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
-tf = quietly.imported("tensorflow")
+# Frames by which the scores of a video grow, 44 minutes.
+_FRAMES_MORE = 2**16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,47 +38,42 @@ class Localized:
 
 
 class Localizer:
-    """A trained network that scores every frame of a video file.
+    """Trained networks that score every frame of a video file together.
 
     Args:
-        model: A SavedModel folder that `export` made, or a workdir.
+        *models: SavedModel folders that `export` made, or workdirs, of
+            streams that fit each other; or one folder that holds several.
+        flow: Key of flow.METHODS; None is the method that a network's card
+            names.
 
     Attributes:
-        card: What model_card.card says of it.
+        card: What model_card.card says of the first stream; others agree in
+            classes, fps and snippet_frames.
         classes: C names; those of an FSN end with the background.
         fingerprint: Tells its scores from those of another model.
 
     Raises:
-        InputError: It is neither.
+        InputError: A folder is none of them, or they do not fit each other.
     """
 
-    def __init__(self, model):
-        model = pathlib.Path(model)
-        if (model / model_card.NAME).is_file():
-            self.card = model_card.read(model)
-            self.predictor = _Exported(model, self.card)
-            index = model / "variables" / "variables.index"
-        elif workdirs.experiment_path(model).is_file():
-            network, experiment, facts = checkpoints.load_frame_network(model)
-            self.card = model_card.card(model, experiment, facts)
-            index = workdirs.latest(model) + ".index"
-            self.predictor = frame_prediction.Predictor(
-                network, experiment, facts["frame_size"]
-            )
-        else:
-            raise InputError(
-                f"{model}: holds neither {model_card.NAME} nor "
-                "experiment.json; expected what fsn export or fsn train made"
-            )
-        if self.card["stream"] != "rgb":
-            raise InputError(
-                f"{model}: takes {self.card['stream']}; expected a model that "
-                "takes RGB frames, or score prepared videos with fsn predict"
-            )
+    def __init__(self, *models, flow=None):
+        parts = [
+            part for model in models for part in model_folders.parts(model)
+        ]
+        self._streams = [
+            stream_models.StreamModel(path, flow) for path, _ in parts
+        ]
+        model_folders.check(
+            [(stream.path, stream.card) for stream in self._streams]
+        )
+        if flow and not any(stream.flow for stream in self._streams):
+            raise InputError(f"{models[0]}: takes no flow; leave out --flow")
+        weights = np.array([weight for _, weight in parts])
+        self._weights = weights / weights.sum()
+        self.card = self._streams[0].card
         self.classes = tuple(self.card["classes"])
-        # The index holds a checksum of every variable.
         self.fingerprint = fingerprints.of_value(
-            [self.card, fingerprints.of_path(index)]
+            [[stream.fingerprint for stream in self._streams], weights.tolist()]
         )
 
     def __call__(self, path, threshold=0.5):
@@ -109,7 +105,7 @@ class Localizer:
         )
 
     def frame_probabilities(self, source, progress=None):
-        """Scores a video in constant memory but for the scores.
+        """Scores a video in one pass, in constant memory but for the scores.
 
         Args:
             source: video.Video.
@@ -117,65 +113,104 @@ class Localizer:
 
         Returns:
             (T, C) float32 at the card's frame rate, full context at every
-            frame.
+            frame; of several streams the weighted mean (choice C17).
         """
         told = {}
-        chunks = self._features(source, told, progress)
-        stretches = list(frame_prediction.whole(chunks, self.predictor))
-        return np.concatenate(stretches)[: told["frames"]]
+        frames = self._frames(source, told)
+        features = self._features(frames, told, progress)
+        mean = _WeightedMean(self._weights, len(self.classes))
+        for adjacent in itertools.zip_longest(*self._stretches(features)):
+            for index, stretch in enumerate(adjacent):
+                if stretch is not None:
+                    mean.add(index, stretch)
+        return mean.values[: told["frames"]]
 
-    def _features(self, source, told, progress):
-        """Yields (n, D) features; leaves the number of frames in `told`."""
-        period = self.card["snippet_frames"]
-        waiting, snippets = [], 0
+    def _frames(self, source, told):
+        """Yields the frames that the streams see; leaves their number."""
+        sizes = {tuple(stream.card["frame_size"]) for stream in self._streams}
+        # Flow needs every frame; of the others only the centre is seen.
+        moving = any(stream.flow for stream in self._streams)
+        period = 1 if moving else self.card["snippet_frames"]
         for frame, image in source.frames(
             self.card["fps"],
-            size=tuple(self.card["frame_size"]),
+            size=sizes.pop() if len(sizes) == 1 else None,
             period=period,
             phase=period // 2,
         ):
             told["frames"] = frame + 1
-            if frame // period < snippets:
-                continue
-            snippets += 1
-            waiting.append(image)
-            if len(waiting) == frame_prediction.SNIPPETS_AT_ONCE:
-                yield self.predictor.features(np.stack(waiting))
-                waiting = []
-                if progress:
-                    progress(frame / self.card["fps"])
-        if waiting:
-            yield self.predictor.features(np.stack(waiting))
+            yield frame, image
 
-
-class _Exported:
-    """A SavedModel with the interface of frame_prediction.Predictor."""
-
-    def __init__(self, path, card):
-        if card.get("format") in ("tflite", "onnx"):
-            raise InputError(
-                f"{path}: holds a model in {card['format']} form; expected a "
-                "SavedModel (fsn export --format=saved_model)"
-            )
-        try:
-            self._loaded = tf.saved_model.load(str(path))
-        except (OSError, IndexError, ValueError, tf.errors.OpError) as error:
-            raise InputError(
-                f"{path}: cannot be loaded: {quietly.reason(error)}"
-            ) from error
-        self.card = card
-        self.snippet_frames = card["snippet_frames"]
-        self.clip_snippets = card["clip_snippets"]
-        self.context = card["context_snippets"]
-
-    def features(self, frames):
-        """(N, H, W, 3) uint8 centre frames -> (N, D) float32."""
-        return self._loaded.features(tf.constant(frames))["features"].numpy()
-
-    def probabilities(self, features):
-        """(B, N, D) -> (B, N * snippet_frames, C), clip by clip."""
-        clips = [
-            self._loaded.probabilities(tf.constant(clip))["probabilities"]
-            for clip in features
+    def _features(self, frames, told, progress):
+        """Yields lists of (n, D) features, one for each stream."""
+        snippets = [
+            stream.snippets(mine) for stream, mine in self._each_with(frames)
         ]
-        return np.stack([clip.numpy() for clip in clips])
+        of_all = zip(*snippets, strict=True)
+        at_once = frame_prediction.SNIPPETS_AT_ONCE
+        while images := list(itertools.islice(of_all, at_once)):
+            features = [
+                stream.predictor.features(np.stack([one[k] for one in images]))
+                for k, stream in enumerate(self._streams)
+            ]
+            # Else they would live until the next ones are complete.
+            del images
+            yield features
+            if progress:
+                progress(told["frames"] / self.card["fps"])
+
+    def _stretches(self, features):
+        """For each stream, its (f, C) probabilities of adjacent frames."""
+        return [
+            frame_prediction.whole(
+                map(operator.itemgetter(k), mine), stream.predictor
+            )
+            for k, (stream, mine) in enumerate(self._each_with(features))
+        ]
+
+    def _each_with(self, items):
+        """Pairs of each stream and an iterator over the same items."""
+        shared = _shared(items, len(self._streams))
+        return zip(self._streams, shared, strict=True)
+
+
+def _shared(items, count):
+    """`count` iterators over the same items.
+
+    Unlike itertools.tee, an item is let go when the last has passed it, not
+    when it has passed 57.
+    """
+    items = iter(items)
+    waiting = [collections.deque() for _ in range(count)]
+
+    def each(mine):
+        while True:
+            if not mine:
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
+                for one in waiting:
+                    one.append(item)
+                del item
+            yield mine.popleft()
+
+    return [each(mine) for mine in waiting]
+
+
+class _WeightedMean:
+    """Scores that grow in place as the streams' stretches come."""
+
+    def __init__(self, weights, num_classes):
+        self._weights = np.float32(weights)
+        self._done = [0] * len(weights)
+        self.values = np.zeros((0, num_classes), np.float32)
+
+    def add(self, stream, stretch):
+        """Adds the next (n, C) probabilities of a stream."""
+        first = self._done[stream]
+        self._done[stream] = stop = first + len(stretch)
+        if stop > len(self.values):
+            # Zeros are appended; no second array is made, as joining would.
+            shape = stop + _FRAMES_MORE, self.values.shape[1]
+            self.values.resize(shape, refcheck=False)
+        self.values[first:stop] += self._weights[stream] * stretch

@@ -30,7 +30,6 @@ _RESULT = (
     "accuracy",
     "edit",
     "f1",
-    "options",
     "ground_truth_sha256",
     "fsn_tf_version",
 )

@@ -14,6 +14,8 @@ from fsn_tf import video_prediction
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 
+_PAPERS_INFERENCE = {"fsn": "windows", "wfsn": "whole"}
+
 
 def predict(
     workdir, prepared, out, *, inference=None, videos=None, which="last"
@@ -27,8 +29,8 @@ def predict(
         workdir: Folder that training made.
         prepared: Folder that `fsn prepare` made.
         out: Folder of the score files.
-        inference: "windows", the paper's and what None stands for, or
-            "whole". TSN scores whole videos in one way alone.
+        inference: "windows" or "whole"; None is the paper's way, windows for
+            FSN (C7), the whole video for WFSN (C26). TSN has one way alone.
         videos: Names; None for all that are prepared.
         which: "last" or "best" checkpoint.
 
@@ -49,7 +51,7 @@ def predict(
                 "--inference out"
             )
         inference = video_prediction.inference(experiment)
-    inference = inference or "windows"
+    inference = inference or _PAPERS_INFERENCE[experiment.network]
     of_network = origin(workdir, which, experiment, facts)
     _claim(out, {**of_network, "inference": inference})
     files.remove_abandoned(out)

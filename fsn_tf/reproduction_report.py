@@ -163,4 +163,8 @@ def _differences(run, setting):
     ours = dataclasses.asdict(setting.experiment(run))
     for name, value in ours.items():
         if name not in _IMMATERIAL and value != theirs[name]:
-            yield f"{name} {value} instead of {theirs[name]}"
+            yield (f"{name} {_named(value)} instead of {_named(theirs[name])}")
+
+
+def _named(value):
+    return "none" if value in ("", ()) else value

@@ -55,7 +55,7 @@ def write(folder, video, scores, *, fps, classes):
     path = pathlib.Path(folder) / f"{video}.npz"
     scores = np.asarray(scores)
     if scores.dtype != np.float16:
-        scores = scores.astype(np.float32)
+        scores = scores.astype(np.float32, copy=False)
     value = FrameScores(scores, float(fps), tuple(classes))
     _check(value, path)
     with files.written_whole(path) as partial, open(partial, "wb") as file:
@@ -167,7 +167,7 @@ def fuse(folders, weights=None, *, fusion="probabilities"):
         InputError: A file is broken, or the folders do not fit each other.
     """
     weights = np.ones(len(folders)) if weights is None else np.array(weights)
-    if weights.shape != (len(folders),) or not _are_weights(weights):
+    if weights.shape != (len(folders),) or not are_weights(weights):
         raise errors.InputError(
             f"{len(folders)} score folders need as many weights, 0 or more "
             f"and not all 0; got {weights.tolist()}"
@@ -186,7 +186,9 @@ def fuse(folders, weights=None, *, fusion="probabilities"):
     return fused
 
 
-def _are_weights(weights):
+def are_weights(weights):
+    """Whether numbers can weigh a mean: finite, 0 or more, not all 0."""
+    weights = np.asarray(weights, float)
     return bool(np.isfinite(weights).all() and (weights >= 0).all()) and bool(
         weights.any()
     )

@@ -2,7 +2,10 @@
 
 import dataclasses
 
+import numpy as np
+
 from fsn_tf import localization
+from fsn_tf import segments
 
 # The paper suppresses at the tIoU of its evaluation - 0.1; its main one is
 # 0.5 (Section 4.2).
@@ -37,13 +40,27 @@ def segment_list(name, frame_scores, *, threshold, union=False):
         segments.Detections ordered by class, start and end.
     """
     levels = localization.THRESHOLDS if union else (threshold,)
-    found = localization.detections(
-        [(name, frame_scores.actions, frame_scores.fps)],
-        frame_scores.action_classes,
-        thresholds=levels,
-    )
-    found = found.take(found.score > threshold)
-    return localization.non_maximum_suppression(found, NMS_TIOU)
+    classes, found = frame_scores.action_classes, []
+    for label, class_name in enumerate(classes):
+        # One class at a time: a long video's scores are not held twice over.
+        column = frame_scores.actions[:, label : label + 1]
+        mine = localization.detections(
+            [(name, column, frame_scores.fps)], [class_name], thresholds=levels
+        )
+        mine = mine.take(mine.score > threshold)
+        mine = localization.non_maximum_suppression(mine, NMS_TIOU)
+        found.append(dataclasses.replace(mine, label=mine.label + label))
+    columns = {
+        column: np.concatenate([getattr(mine, column) for mine in found])
+        for column in (
+            "video",
+            "label",
+            "start_seconds",
+            "end_seconds",
+            "score",
+        )
+    }
+    return segments.Detections(classes, (name,), **columns)
 
 
 def of_video(detections, index):

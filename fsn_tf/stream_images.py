@@ -1,10 +1,10 @@
 """The JPEGs of every snippet of a video (Section 3.2, choice C16)."""
 
 import cv2
-import numpy as np
 
 from fsn_tf import flow
 from fsn_tf import frame_folders
+from fsn_tf import snippet_images
 from fsn_tf import worker_pool
 from fsn_tf.errors import InputError
 
@@ -26,18 +26,21 @@ def snippets(source, settings, seen):
         InputError: The source is damaged, or has no such stream.
     """
     if settings.stream == "rgb":
-        yield from _centres(source, settings, seen)
-    elif settings.flow == flow.IMPORTED:
+        period = settings.snippet_frames
+        frames = _frames(source, settings, seen, period)
+        for image in snippet_images.centres(frames, period):
+            yield [_encoded(image[..., ::-1], settings.quality)]
+        return
+    if settings.flow == flow.IMPORTED:
         pairs = _stored_flows(source, settings, seen)
-        yield from _stacks(pairs, settings.snippet_frames)
     else:
         pairs = _computed_flows(source, settings, seen)
-        yield from _stacks(pairs, settings.snippet_frames)
+    for stack in snippet_images.filled(pairs, settings.snippet_frames):
+        yield [jpeg for pair in stack for jpeg in pair]
 
 
-def _centres(source, settings, seen):
-    period = settings.snippet_frames
-    given = 0
+def _frames(source, settings, seen, period=1):
+    """Yields the centre of every period and the last frame."""
     for frame, image in source.frames(
         settings.fps,
         size=(settings.width, settings.height),
@@ -45,31 +48,15 @@ def _centres(source, settings, seen):
         phase=period // 2,
     ):
         seen["num_frames"] = frame + 1
-        # The last frame of all stands for a last snippet without a centre.
-        if frame // period == given:
-            given += 1
-            yield [_encoded(image[..., ::-1], settings.quality)]
-            worker_pool.tick(period / settings.fps)
+        yield frame, image
+        worker_pool.tick(period / settings.fps)
 
 
 def _computed_flows(source, settings, seen):
     """Yields a pair of JPEGs for the flow from each frame to the next."""
-    size = settings.width, settings.height
-    first, pair = None, None
-    for frame, image in source.frames(settings.fps, size=size):
-        seen["num_frames"] = frame + 1
-        second = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-        if first is not None:
-            motion = flow.between(first, second, settings.flow)
-            pair = _encoded_pair(flow.quantised(motion), settings.quality)
-            yield pair
-        first = second
-        worker_pool.tick(1 / settings.fps)
-    if pair is None:
-        # In a video of one frame nothing moves.
-        still = flow.quantised(np.zeros((*first.shape, 2)))
-        pair = _encoded_pair(still, settings.quality)
-    yield pair
+    frames = _frames(source, settings, seen)
+    for components in snippet_images.flows(frames, settings.flow):
+        yield _encoded_pair(components, settings.quality)
 
 
 def _encoded_pair(components, quality):
@@ -94,18 +81,6 @@ def _stored_flows(source, settings, seen):
             pair.append(jpeg)
         yield pair
         worker_pool.tick(1 / settings.fps)
-
-
-def _stacks(pairs, length):
-    """Joins the pairs of each snippet; the last one is filled up."""
-    stack = []
-    for pair in pairs:
-        stack += pair
-        if len(stack) == 2 * length:
-            yield stack
-            stack = []
-    if stack:
-        yield stack + pair * (length - len(stack) // 2)
 
 
 def _encoded(image, quality):

@@ -78,8 +78,9 @@ class BilinearUpSampling1D(keras.layers.Layer):
         first, last = inputs[:, :1], inputs[:, -1:]
         padded = ops.concatenate([first, inputs, last], axis=1)
         neighbours = ops.stack([padded[:, :-2], inputs, padded[:, 2:]], axis=2)
-        # (size, 3) x (B, N, 3, C) -> (B, N, size, C)
-        frames = ops.einsum("fj,bnjc->bnfc", self._mixture(), neighbours)
+        # (size, 3) x (B, N, 3, C) -> (B, N, size, C); TFLite's converter makes
+        # an invalid file of an einsum.
+        frames = ops.matmul(self._mixture(), neighbours)
         return ops.reshape(frames, (-1, snippets * self.size, channels))
 
     def _mixture(self):

@@ -160,6 +160,9 @@ def _check_same(path, experiment, facts):
         "steps_per_call",
         "versions",
         "version",
+        # Runs of earlier versions know none.
+        "annotations",
+        "annotations_sha256",
     }
     for name in new.keys() - free:
         if old.get(name) != new[name]:

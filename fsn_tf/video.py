@@ -173,8 +173,15 @@ def _check_file(path):
 
 def rgb(image, size):
     """RGB of an (H, W, 3) BGR image, resized unless size is None."""
-    if size is not None and size != image.shape[1::-1]:
-        shrinks = size[0] * size[1] < image.shape[0] * image.shape[1]
-        method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        image = cv2.resize(image, size, interpolation=method)
+    if size is not None:
+        image = resized(image, size)
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+
+def resized(image, size):
+    """An (H, W, 3) image with a size of (width, height)."""
+    if size == image.shape[1::-1]:
+        return image
+    shrinks = size[0] * size[1] < image.shape[0] * image.shape[1]
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return cv2.resize(image, size, interpolation=method)

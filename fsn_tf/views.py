@@ -1,5 +1,7 @@
 """What a network sees of stored snippets in prediction."""
 
+import numpy as np
+
 from fsn_tf import augmentation
 from fsn_tf import quietly
 from fsn_tf import records
@@ -85,7 +87,22 @@ def _seen(images, top, left, image_size):
     square = images[:, top : top + side, left : left + side]
     if side == image_size:
         return square
-    resized = tf.image.resize(
-        tf.cast(square, tf.float32), (image_size, image_size)
-    )
+    resized = _mixed(tf.cast(square, tf.float32), 2, image_size)
+    resized = _mixed(resized, 1, image_size)
     return tf.cast(tf.round(resized), tf.uint8)
+
+
+def _mixed(images, axis, size):
+    """Resizes one axis bilinearly, as tf.image.resize does.
+
+    Written out because ONNX places the pixels less exactly, which rounds
+    some of them the other way.
+    """
+    given = images.shape[axis]
+    places = np.clip((np.arange(size) + 0.5) * given / size - 0.5, 0, given - 1)
+    low = places.astype(int)
+    shape = np.where(np.arange(4) == axis, size, 1)
+    share = tf.constant((places - low).reshape(shape), tf.float32)
+    first = tf.gather(images, low, axis=axis)
+    second = tf.gather(images, np.minimum(low + 1, given - 1), axis=axis)
+    return first + (second - first) * share

@@ -115,6 +115,9 @@ class KillTest(temporary_files.TestCase):
     def test_training_killed_and_resumed_ends_bit_equal(self):
         whole, parts = self.folder / "whole", self.folder / "parts"
         self.assertEqual(fsn(*self._words(whole))[0], 0)
+        facts = json.loads((whole / "experiment.json").read_text())
+        self.assertEqual(facts["annotations"], "truth.csv")
+        self.assertLen(facts["annotations_sha256"], 64)
         process = subprocess.Popen(
             [sys.executable, "-m", "fsn_tf", *self._words(parts)],
             cwd=_ROOT,

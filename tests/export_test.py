@@ -1,7 +1,8 @@
-"""The SavedModel, in a process that cannot import fsn_tf."""
+"""Exported models, in a process that cannot import fsn_tf."""
 
 import contextlib
 import itertools
+import json
 import pathlib
 import runpy
 import subprocess
@@ -9,15 +10,19 @@ import sys
 import tempfile
 
 from absl.testing import absltest
+from absl.testing import parameterized
 import cv2
 import made_up
 import numpy as np
+import optional
 import temporary_files
 import tensorflow as tf
 
 from fsn_tf import checkpoints
 from fsn_tf import export
+from fsn_tf import files
 from fsn_tf import localizer
+from fsn_tf import model_card
 from fsn_tf import networks
 from fsn_tf import prediction
 from fsn_tf import records
@@ -36,7 +41,9 @@ _EXPERIMENT = Experiment(
     image_size=32,
     temporal_filters=8,
     batch_size=2,
-    steps=2,
+    steps=20,
+    learning_rate=0.01,
+    batch_norm="all",
     dropout=0.0,
 )
 
@@ -44,21 +51,40 @@ _EXPERIMENT = Experiment(
 _ELSEWHERE = """
 import sys
 import numpy as np
-import tensorflow as tf
 try:
     import fsn_tf
     sys.exit("fsn_tf can be imported")
 except ImportError:
     pass
-model = tf.saved_model.load(sys.argv[1])
-clips = np.load(sys.argv[2])
-serve = model.signatures["serving_default"]
-got = {name: serve(tf.constant(clips[name])) for name in clips.files}
-np.savez(sys.argv[3], **{k: v["probabilities"] for k, v in got.items()})
+model, clips = sys.argv[1], np.load(sys.argv[2])
+{serve}
+np.savez(sys.argv[3], **{{name: serve(clips[name]) for name in clips.files}})
 """
+_SERVE = {
+    "saved_model": """
+import tensorflow as tf
+loaded = tf.saved_model.load(model)
+def serve(frames):
+    signature = loaded.signatures["serving_default"]
+    return signature(frames=tf.constant(frames))["probabilities"]
+""",
+    "tflite": """
+import tensorflow as tf
+interpreter = tf.lite.Interpreter(model + "/model.tflite")
+def serve(frames):
+    signature = interpreter.get_signature_runner("serving_default")
+    return signature(frames=frames)["probabilities"]
+""",
+    "onnx": """
+import onnxruntime
+session = onnxruntime.InferenceSession(model + "/model.onnx")
+def serve(frames):
+    return session.run(["probabilities"], {"frames": frames})[0]
+""",
+}
 
 
-class ExportTest(temporary_files.TestCase):
+class ExportTest(temporary_files.TestCase, parameterized.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -75,7 +101,12 @@ class ExportTest(temporary_files.TestCase):
         cls.model = cls.shared / "model"
         export.export(cls.workdir, cls.model)
 
-    def test_equals_predict_and_the_network_without_fsn_tf(self):
+    @parameterized.parameters("saved_model", "tflite", "onnx")
+    def test_equals_predict_and_the_network_without_fsn_tf(self, form):
+        if form == "onnx":
+            optional.skip_without(self, "tf2onnx", "onnxruntime")
+        model = self.folder / "model"
+        export.export(self.workdir, model, form=form)
         snippets = data_of(self.prepared)
         network, _, _ = checkpoints.load_network(self.workdir)
         out = self.folder / "scores"
@@ -83,6 +114,7 @@ class ExportTest(temporary_files.TestCase):
             self.workdir, self.prepared, out, inference="whole", videos=["v0"]
         )
         predicted = scores.read(out / "v0.npz").scores
+        self.assertGreater(np.ptp(predicted, axis=0).max(), 0.1)
         jpegs = _decoded(snippets)
         centres = views.centre(tf.constant(jpegs), 32)
         clips = {"whole": np.repeat(jpegs, 5, axis=0)[:503]}
@@ -93,7 +125,8 @@ class ExportTest(temporary_files.TestCase):
 
         subprocess.run(
             [
-                *(sys.executable, "-c", _ELSEWHERE, self.model),
+                *(sys.executable, "-c"),
+                *(_ELSEWHERE.format(serve=_SERVE[form]), model),
                 *(self.folder / "clips.npz", self.folder / "got.npz"),
             ],
             check=True,
@@ -108,6 +141,55 @@ class ExportTest(temporary_files.TestCase):
             np.testing.assert_allclose(got[f"{count}"], expected[0], atol=1e-5)
         self.assertLen(got["odd"], 36)
         np.testing.assert_allclose(got["odd"], got["8"][:36], atol=1e-6)
+
+    def test_answers_the_json_of_tensorflow_serving(self):
+        frames = np.repeat(_decoded(data_of(self.prepared))[:3], 5, axis=0)[:12]
+        loaded = tf.saved_model.load(str(self.model))
+        expected = loaded.signatures["serving_default"](tf.constant(frames))
+        centres = tf.constant(frames[[2, 7, 11]])
+        features = loaded.signatures["features"](centres)
+        asked = {
+            "serving_default": frames,
+            "probabilities": features["features"].numpy(),
+        }
+        for name, value in asked.items():
+            body = {"signature_name": name, "inputs": value.tolist()}
+            answer = _served(loaded, json.dumps(body))
+            got = np.array(json.loads(answer)["outputs"])
+            np.testing.assert_allclose(
+                got[:12], expected["probabilities"], atol=1e-6
+            )
+
+    def test_card_tells_the_results_of_the_same_classes(self):
+        results = self.folder / "results"
+        found = {
+            "protocol": "thumos14",
+            "instances_per_class": {"a": 2, "b": 2},
+            "frame_map": 0.25,
+            "segment_map": {"0.5": 0.125},
+        }
+        files.write_json(results / "results.json", found)
+        export.export(self.workdir, self.folder / "model", results=results)
+        card = model_card.read(self.folder / "model")
+        del found["instances_per_class"]
+        self.assertEqual(card["result"], found)
+        self.assertEqual(card["training"]["training_videos"], 2)
+        self.assertEqual(
+            card["signatures"]["probabilities"],
+            {"input": "features", "shape": [None, 64], "type": "float32"},
+        )
+
+        found["instances_per_class"] = {"a": 2, "c": 2}
+        files.write_json(results / "results.json", found)
+        with self.assertRaisesRegex(InputError, "those of the model"):
+            export.export(self.workdir, self.folder / "other", results=results)
+        self.assertFalse((self.folder / "other").exists())
+
+    def test_localizer_names_the_form_it_cannot_load(self):
+        card = {**model_card.read(self.model), "format": "tflite"}
+        files.write_json(self.folder / model_card.NAME, card)
+        with self.assertRaisesRegex(InputError, "expected a SavedModel"):
+            localizer.Localizer(self.folder)
 
     def test_takes_frames_of_any_size(self):
         loaded = tf.saved_model.load(str(self.model))
@@ -195,6 +277,16 @@ class ExportTest(temporary_files.TestCase):
     def test_a_folder_that_is_no_model_is_an_error(self):
         with self.assertRaisesRegex(InputError, "neither model.json nor"):
             localizer.Localizer(self.folder)
+
+
+def _served(loaded, body):
+    """What a server's REST form answers: JSON in, JSON out."""
+    asked = json.loads(body)
+    signature = loaded.signatures[asked["signature_name"]]
+    ((name, takes),) = signature.structured_input_signature[1].items()
+    given = tf.constant(asked["inputs"], takes.dtype)
+    (answer,) = signature(**{name: given}).values()
+    return json.dumps({"outputs": answer.numpy().tolist()})
 
 
 def data_of(prepared):

@@ -60,7 +60,7 @@ _FLOORS = (
     ("scored_videos", "resampling"),
     ("report_page", "localized_videos"),
     ("drawing", "figures", "figure_files"),
-    ("feature_files", "worker_pool", "stream_images"),
+    ("feature_files", "worker_pool", "snippet_images", "stream_images"),
     ("records", "networks", "evaluation", "evaluation_files"),
     ("paper", "report"),
     (
@@ -96,7 +96,15 @@ _FLOORS = (
         "feature_preparation",
         "cross_validation",
     ),
-    ("model_card", "signatures", "conversion", "export", "localizer"),
+    (
+        "model_card",
+        "signatures",
+        "conversion",
+        "export",
+        "model_folders",
+        "stream_models",
+        "localizer",
+    ),
     ("commands",),
     ("__main__",),
 )

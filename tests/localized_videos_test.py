@@ -52,7 +52,8 @@ class LocalizeTest(temporary_files.TestCase):
 
     def _fsn(self, *words):
         """(exit status, stdout, stderr lines that are not of the progress)."""
-        with mock.patch.object(localizer, "Localizer", lambda _: self.model):
+        made = mock.Mock(return_value=self.model)
+        with mock.patch.object(localizer, "Localizer", made):
             status, out, err = running.fsn(
                 "localize", "--model=m", f"--out={self.out}", *words
             )

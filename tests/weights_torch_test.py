@@ -100,21 +100,6 @@ class TorchFilesTest(temporary_files.TestCase):
         made_up_weights.write_torch_zip(path, state, {"0": halves})
         self._assert_reads(path, {"a": np.array([1, -2.5, 1 + 2**-7])})
 
-    def test_passes_over_what_training_loops_keep_beside_the_weights(self):
-        state, storages = made_up_weights.torch_state(_ARRAYS)
-        checkpoint = {
-            "best": np.float64(0.5),
-            "history": np.arange(3),
-            "state_dict": state,
-        }
-        path = self.folder / "x.pth"
-        for write in (
-            made_up_weights.write_torch_zip,
-            made_up_weights.write_torch_legacy,
-        ):
-            write(path, checkpoint, storages)
-            self._assert_reads(path, _ARRAYS)
-
     def test_a_view_beyond_its_storage_is_damage(self):
         path = self.folder / "x.pth"
         for view in (
@@ -246,6 +231,19 @@ class TorchFilesTest(temporary_files.TestCase):
         self._assert_refuses(
             path, r"torch.nn.modules.conv.Conv2d.*save its state_dict\(\) alone"
         )
+
+    def test_numbers_of_numpy_beside_the_tensors_do_not_matter(self):
+        state, storages = made_up_weights.torch_state(_ARRAYS)
+        meta = {"best": np.float64(0.7), "classes": np.arange(3)}
+        path = self.folder / "x.pth"
+        for protocol in (2, 4):
+            made_up_weights.write_torch_zip(
+                path,
+                {"meta": meta, "state_dict": state},
+                storages,
+                protocol=protocol,
+            )
+            self._assert_reads(path)
 
     def test_ordered_dicts_and_plain_ones_are_the_same(self):
         state, storages = made_up_weights.torch_state(_ARRAYS)

@@ -4,7 +4,7 @@ r"""Goes the whole path on the embedded benchmark, in minutes on a CPU.
 
 Draws videos, then calls the commands a user would: prepare, reproduce (which
 trains, predicts and evaluates what every table of the paper needs), export,
-localize. The same command again goes on where it was stopped.
+localize, figure. The same command again goes on where it was stopped.
 """
 
 import pathlib
@@ -84,10 +84,26 @@ def main():
         "localize",
         model=model,
         video=sorted((videos / "test").glob("*.mp4"))[0],
+        annotations=videos / "annotation_test",
         out=out / "localized",
+    )
+    methods = {"FSN": table_rows.ROWS[1][-1], "WFSN": table_rows.ROWS[3][0]}
+    typed.run(
+        "figure",
+        results=",".join(
+            f"{name}={setting.result_folder(row, seeds[0])}"
+            for name, row in methods.items()
+        ),
+        annotations=videos / "annotation_test",
+        videos=videos / "test",
+        best=1,
+        worst=1,
+        out=out / "figure2",
     )
     print(f"\n{tables}\n\nClasses told apart by motion alone")
     cells = reproduction_report.class_table(
         2, synthetic.MOTION_CLASSES, seeds, setting
     )
     print(report.text_table(cells))
+    print(f"\nFigure 2: {out / 'figure2.png'}")
+    print(f"A video and its timeline: {out / 'localized' / 'report.html'}")

@@ -1,20 +1,33 @@
 r"""Exports a trained network as a SavedModel, TFLite or ONNX file.
 
     fsn export --workdir=runs/fsn_rgb --out=fsn_rgb --results=results
+    fsn export --workdir=runs/fsn_rgb,runs/fsn_flow --out=fsn
 
 The model takes uint8 RGB frames of one clip, (T, H, W, 3), and gives
 (T, K + 1) class probabilities; model.json beside it names the classes, the
-frame rate, the training data and the results. It runs without fsn_tf.
+frame rate, the training data and the results. It runs without fsn_tf. Of two
+workdirs, OUT/rgb and OUT/flow are such models, which fsn localize fuses.
 """
 
 from absl import flags
 
+from fsn_tf import errors
 from fsn_tf import quietly
 
 FLAGS = flags.FlagValues()
 
-_WORKDIR = flags.DEFINE_string(
-    "workdir", None, "What fsn train made.", required=True, flag_values=FLAGS
+_WORKDIR = flags.DEFINE_list(
+    "workdir",
+    None,
+    "What fsn train made; or an RGB and a flow workdir, separated by a comma.",
+    required=True,
+    flag_values=FLAGS,
+)
+_FUSION_WEIGHTS = flags.DEFINE_list(
+    "fusion_weights",
+    None,
+    "A weight for each of several workdirs; equal if not given.",
+    flag_values=FLAGS,
 )
 _OUT = flags.DEFINE_string(
     "out", None, "Folder of the model.", required=True, flag_values=FLAGS
@@ -42,13 +55,33 @@ _RESULTS = flags.DEFINE_string(
 
 
 def main():
-    """Exports the network."""
-    export = quietly.imported("fsn_tf.export")
-    export.export(
-        _WORKDIR.value,
-        _OUT.value,
-        which=_CHECKPOINT.value,
-        form=_FORMAT.value,
-        results=_RESULTS.value,
-    )
+    """Exports the network, or those of several streams."""
+    workdirs, weights = _WORKDIR.value, _FUSION_WEIGHTS.value
+    options = {
+        "which": _CHECKPOINT.value,
+        "form": _FORMAT.value,
+        "results": _RESULTS.value,
+    }
+    if not workdirs:
+        raise errors.UsageError("--workdir: expected a folder, got none")
+    if len(workdirs) == 1:
+        if weights is not None:
+            raise errors.UsageError("--fusion_weights: one workdir has none")
+        export = quietly.imported("fsn_tf.export")
+        export.export(workdirs[0], _OUT.value, **options)
+    else:
+        folders = quietly.imported("fsn_tf.model_folders")
+        folders.export(
+            workdirs, _OUT.value, weights=_numbers(weights), **options
+        )
     print(f"{_OUT.value}: exported")
+
+
+def _numbers(texts):
+    try:
+        return texts and [float(text) for text in texts]
+    except ValueError as error:
+        raise errors.UsageError(
+            f"--fusion_weights={','.join(texts)}: expected numbers with "
+            "commas between them"
+        ) from error

@@ -2,6 +2,7 @@ r"""Finds the actions of videos.
 
     fsn localize --model=fsn_rgb --video=game.mp4 --out=game
     fsn localize --model=fsn_rgb --out=found videos/ more/*.avi
+    fsn localize --model=fsn_rgb,fsn_flow --video=game.mp4 --out=game
 
 Prints the segments, and writes into OUT
 
@@ -22,6 +23,7 @@ from absl import flags
 
 from fsn_tf import annotations
 from fsn_tf import errors
+from fsn_tf import flow
 from fsn_tf import localized_videos
 from fsn_tf import quietly
 from fsn_tf import segment_list
@@ -30,11 +32,19 @@ from fsn_tf import sources
 FLAGS = flags.FlagValues()
 FLAGS.set_gnu_getopt(True)
 
-_MODEL = flags.DEFINE_string(
+_MODEL = flags.DEFINE_list(
     "model",
     None,
-    "What fsn export or fsn train made.",
+    "What fsn export or fsn train made; or an RGB and a flow model, separated "
+    "by a comma, whose probabilities are averaged.",
     required=True,
+    flag_values=FLAGS,
+)
+_FLOW = flags.DEFINE_enum(
+    "flow",
+    None,
+    list(flow.METHODS),
+    "Method of the flow; that on which the model was trained if not given.",
     flag_values=FLAGS,
 )
 _VIDEO = flags.DEFINE_multi_string(
@@ -80,6 +90,8 @@ def main(*places):
     """Localizes the actions of the videos; returns 1 if any failed."""
     if math.isnan(_THRESHOLD.value):
         raise errors.UsageError("--threshold=nan: expected a number")
+    if not _MODEL.value:
+        raise errors.UsageError("--model: expected a folder, got none")
     places = [*_VIDEO.value, *places]
     if not places:
         raise errors.UsageError("--video=FILE: expected at least one video")
@@ -87,7 +99,9 @@ def main(*places):
     for line in lines:
         print(line, file=sys.stderr)
     truth = _ANNOTATIONS.value and annotations.read(_ANNOTATIONS.value)
-    localizer = quietly.imported("fsn_tf.localizer").Localizer(_MODEL.value)
+    localizer = quietly.imported("fsn_tf.localizer").Localizer(
+        *_MODEL.value, flow=_FLOW.value
+    )
     settings = localized_videos.Settings(
         _THRESHOLD.value, _UNION.value, _PAGE.value
     )

@@ -31,8 +31,8 @@ _INFERENCE = flags.DEFINE_enum(
     "inference",
     None,
     ["windows", "whole"],
-    "Clips of T frames without overlap (the paper's, and the default), or "
-    "the whole video with full context at every frame.",
+    "Clips of T frames without overlap, or the whole video with full context "
+    "at every frame; by default the paper's, windows for FSN, whole for WFSN.",
     flag_values=FLAGS,
 )
 _VIDEOS = flags.DEFINE_string(

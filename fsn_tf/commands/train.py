@@ -19,6 +19,7 @@ import fsn_tf
 from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import experiment as experiments
+from fsn_tf import fingerprints
 from fsn_tf import frame_labels
 from fsn_tf import quietly
 from fsn_tf.annotations import video_labels
@@ -135,7 +136,18 @@ def main():
         workdir,
         strategy,
         version=fsn_tf.__version__,
+        **_annotation_facts(),
     )
+
+
+def _annotation_facts():
+    """What experiment.json keeps of the annotations."""
+    path = pathlib.Path(_ANNOTATIONS.value)
+    kept = {"annotations": path.absolute().name}
+    # Of a folder of class folders the names are all there is.
+    if path.is_file() or any(one.is_file() for one in path.iterdir()):
+        kept["annotations_sha256"] = fingerprints.of_path(path)
+    return kept
 
 
 def _labels(experiment):
