@@ -173,18 +173,6 @@ def _check(snippets, path):
         raise ValueError("not as written")
 
 
-def index(prepared, stream):
-    """Every video of a stream: {name: Snippets}, in name order.
-
-    Raises:
-        InputError: There is none, or one is damaged.
-    """
-    found, damaged = scan(prepared, stream)
-    if damaged:
-        raise damaged[min(damaged)]
-    return found
-
-
 def scan(prepared, stream):
     """Every video of a stream, and what is wrong with the damaged ones.
 

@@ -25,8 +25,8 @@ from fsn_tf import localizer
 from fsn_tf import model_card
 from fsn_tf import networks
 from fsn_tf import prediction
-from fsn_tf import records
 from fsn_tf import scores
+from fsn_tf import streams
 from fsn_tf import training
 from fsn_tf import training_set
 from fsn_tf import video
@@ -291,7 +291,7 @@ def _served(loaded, body):
 
 def data_of(prepared):
     """Snippets of the first made-up video."""
-    return records.index(prepared, "rgb")["v0"]
+    return streams.index(prepared, "rgb")["v0"]
 
 
 def _decoded(snippets):

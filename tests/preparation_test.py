@@ -19,6 +19,7 @@ import tensorflow as tf
 from fsn_tf import augmentation
 from fsn_tf import preparation
 from fsn_tf import records
+from fsn_tf import streams
 from fsn_tf import views
 from fsn_tf.errors import InputError
 
@@ -56,7 +57,7 @@ class PreparationTest(temporary_files.TestCase):
         self._video("v.mp4", values)
         self._prepare()
 
-        snippets = records.index(self.out, "rgb")["v"]
+        snippets = streams.index(self.out, "rgb")["v"]
 
         self.assertEqual((snippets.num_frames, snippets.num_snippets), (23, 5))
         jpegs = records.read_jpegs(snippets.path, 0, 5).numpy()[:, 0]
@@ -67,7 +68,7 @@ class PreparationTest(temporary_files.TestCase):
         values = np.arange(22) * 10 + 5
         self._video("v.mp4", values)
         self._prepare()
-        snippets = records.index(self.out, "rgb")["v"]
+        snippets = streams.index(self.out, "rgb")["v"]
         jpegs = records.read_jpegs(snippets.path, snippets.offsets[4], 1)
         got = _decode(jpegs.numpy()[0, 0]).mean()
         self.assertAlmostEqual(got, values[21], delta=3)
@@ -75,7 +76,7 @@ class PreparationTest(temporary_files.TestCase):
     def test_any_stretch_is_one_direct_read(self):
         self._video("v.mp4", range(0, 200, 2))
         self._prepare()
-        snippets = records.index(self.out, "rgb")["v"]
+        snippets = streams.index(self.out, "rgb")["v"]
         everything = [
             tf.train.Example.FromString(record.numpy())
             .features.feature["jpeg"]
@@ -123,7 +124,7 @@ class PreparationTest(temporary_files.TestCase):
         self.assertEqual(failed, 3)
         for name in ("empty.mp4", "text.avi", "folder.mkv"):
             self.assertLen([x for x in lines.split("\n") if name in x], 1)
-        self.assertEqual(list(records.index(self.out, "rgb")), ["good"])
+        self.assertEqual(list(streams.index(self.out, "rgb")), ["good"])
         self.assertLen(list((self.out / "rgb").iterdir()), 2)
 
     def test_refuses_other_settings_in_the_same_folder(self):
@@ -248,7 +249,7 @@ class DamageTest(temporary_files.TestCase):
         path = pathlib.Path(out, "rgb", "v1.tfrecord")
         path.write_bytes(path.read_bytes()[:-1])
         with self.assertRaisesRegex(InputError, "v1.tfrecord: has"):
-            records.index(out, "rgb")
+            streams.index(out, "rgb")
 
     def test_metadata_that_was_not_written_so_is_named(self):
         out, _ = made_up.prepared_folder(self.folder, videos=1)
@@ -267,14 +268,14 @@ class DamageTest(temporary_files.TestCase):
         ):
             path.write_text(json.dumps(whole | change))
             with self.assertRaisesRegex(InputError, "v0.json: is not whole"):
-                records.index(out, "rgb")
+                streams.index(out, "rgb")
 
     def test_cut_metadata_is_named(self):
         out, _ = made_up.prepared_folder(self.folder, videos=2)
         path = pathlib.Path(out, "rgb", "v0.json")
         path.write_text(path.read_text()[:50])
         with self.assertRaisesRegex(InputError, "v0.json: is not whole"):
-            records.index(out, "rgb")
+            streams.index(out, "rgb")
 
 
 def _drawn(right, down):
