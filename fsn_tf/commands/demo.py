@@ -50,7 +50,7 @@ _CLIPS = flags.DEFINE_integer(
 
 
 def main():
-    """Runs every stage in a process of its own, as typed by a user."""
+    """Runs every stage as a user would type it."""
     seeds = table_runs.checked_seeds(_SEEDS.value)
     out = pathlib.Path(_OUT.value)
     videos, prepared = out / "videos", out / "prepared"
