@@ -1,9 +1,5 @@
 """Trained networks for use elsewhere: SavedModel, TFLite, ONNX."""
 
-import pathlib
-import shutil
-import tempfile
-
 import keras
 
 from fsn_tf import checkpoints
@@ -12,7 +8,6 @@ from fsn_tf import files
 from fsn_tf import model_card
 from fsn_tf import quietly
 from fsn_tf import signatures
-from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
 
@@ -35,9 +30,6 @@ def export(workdir, out, *, which="last", form="saved_model", results=None):
         InputError: The workdir holds no network that scores frames, `out`
             exists, `results` are none of its, or a package is missing.
     """
-    out = pathlib.Path(out)
-    if out.exists():
-        raise InputError(f"{out}: exists already; choose another --out")
     network, experiment, facts = checkpoints.load_frame_network(
         workdir, which=which
     )
@@ -56,24 +48,14 @@ def export(workdir, out, *, which="last", form="saved_model", results=None):
         },
         "result": results and model_card.result(results, facts["classes"]),
     }
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # A dot folder becomes the model when it is complete.
-    partial = pathlib.Path(
-        tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent)
-    )
-    try:
-        _WRITERS[form](partial, network, offered)
+    with files.folder_written_whole(out) as partial:
+        try:
+            _WRITERS[form](partial, network, offered)
+        except tf.errors.OpError as error:
+            raise OSError(
+                f"{out}: cannot be written: {quietly.reason(error)}"
+            ) from error
         files.write_json(partial / model_card.NAME, card)
-        partial.chmod(0o755)
-        if out.exists():
-            raise InputError(f"{out}: was made meanwhile; choose another --out")
-        partial.rename(out)
-    except tf.errors.OpError as error:
-        raise OSError(
-            f"{out}: cannot be written: {quietly.reason(error)}"
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _write_saved_model(folder, network, offered):
