@@ -31,7 +31,10 @@ def run(task, jobs, *, workers):
     jobs = sorted(jobs, key=lambda job: -job[1])
     total = sum(seconds for _, seconds in jobs)
     shown = progress.Progress(total, "s of video")
-    context = multiprocessing.get_context("spawn")
+    # What a task imports takes seconds; the server imports it once, and
+    # workers are copies of it.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([task.__module__])
     seconds_done, stop = context.Value("d", 0.0), context.Event()
     pool = concurrent.futures.ProcessPoolExecutor(
         max(min(workers, len(jobs)), 1),
