@@ -71,7 +71,8 @@ def mirrored(images):
 
     Zero motion is 128 of 255, so that the mirrored x is 255 - x, as in TSN.
     """
-    flipped = images[..., ::-1, :]
+    # Many times as fast as images[..., ::-1, :], whose pixels go one by one.
+    flipped = tf.reverse(images, [-2])
     channels = images.shape[-1]
     if channels == 3:
         return flipped
@@ -90,23 +91,28 @@ def decode(jpegs, crop, channels):
     Returns:
         (N, height, width, C) uint8 tensor.
     """
+    shape = tf.TensorSpec((None, None, channels), tf.uint8)
     if channels == 3:
-        return _decode_each(jpegs[:, 0], crop, 3)
-    count = tf.shape(jpegs)[0]
-    components = _decode_each(tf.reshape(jpegs, [-1]), crop, 1)[..., 0]
-    stacks = tf.reshape(
-        components, tf.concat([[count, channels], crop[2:]], axis=0)
-    )
-    return tf.transpose(stacks, (0, 2, 3, 1))
+        return tf.map_fn(
+            lambda of_snippet: _decoded(of_snippet[0], crop, 3),
+            jpegs,
+            fn_output_signature=shape,
+        )
+
+    def stacked(of_snippet):
+        images = [
+            _decoded(of_snippet[component], crop, 1)[..., 0]
+            for component in range(channels)
+        ]
+        # Faster than to stack them along the last axis.
+        return tf.transpose(tf.stack(images), (1, 2, 0))
+
+    return tf.map_fn(stacked, jpegs, fn_output_signature=shape)
 
 
-def _decode_each(jpegs, crop, channels):
+def _decoded(jpeg, crop, channels):
     # The accurate transform gives the pixels that OpenCV and PIL give;
     # TensorFlow's default is off by up to 15.
-    return tf.map_fn(
-        lambda jpeg: tf.image.decode_and_crop_jpeg(
-            jpeg, crop, channels=channels, dct_method="INTEGER_ACCURATE"
-        ),
-        jpegs,
-        fn_output_signature=tf.TensorSpec((None, None, channels), tf.uint8),
+    return tf.image.decode_and_crop_jpeg(
+        jpeg, crop, channels=channels, dct_method="INTEGER_ACCURATE"
     )
