@@ -11,7 +11,6 @@ from fsn_tf import feature_files
 from fsn_tf import files
 from fsn_tf import frame_prediction
 from fsn_tf import prediction
-from fsn_tf import progress
 from fsn_tf.errors import InputError
 
 _ENDINGS = (".npy", ".npz")
@@ -49,37 +48,21 @@ def from_network(workdir, prepared, out, *, which="last"):
         network, experiment, facts["frame_size"]
     )
 
-    def features(video):
-        return np.concatenate(list(frame_prediction.features(video, predictor)))
+    def write(video):
+        rows = list(frame_prediction.features(video, predictor))
+        feature_files.write(
+            out,
+            video.video,
+            np.concatenate(rows),
+            fps=video.fps,
+            snippet_frames=video.snippet_frames,
+            num_frames=video.num_frames,
+            features_from=origin,
+        )
 
-    failed = _write_all(waiting, failures, features, out, origin)
+    failed = prediction.write_each(waiting, failures, write)
     _report(folder, videos + failures, waiting, failed)
     return failed
-
-
-def _write_all(waiting, failures, features, out, origin):
-    total = sum(video.num_snippets for video in waiting)
-    shown, done, failed = progress.Progress(total, "snippets"), 0, 0
-    for error in failures:
-        shown.message(str(error))
-    for number, video in enumerate(waiting, start=1):
-        try:
-            feature_files.write(
-                out,
-                video.video,
-                features(video),
-                fps=video.fps,
-                snippet_frames=video.snippet_frames,
-                num_frames=video.num_frames,
-                features_from=origin,
-            )
-        except InputError as error:
-            shown.message(str(error))
-            failed += 1
-        done += video.num_snippets
-        shown.update(done, f"{number}/{len(waiting)} videos")
-    shown.close()
-    return failed + len(failures)
 
 
 def from_arrays(source, out, *, fps, snippet_frames):

@@ -57,24 +57,39 @@ def predict(
     files.remove_abandoned(out)
     score = _scorer(network, experiment, facts, inference, out)
     waiting = [v for v in chosen if not _is_scored(out, v)]
-    total = sum(video.num_snippets for video in waiting)
-    shown, done = progress.Progress(total, "snippets"), 0
-    for error in failures:
-        shown.message(str(error))
-    failed = len(failures)
-    for number, video in enumerate(waiting):
-        try:
-            score(video)
-        except InputError as error:
-            shown.message(str(error))
-            failed += 1
-        done += video.num_snippets
-        shown.update(done, f"{number + 1}/{len(waiting)} videos")
-    shown.close()
+    failed = write_each(waiting, failures, score)
     kept = len(chosen) - len(waiting)
     scored = len(chosen) + len(failures) - kept - failed
     print(f"{out}: {scored} videos scored, {kept} kept, {failed} failed")
     return failed
+
+
+def write_each(videos, failures, write):
+    """Writes something of every video; one that fails costs one line.
+
+    Args:
+        videos: What is prepared of each.
+        failures: InputError of each one that has failed already.
+        write: Called with each of the videos; may raise InputError.
+
+    Returns:
+        Number of videos that failed.
+    """
+    total = sum(video.num_snippets for video in videos)
+    shown, done = progress.Progress(total, "snippets"), 0
+    failures = list(failures)
+    for error in failures:
+        shown.message(str(error))
+    for number, video in enumerate(videos, start=1):
+        try:
+            write(video)
+        except InputError as error:
+            shown.message(str(error))
+            failures.append(error)
+        done += video.num_snippets
+        shown.update(done, f"{number}/{len(videos)} videos")
+    shown.close()
+    return len(failures)
 
 
 def _scorer(network, experiment, facts, inference, out):

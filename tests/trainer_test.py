@@ -2,16 +2,14 @@
 
 import dataclasses
 import pathlib
-import subprocess
-import sys
 
 from absl.testing import absltest
 import made_up
 import numpy as np
 import temporary_files
 import tensorflow as tf
+import two_devices
 
-from fsn_tf import checkpoints
 from fsn_tf import strategies
 from fsn_tf import training
 from fsn_tf import training_set
@@ -63,14 +61,6 @@ class ResumeTest(temporary_files.TestCase):
             np.testing.assert_array_equal(ours, theirs)
 
 
-_ON_TWO_DEVICES = """
-import sys
-sys.path.insert(0, {tests!r})
-import trainer_test
-trainer_test.train_for_comparison({folder!r}, "mirrored", 2)
-"""
-
-
 def train_for_comparison(folder, name, logical_cpus):
     """Eight clipped steps on whole videos, under a strategy."""
     folder = pathlib.Path(folder)
@@ -85,20 +75,9 @@ class StrategyTest(temporary_files.TestCase):
     def test_two_devices_clip_as_one_does(self):
         made_up.prepared_folder(self.folder / "data")
         self.write("list.txt", "a/v0.mp4\nb/v1.mp4\na/v2.mp4\n")
-        train_for_comparison(self.folder, "default", 0)
-        # Devices are fixed once TensorFlow runs, so in a process of its own.
-        tests = __file__.rpartition("/")[0]
-        script = _ON_TWO_DEVICES.format(tests=tests, folder=str(self.folder))
-        subprocess.run([sys.executable, "-c", script], check=True)
-
-        found = {}
-        for name in ("default", "mirrored"):
-            network, _, _ = checkpoints.load_network(self.folder / name)
-            found[name] = {v.path: np.array(v) for v in network.variables}
-        for name, value in found["default"].items():
-            np.testing.assert_allclose(
-                found["mirrored"][name], value, atol=2e-6
-            )
+        found = two_devices.learned(train_for_comparison, self.folder)
+        for one, two in found.values():
+            np.testing.assert_allclose(two, one, atol=2e-6)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,13 @@
 import dataclasses
 import json
 import pathlib
-import subprocess
-import sys
 
 from absl.testing import absltest
 import made_up
 import numpy as np
 import temporary_files
 import tensorflow as tf
+import two_devices
 
 from fsn_tf import annotations
 from fsn_tf import checkpoints
@@ -34,12 +33,6 @@ _EXPERIMENT = Experiment(
     dropout=0.5,
     learning_rate=0.001,
 )
-
-
-def weights_of(workdir):
-    """{name: array} of a workdir's last checkpoint."""
-    network, _, _ = checkpoints.load_network(workdir)
-    return {v.path: np.array(v) for v in network.variables}
 
 
 class SgdTest(temporary_files.TestCase):
@@ -183,8 +176,8 @@ class ResumeTest(temporary_files.TestCase):
 
         kept = sorted(p.name for p in parts.glob("checkpoints/last/*.index"))
         self.assertEqual(kept, ["ckpt-4.index", "ckpt-8.index"])
-        ours = weights_of(parts)
-        for name, value in weights_of(whole).items():
+        ours = two_devices.weights_of(parts)
+        for name, value in two_devices.weights_of(whole).items():
             np.testing.assert_array_equal(value, ours[name])
 
     def test_drops_what_was_logged_after_the_checkpoint(self):
@@ -216,13 +209,13 @@ class ResumeTest(temporary_files.TestCase):
         workdir = self.folder / "run"
         strategy = tf.distribute.get_strategy()
         training.train(_EXPERIMENT, data, workdir, strategy)
-        expected = weights_of(workdir)
+        expected = two_devices.weights_of(workdir)
         path = workdir / "checkpoints/last/ckpt-8.data-00000-of-00001"
         path.write_bytes(path.read_bytes()[:1000])
         with self.assertRaisesRegex(InputError, "ckpt-8: cannot be restored"):
             checkpoints.load_network(workdir)
         training.train(_EXPERIMENT, data, workdir, strategy)
-        for name, value in weights_of(workdir).items():
+        for name, value in two_devices.weights_of(workdir).items():
             np.testing.assert_array_equal(value, expected[name])
 
     def test_never_starts_over_where_all_checkpoints_are_damaged(self):
@@ -258,14 +251,6 @@ class ResumeTest(temporary_files.TestCase):
             )
 
 
-_ON_TWO_DEVICES = """
-import sys
-sys.path.insert(0, {tests!r})
-import training_test
-training_test.train_for_comparison({folder!r}, "mirrored", 2)
-"""
-
-
 def train_for_comparison(folder, name, logical_cpus):
     """Twenty steps with dropout and an uneven batch, under a strategy."""
     folder = pathlib.Path(folder)
@@ -281,15 +266,9 @@ class StrategyTest(temporary_files.TestCase):
     def test_two_devices_learn_what_one_does(self):
         _, truth = made_up.prepared_folder(self.folder / "data")
         csv.write(self.folder / "truth.csv", truth)
-        train_for_comparison(self.folder, "default", 0)
-        # Devices are fixed once TensorFlow runs, so in a process of its own.
-        tests = __file__.rpartition("/")[0]
-        script = _ON_TWO_DEVICES.format(tests=tests, folder=str(self.folder))
-        subprocess.run([sys.executable, "-c", script], check=True)
-
-        ours = weights_of(self.folder / "mirrored")
-        for name, value in weights_of(self.folder / "default").items():
-            np.testing.assert_allclose(ours[name], value, atol=1e-5)
+        found = two_devices.learned(train_for_comparison, self.folder)
+        for one, two in found.values():
+            np.testing.assert_allclose(two, one, atol=1e-5)
 
     def test_learns_the_same_compiled_by_xla(self):
         prepared, truth = made_up.prepared_folder(self.folder / "data")
