@@ -135,6 +135,36 @@ class BackbonesTest(absltest.TestCase):
         cnn = next(layer for layer in model.layers if hasattr(layer, "layers"))
         np.testing.assert_array_equal(cnn.get_layer("Conv1").kernel, kernel)
 
+    def test_efficientnet_sees_the_same_when_it_is_built_again(self):
+        theirs = keras.applications.EfficientNetB0(
+            weights=None,
+            include_top=False,
+            pooling="avg",
+            input_shape=(32, 32, 3),
+        )
+        mean, deviation = np.array([[485, 456, 406], [229, 224, 225]]) / 1000
+        (normalisation,) = (
+            layer
+            for layer in theirs.layers
+            if isinstance(layer, keras.layers.Normalization)
+        )
+        normalisation.set_weights([mean, deviation**2, np.array(0)])
+        normalisation.finalize_state()
+        images = _images(2)
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/efficientnet.weights.h5"
+            theirs.save_weights(path)
+            ours = backbones.build(
+                "EfficientNetB0", image_size=32, weights=path
+            )
+        again = backbones.build("EfficientNetB0", image_size=32)
+        backbones.copy_weights(ours, again)
+        expected = theirs(images.astype(np.float32))
+        # Features of random weights are small.
+        bound = 1e-4 * np.abs(expected).max()
+        for model in (ours, again):
+            np.testing.assert_allclose(model(images), expected, atol=bound)
+
     def test_unknown_names_and_files_are_errors_of_one_line(self):
         for name, weights, words in (
             ("NoSuchNet", "", "expected one of .*MobileNetV2"),

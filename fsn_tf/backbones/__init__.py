@@ -156,14 +156,10 @@ def copy_weights(source, target):
 
 def _repeated(weight, shape):
     """The mean over the input channels, once for each of another number."""
-    # Of a kernel the channels come last but one; of what a model normalises
-    # its input with they are all there is.
-    axis = max(len(shape) - 2, 0)
-    others = weight.shape[:axis] + weight.shape[axis + 1 :]
-    fits = len(weight.shape) == len(shape) and weight.shape != shape
-    if not fits or others != shape[:axis] + shape[axis + 1 :]:
+    fits = len(weight.shape) == len(shape) == 4 and weight.shape != shape
+    if not fits or weight.shape[:2] + weight.shape[3:] != shape[:2] + shape[3:]:
         return weight
-    return np.broadcast_to(weight.mean(axis, keepdims=True), shape)
+    return np.broadcast_to(weight.mean(2, keepdims=True), shape)
 
 
 def _freeze_batch_norms(model, learning):

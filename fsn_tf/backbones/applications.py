@@ -1,5 +1,6 @@
 """Any 2D CNN of keras.applications, by name."""
 
+import functools
 import inspect
 import warnings
 
@@ -10,6 +11,9 @@ from fsn_tf.errors import InputError
 
 # What flow is divided by where the model has no scale of its own.
 _FLOW_SCALE = 64
+
+# How the names of models begin that normalise by weights of their own.
+_NORMALISES_BY_WEIGHTS = "efficientnetb"
 
 
 def build(name, image_size, channels=3, weights=""):
@@ -31,7 +35,7 @@ def build(name, image_size, channels=3, weights=""):
     """
     images = keras.Input((image_size, image_size, channels), dtype="uint8")
     normalised = _normalised(images, name, channels)
-    cnn = bare(name, image_size, channels, weights)
+    cnn = _without_normalisation(bare(name, image_size, channels, weights))
     return keras.Model(images, cnn(normalised), name=f"{name}_features")
 
 
@@ -68,6 +72,18 @@ def bare(name, image_size, channels=3, weights=""):
         ) from error
 
 
+def _without_normalisation(cnn):
+    """What follows EfficientNet B0 to B7's own normalisation; else the same.
+
+    Theirs keeps a copy of its weights, which a restored checkpoint does not
+    reach, and has one layer more where Keras has downloaded ImageNet's.
+    """
+    if not cnn.name.startswith(_NORMALISES_BY_WEIGHTS):
+        return cnn
+    stem = cnn.get_layer("stem_conv_pad")
+    return keras.Model(stem.input, cnn.output, name=cnn.name)
+
+
 def names():
     """Every model of keras.applications, in name order."""
     return sorted(
@@ -78,6 +94,11 @@ def names():
 
 
 def _preprocess_input(name):
+    if name.lower().startswith(_NORMALISES_BY_WEIGHTS):
+        # All released weights expect ImageNet's mean and deviation.
+        return functools.partial(
+            keras.applications.imagenet_utils.preprocess_input, mode="torch"
+        )
     return inspect.getmodule(getattr(keras.applications, name)).preprocess_input
 
 
@@ -95,9 +116,6 @@ def _normalised(images, name, channels):
     offset = -128 * scale
     if _takes_preprocessing(getattr(keras.applications, name)):
         scale, offset = 1 / _FLOW_SCALE, -128 / _FLOW_SCALE
-    elif not black.any():
-        # EfficientNet normalises inside; it sees flow as it would see grey.
-        scale, offset = 1.0, 0.0
     return keras.layers.Rescaling(scale, offset, name="normalise")(images)
 
 
