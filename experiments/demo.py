@@ -11,6 +11,6 @@ EXPERIMENT = Experiment(
     crop_scales=(1.0, 0.875),
     window_stride=5,
     learning_rate=0.0005,
-    steps=1000,
+    steps=1200,
     checkpoint_steps=200,
 )

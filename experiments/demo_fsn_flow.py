@@ -2,4 +2,4 @@
 
 from fsn_tf import experiment
 
-EXPERIMENT = experiment.like(__file__, "demo", stream="flow", steps=700)
+EXPERIMENT = experiment.like(__file__, "demo", stream="flow", steps=600)

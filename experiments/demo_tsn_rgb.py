@@ -12,9 +12,9 @@ EXPERIMENT = Experiment(
     image_size=72,
     crop_scales=(1.0, 0.875),
     batch_size=16,
-    steps=600,
+    steps=450,
     learning_rate=0.01,
-    learning_rate_steps=(400,),
+    learning_rate_steps=(300,),
     gradient_clip=40.0,
-    checkpoint_steps=200,
+    checkpoint_steps=150,
 )

@@ -11,6 +11,6 @@ EXPERIMENT = Experiment(
     temporal_filters=128,
     dropout=0.0,
     learning_rate=0.003,
-    steps=1500,
-    checkpoint_steps=500,
+    steps=300,
+    checkpoint_steps=100,
 )

@@ -100,10 +100,13 @@ def main():
         worst=1,
         out=out / "figure2",
     )
-    print(f"\n{tables}\n\nClasses told apart by motion alone")
-    cells = reproduction_report.class_table(
-        2, synthetic.MOTION_CLASSES, seeds, setting
-    )
-    print(report.text_table(cells))
+    print(f"\n{tables}")
+    for kind, table, classes in (
+        ("motion alone", 2, synthetic.MOTION_CLASSES),
+        ("what is before and after", 4, synthetic.CONTEXT_CLASSES),
+    ):
+        print(f"\nClasses told apart by {kind}")
+        cells = reproduction_report.class_table(table, classes, seeds, setting)
+        print(report.text_table(cells))
     print(f"\nFigure 2: {out / 'figure2.png'}")
     print(f"A video and its timeline: {out / 'localized' / 'report.html'}")

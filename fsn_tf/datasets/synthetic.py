@@ -37,6 +37,7 @@ from fsn_tf.datasets import synthetic_scripts
 
 CLASSES = synthetic_scripts.CLASSES
 MOTION_CLASSES = ("Shotput", "VolleyballSpiking")
+CONTEXT_CLASSES = ("CricketShot", "TennisSwing")
 _OPTIONS = "synthetic.json"
 _OPTION_NAMES = ("seed", "train_videos", "test_videos", "clips_per_class")
 # Raise it whenever the same seed gives other videos or times than before.
