@@ -1,6 +1,7 @@
 """Snippet files to batches of training examples, with tf.data."""
 
 import dataclasses
+import os
 
 import numpy as np
 
@@ -9,6 +10,9 @@ from fsn_tf import snippet_readers
 from fsn_tf.errors import InputError
 
 tf = quietly.imported("tensorflow")
+
+# Elements made while devices compute, for each of them.
+_BATCHES_AHEAD = 4
 
 # Added to a place in the schedule, so that what it draws twice is independent.
 _BEYOND_PLACES = 1 << 40
@@ -86,11 +90,15 @@ def training_batches(load, experiment, *, first_step, share=None):
     dataset = tf.data.Dataset.range(
         first_step * len(rows), experiment.steps * len(rows)
     )
-    dataset = dataset.map(example, num_parallel_calls=tf.data.AUTOTUNE)
+    dataset = dataset.map(example, num_parallel_calls=os.cpu_count())
     dataset = dataset.batch(max(sizes), drop_remainder=True)
     if min(sizes) < max(sizes):
         dataset = dataset.enumerate().map(cut)
-    return dataset.prefetch(tf.data.AUTOTUNE)
+    options = tf.data.Options()
+    # Its thread sleeps for up to a minute, and an iterator is not gone before
+    # that has ended.
+    options.autotune.enabled = False
+    return dataset.prefetch(_BATCHES_AHEAD * len(sizes)).with_options(options)
 
 
 def clips(windows, videos, order, experiment):
