@@ -4,6 +4,7 @@ import numpy as np
 
 from fsn_tf import feature_files
 from fsn_tf import networks
+from fsn_tf import pipeline
 from fsn_tf import quietly
 from fsn_tf import records
 from fsn_tf import temporal_cnn
@@ -164,7 +165,7 @@ def features(video, predictor):
         return views.stored_snippets(video, first, stop)
 
     try:
-        for frames in starts.map(read).prefetch(1):
+        for frames in pipeline.untuned(starts.map(read).prefetch(1)):
             yield predictor.features(frames)
     except tf.errors.OpError as error:
         raise InputError(records.unreadable(video, error)) from error

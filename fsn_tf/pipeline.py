@@ -94,11 +94,18 @@ def training_batches(load, experiment, *, first_step, share=None):
     dataset = dataset.batch(max(sizes), drop_remainder=True)
     if min(sizes) < max(sizes):
         dataset = dataset.enumerate().map(cut)
+    return untuned(dataset.prefetch(_BATCHES_AHEAD * len(sizes)))
+
+
+def untuned(dataset):
+    """A dataset that tf.data does not tune while it runs.
+
+    Its thread for that sleeps up to a minute at a time, and an iterator is
+    not gone before the thread has woken up.
+    """
     options = tf.data.Options()
-    # Its thread sleeps for up to a minute, and an iterator is not gone before
-    # that has ended.
     options.autotune.enabled = False
-    return dataset.prefetch(_BATCHES_AHEAD * len(sizes)).with_options(options)
+    return dataset.with_options(options)
 
 
 def clips(windows, videos, order, experiment):
