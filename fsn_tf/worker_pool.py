@@ -4,11 +4,15 @@ import concurrent.futures
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 
 import cv2
 
 from fsn_tf import progress
+
+# A server of processes listens at a path in there, of 103 letters at most.
+_LONGEST_TEMPORARY_FOLDER = 60
 
 
 def run(task, jobs, *, workers):
@@ -31,10 +35,7 @@ def run(task, jobs, *, workers):
     jobs = sorted(jobs, key=lambda job: -job[1])
     total = sum(seconds for _, seconds in jobs)
     shown = progress.Progress(total, "s of video")
-    # What a task imports takes seconds; the server imports it once, and
-    # workers are copies of it.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([task.__module__])
+    context = _context(task)
     seconds_done, stop = context.Value("d", 0.0), context.Event()
     pool = concurrent.futures.ProcessPoolExecutor(
         max(min(workers, len(jobs)), 1),
@@ -56,6 +57,18 @@ def run(task, jobs, *, workers):
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         shown.close()
+
+
+def _context(task):
+    """How processes start."""
+    short = len(tempfile.gettempdir()) <= _LONGEST_TEMPORARY_FOLDER
+    if not short or "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    # What a task imports takes seconds; the server imports it once, and
+    # workers are copies of it.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([task.__module__])
+    return context
 
 
 def _submit(pool, task, jobs):

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -232,12 +233,25 @@ class KillTest(temporary_files.TestCase):
             preparation.write_video(path, target, settings)
         self.assertEqual(_contents(parts / "flow"), _contents(whole))
 
-    def _start(self, videos, out):
+    def test_a_long_path_of_the_temporary_folder_does_not_matter(self):
+        (self.folder / "videos").mkdir()
+        made_up.write_video(self.folder / "videos" / "v.mp4", range(0, 200, 20))
+        temporary = self.folder / ("long" * 25)
+        temporary.mkdir()
+        started = self._start(
+            self.folder / "videos",
+            self.folder / "prepared",
+            environment=os.environ | {"TMPDIR": str(temporary)},
+        )
+        self.assertEqual(started.wait(), 0)
+
+    def _start(self, videos, out, environment=None):
         words = "prepare --stream=flow --flow=farneback --size=64x48".split()
         return subprocess.Popen(
             [sys.executable, "-m", "fsn_tf", *words, "--workers=1"]
             + [f"--videos={videos}", f"--out={out}"],
             cwd=pathlib.Path(__file__).parents[1],
+            env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
