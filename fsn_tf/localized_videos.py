@@ -4,8 +4,6 @@ import dataclasses
 import json
 import pathlib
 
-import numpy as np
-
 from fsn_tf import browser_video
 from fsn_tf import files
 from fsn_tf import progress
@@ -70,7 +68,7 @@ def localize(paths, localizer, out, settings, *, truth=None):
     shown.close()
     if not timelines:
         return None, failures
-    found = _joined(timelines)
+    found = segments.join([each.found for each in timelines])
     activitynet.write_detections(out / "detections.json", found)
     csv.write_detections(out / "detections.csv", found)
     if settings.page:
@@ -203,19 +201,4 @@ def _listed(name, record, out, settings, truth):
         curves=report_page.curves(scored.actions),
         truth=instances,
         note=record["note"],
-    )
-
-
-def _joined(timelines):
-    """segments.Detections of all videos."""
-    found = [each.found for each in timelines]
-    columns = {
-        name: np.concatenate([getattr(one, name) for one in found])
-        for name in ("label", "start_seconds", "end_seconds", "score")
-    }
-    return segments.Detections(
-        classes=found[0].classes,
-        videos=tuple(each.name for each in timelines),
-        video=np.repeat(np.arange(len(found)), [len(one) for one in found]),
-        **columns,
     )

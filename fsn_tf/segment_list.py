@@ -2,8 +2,6 @@
 
 import dataclasses
 
-import numpy as np
-
 from fsn_tf import localization
 from fsn_tf import segments
 
@@ -49,18 +47,10 @@ def segment_list(name, frame_scores, *, threshold, union=False):
         )
         mine = mine.take(mine.score > threshold)
         mine = localization.non_maximum_suppression(mine, NMS_TIOU)
-        found.append(dataclasses.replace(mine, label=mine.label + label))
-    columns = {
-        column: np.concatenate([getattr(mine, column) for mine in found])
-        for column in (
-            "video",
-            "label",
-            "start_seconds",
-            "end_seconds",
-            "score",
+        found.append(
+            dataclasses.replace(mine, classes=classes, label=mine.label + label)
         )
-    }
-    return segments.Detections(classes, (name,), **columns)
+    return segments.join(found)
 
 
 def of_video(detections, index):

@@ -42,6 +42,9 @@ class Annotations:
     notes: tuple[str, ...] = ()
 
 
+_COLUMNS = ("video", "label", "start_seconds", "end_seconds", "score")
+
+
 @dataclasses.dataclass(frozen=True)
 class Detections:
     """Scored segments of many videos, as columns of one table.
@@ -69,10 +72,31 @@ class Detections:
 
     def take(self, rows):
         """The detections at `rows`: a bool mask or an array of indices."""
-        columns = ("video", "label", "start_seconds", "end_seconds", "score")
         return dataclasses.replace(
-            self, **{name: getattr(self, name)[rows] for name in columns}
+            self, **{name: getattr(self, name)[rows] for name in _COLUMNS}
         )
+
+
+def join(parts):
+    """The detections of all parts, in their order.
+
+    Args:
+        parts: Detections of the same classes, one or more. A video that
+            several have is one.
+    """
+    videos = tuple(dict.fromkeys(x for part in parts for x in part.videos))
+    index = {name: place for place, name in enumerate(videos)}
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in _COLUMNS
+    }
+    columns["video"] = np.concatenate(
+        [
+            np.array([index[x] for x in part.videos], int)[part.video]
+            for part in parts
+        ]
+    )
+    return Detections(parts[0].classes, videos, **columns)
 
 
 def tiou(first_start, first_end, second_start, second_end):

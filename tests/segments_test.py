@@ -134,6 +134,23 @@ class DetectionsTest(absltest.TestCase):
         self.assertEqual(taken.start_seconds.tolist(), [3, 2])
         self.assertEqual(taken.videos, ("v", "w"))
 
+    def test_join_knows_a_video_that_returns(self):
+        def part(videos, video):
+            columns = [np.arange(len(video)) + 10.0 * len(videos)] * 3
+            label = np.zeros(len(video), int)
+            return segments.Detections(("x",), videos, video, label, *columns)
+
+        joined = segments.join(
+            [
+                part(("a",), np.array([0, 0])),
+                part(("b", "a", "c"), np.array([2, 1])),
+                part(("d",), np.zeros(0, int)),
+            ]
+        )
+        self.assertEqual(joined.videos, ("a", "b", "c", "d"))
+        self.assertEqual(joined.video.tolist(), [0, 0, 2, 0])
+        self.assertEqual(joined.score.tolist(), [10, 11, 30, 31])
+
 
 class SecondsTest(absltest.TestCase):
     def test_a_run_lasts_as_long_as_its_frames(self):
