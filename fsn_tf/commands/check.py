@@ -11,8 +11,6 @@ A CSV of four columns, video,start,end,label, is enough to start with; times
 are in seconds. Lengths are those that the files declare.
 """
 
-import math
-
 from absl import flags
 
 from fsn_tf import annotations
@@ -23,6 +21,7 @@ from fsn_tf import dataset_videos
 from fsn_tf import errors
 from fsn_tf import report
 from fsn_tf.annotations import video_labels
+from fsn_tf.commands import numbers
 
 FLAGS = flags.FlagValues()
 _VIDEOS = flags.DEFINE_string(
@@ -61,8 +60,7 @@ _OUT = flags.DEFINE_string(
 
 def main():
     """Prints the report; returns 1 if there is a problem."""
-    if _SOURCE_FPS.value is not None and math.isnan(_SOURCE_FPS.value):
-        raise errors.UsageError("--source_fps=nan: expected a number")
+    numbers.check(_SOURCE_FPS)
     join, labels = _labels(_ANNOTATIONS.value, _SUBSET.value)
     videos, unreadable = dataset_videos.probe(_VIDEOS.value, _SOURCE_FPS.value)
     dataset = join(labels, videos, unreadable)

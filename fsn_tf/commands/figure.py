@@ -9,12 +9,11 @@ and a row for each method. The best and the worst are those of the first
 method, by the mean AP at tIoU 0.5 over the classes annotated in the video.
 """
 
-import math
-
 from absl import flags
 
 from fsn_tf import errors
 from fsn_tf import figure_files
+from fsn_tf.commands import numbers
 
 FLAGS = flags.FlagValues()
 _RESULTS = flags.DEFINE_list(
@@ -66,8 +65,7 @@ def main():
         raise errors.UsageError("--results names a method twice")
     if not (_CHOSEN.value or _BEST.value or _WORST.value):
         raise errors.UsageError("give --chosen, --best or --worst")
-    if math.isnan(_THRESHOLD.value):
-        raise errors.UsageError("--threshold=nan: expected a number")
+    numbers.check(_THRESHOLD)
     names = figure_files.write(
         _OUT.value,
         results,

@@ -15,7 +15,6 @@ The same command again goes on where it was stopped; scores of the same video
 and model are kept, so another --threshold takes no time.
 """
 
-import math
 import pathlib
 import sys
 
@@ -28,6 +27,7 @@ from fsn_tf import localized_videos
 from fsn_tf import quietly
 from fsn_tf import segment_list
 from fsn_tf import sources
+from fsn_tf.commands import numbers
 
 FLAGS = flags.FlagValues()
 FLAGS.set_gnu_getopt(True)
@@ -88,8 +88,7 @@ _PAGE = flags.DEFINE_boolean(
 
 def main(*places):
     """Localizes the actions of the videos; returns 1 if any failed."""
-    if math.isnan(_THRESHOLD.value):
-        raise errors.UsageError("--threshold=nan: expected a number")
+    numbers.check(_THRESHOLD)
     if not _MODEL.value:
         raise errors.UsageError("--model: expected a folder, got none")
     places = [*_VIDEO.value, *places]

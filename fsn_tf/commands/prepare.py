@@ -28,12 +28,12 @@ stores what a trained 2D CNN sees in every snippet, or arrays (N, D) that
 somebody else made: VIDEO.npy or VIDEO.npz, or one .npz of all videos.
 """
 
-import math
 import pathlib
 import re
 
 from fsn_tf import errors
 from fsn_tf import quietly
+from fsn_tf.commands import numbers
 from fsn_tf.commands import preparation_flags as given
 from fsn_tf.datasets import ucf101
 
@@ -61,9 +61,7 @@ _OF_ONE_WAY = {
 def main():
     """Prepares the videos; returns 1 if any failed."""
     way = _way()
-    for flag in (given.FPS, given.SOURCE_FPS):
-        if flag.value is not None and math.isnan(flag.value):
-            raise errors.UsageError(f"--{flag.name}=nan: expected a number")
+    numbers.check(given.FPS, given.SOURCE_FPS)
     prepare = {
         "videos": _from_videos,
         "tfds": _from_tfds,
