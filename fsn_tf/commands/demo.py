@@ -54,6 +54,31 @@ def main():
     seeds = table_runs.checked_seeds(_SEEDS.value)
     out = pathlib.Path(_OUT.value)
     videos, prepared = out / "videos", out / "prepared"
+    _prepare(videos, prepared)
+    setting = table_runs.setting(
+        prepared=prepared,
+        annotations=videos,
+        workdir=out,
+        kind="demo",
+        steps=_STEPS.value,
+    )
+    tables = table_runs.results_of(list(table_rows.ROWS), seeds, setting)
+    _localize(setting.run_folder("fsn_rgb", seeds[0]), videos, out)
+    _draw(seeds[0], setting, videos, out / "figure2")
+    print(f"\n{tables}")
+    for kind, table, classes in (
+        ("motion alone", 2, synthetic.MOTION_CLASSES),
+        ("what is before and after", 4, synthetic.CONTEXT_CLASSES),
+    ):
+        print(f"\nClasses told apart by {kind}")
+        cells = reproduction_report.class_table(table, classes, seeds, setting)
+        print(report.text_table(cells))
+    print(f"\nFigure 2: {out / 'figure2.png'}")
+    print(f"A video and its timeline: {out / 'localized' / 'report.html'}")
+
+
+def _prepare(videos, prepared):
+    """Draws the videos and prepares both streams of them."""
     typed.run(
         "synthetic",
         out=videos,
@@ -68,17 +93,12 @@ def main():
         typed.run(
             "prepare", **split_paths, size="112x84", stream="flow", flow="dis"
         )
-    setting = table_runs.setting(
-        prepared=prepared,
-        annotations=videos,
-        workdir=out,
-        kind="demo",
-        steps=_STEPS.value,
-    )
-    tables = table_runs.results_of(list(table_rows.ROWS), seeds, setting)
+
+
+def _localize(workdir, videos, out):
+    """Exports a network and finds the actions of the first test video."""
     model = out / "model"
     shutil.rmtree(model, ignore_errors=True)
-    workdir = setting.run_folder("fsn_rgb", seeds[0])
     typed.run("export", workdir=workdir, out=model)
     typed.run(
         "localize",
@@ -87,26 +107,20 @@ def main():
         annotations=videos / "annotation_test",
         out=out / "localized",
     )
+
+
+def _draw(seed, setting, videos, out):
+    """Draws Figure 2 of the best and the worst test video."""
     methods = {"FSN": table_rows.ROWS[1][-1], "WFSN": table_rows.ROWS[3][0]}
     typed.run(
         "figure",
         results=",".join(
-            f"{name}={setting.result_folder(row, seeds[0])}"
+            f"{name}={setting.result_folder(row, seed)}"
             for name, row in methods.items()
         ),
         annotations=videos / "annotation_test",
         videos=videos / "test",
         best=1,
         worst=1,
-        out=out / "figure2",
+        out=out,
     )
-    print(f"\n{tables}")
-    for kind, table, classes in (
-        ("motion alone", 2, synthetic.MOTION_CLASSES),
-        ("what is before and after", 4, synthetic.CONTEXT_CLASSES),
-    ):
-        print(f"\nClasses told apart by {kind}")
-        cells = reproduction_report.class_table(table, classes, seeds, setting)
-        print(report.text_table(cells))
-    print(f"\nFigure 2: {out / 'figure2.png'}")
-    print(f"A video and its timeline: {out / 'localized' / 'report.html'}")
