@@ -29,11 +29,11 @@ import time  # noqa: E402
 import numpy as np  # noqa: E402
 
 from benchmarks import evaluation_peers  # noqa: E402
-from fsn_tf import localization  # noqa: E402
-from fsn_tf import metrics  # noqa: E402
-from fsn_tf import scored_videos  # noqa: E402
-from fsn_tf import scores  # noqa: E402
 from fsn_tf import segments  # noqa: E402
+from fsn_tf.evaluation import metrics  # noqa: E402
+from fsn_tf.evaluation import scored_videos  # noqa: E402
+from fsn_tf.grouping import frame_scores as score_files  # noqa: E402
+from fsn_tf.grouping import localization  # noqa: E402
 
 CLASSES = tuple(f"Action{index:02d}" for index in range(20))
 TIOUS = (0.3, 0.4, 0.5, 0.6, 0.7)
@@ -44,7 +44,7 @@ def made_up_test_set(seed=0, num_videos=213, num_frames=1_300_000):
     """Scores of a plausible network: peaks at instances, misses, false ones.
 
     Returns:
-        (segments.Annotations, {video: scores.FrameScores}).
+        (segments.Annotations, {video: frame_scores.FrameScores}).
     """
     generator = np.random.default_rng(seed)
     lengths = generator.lognormal(0, 0.7, num_videos)
@@ -54,8 +54,8 @@ def made_up_test_set(seed=0, num_videos=213, num_frames=1_300_000):
         video = f"video_test_{index:07d}"
         found, probabilities = _made_up_video(generator, video, length)
         instances += found
-        frame_scores[video] = scores.FrameScores(
-            probabilities, FPS, (*CLASSES, scores.BACKGROUND)
+        frame_scores[video] = score_files.FrameScores(
+            probabilities, FPS, (*CLASSES, score_files.BACKGROUND)
         )
     instances.sort(key=lambda one: (one.label, one.video))
     ambiguous = [

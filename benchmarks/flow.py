@@ -18,9 +18,9 @@ import time
 import cv2
 import numpy as np
 
-from fsn_tf import flow
-from fsn_tf import preparation
-from fsn_tf import video
+from fsn_tf.snippets import preparation
+from fsn_tf.videos import flow
+from fsn_tf.videos import video_files
 
 SIZE = (340, 256)
 FPS = 25
@@ -43,14 +43,14 @@ def first_frames(path, folder, num_frames):
     """Writes a video's first frames at 25 fps; returns (path, grey frames)."""
     cut, grey = folder / "cut.mp4", []
     codec, writer = cv2.VideoWriter_fourcc(*"mp4v"), None
-    for frame, image in video.Video(path).frames(FPS):
+    for frame, image in video_files.Video(path).frames(FPS):
         if frame == num_frames:
             break
         size = image.shape[1::-1]
         writer = writer or cv2.VideoWriter(str(cut), codec, FPS, size)
         writer.write(image[..., ::-1])
     writer.release()
-    for _, image in video.Video(cut).frames(FPS, size=SIZE):
+    for _, image in video_files.Video(cut).frames(FPS, size=SIZE):
         grey.append(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
     return cut, grey
 

@@ -32,7 +32,7 @@ _DECODE = """
 import sys
 from fsn_tf import video
 path, width, height, period = sys.argv[1], *map(int, sys.argv[2:])
-source = video.Video(path)
+source = video_files.Video(path)
 for _ in source.frames(
     25, size=(width, height), period=period, phase=period // 2
 ):

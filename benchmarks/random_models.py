@@ -6,13 +6,13 @@ python -m benchmarks.random_models FOLDER WIDTH HEIGHT
 import pathlib
 import sys
 
-from fsn_tf import checkpoints
 from fsn_tf import experiment_json
-from fsn_tf import model_folders
-from fsn_tf import networks
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.experiment import Experiment
+from fsn_tf.exports import model_folders
+from fsn_tf.networks import fsn
+from fsn_tf.training import checkpoints
 
 tf = quietly.imported("tensorflow")
 
@@ -31,7 +31,7 @@ def write_models(folder, size):
         experiment_json.write(
             workdirs.experiment_path(workdir), experiment, **facts
         )
-        network = networks.build(experiment, len(classes))
+        network = fsn.build(experiment, len(classes))
         checkpoint = tf.train.Checkpoint(network=checkpoints.weights(network))
         checkpoints.write(
             checkpoint, workdirs.checkpoint_folder(workdir, "last"), 1, keep=1

@@ -7,10 +7,10 @@
 
 # %%
 from fsn_tf import annotations
-from fsn_tf import localization
-from fsn_tf import metrics
 from fsn_tf import segments
-from fsn_tf.localizer import Localizer
+from fsn_tf.evaluation import metrics
+from fsn_tf.grouping import localization
+from fsn_tf.timeline.localizer import Localizer
 
 MODEL, VIDEO, ANNOTATIONS = "fsn_rgb", "game.mp4", "game.csv"
 

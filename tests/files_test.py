@@ -4,9 +4,9 @@ import subprocess
 import sys
 
 from absl.testing import absltest
-import temporary_files
 
 from fsn_tf import files
+from tests.kit import temporary_files
 
 _DIES_WRITING = """
 import os, sys

@@ -4,10 +4,10 @@ import dataclasses
 import hashlib
 
 from absl.testing import absltest
-import temporary_files
 
 from fsn_tf import fingerprints
 from fsn_tf import segments
+from tests.kit import temporary_files
 
 
 class PathTest(temporary_files.TestCase):

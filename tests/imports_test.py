@@ -1,6 +1,7 @@
 """Imports go down only, flags stay in commands, NumPy modules stay light."""
 
 import ast
+import graphlib
 import pathlib
 import subprocess
 import sys
@@ -11,162 +12,107 @@ import fsn_tf
 
 _ROOT = pathlib.Path(fsn_tf.__file__).parent
 
-# Modules of one floor may import each other's floor only where listed in
-# order: a module imports modules of lower floors, or earlier ones of its own.
+# A folder imports from lower floors and from itself, never from a neighbor.
+# What lies in no folder is the ground.
 _FLOORS = (
-    (
-        "errors",
-        "files",
-        "arrays",
-        "fingerprints",
-        "progress",
-        "quietly",
-        "experiment",
-        "experiment_json",
-        "workdirs",
-        "segments",
-    ),
-    (
-        "annotations",
-        "datasets",
-        "video",
-        "frame_folders",
-        "sources",
-        "flow",
-        "snippets",
-        "dataset_facts",
-        "dataset_check",
-        "dataset_videos",
-    ),
-    ("backbones", "weights", "temporal_cnn", "losses"),
-    ("browser_video", "subtitles"),
-    (
-        "fusion",
-        "pairs",
-        "matching",
-        "ranking",
-        "scores",
-        "localization",
-        "segment_list",
-        "cdc",
-    ),
-    (
-        "metrics",
-        "diagnosis",
-        "segmentation",
-        "frame_labels",
-        "classification",
-    ),
-    ("scored_videos", "resampling"),
-    ("report_page", "localized_videos"),
-    ("drawing", "figures", "figure_files"),
-    ("feature_files", "worker_pool", "snippet_images", "stream_images"),
-    ("records", "networks", "evaluation", "evaluation_files"),
-    ("paper", "report"),
-    (
-        "svg_parts",
-        "dataset_report",
-        "diagnosis_report",
-        "result_files",
-        "segmentation_results",
-        "classification_results",
-        "comparison",
-    ),
-    (
-        "salads_table",
-        "chance",
-        "table_rows",
-        "reproduction",
-        "reproduction_report",
-    ),
-    ("streams", "augmentation", "views"),
-    ("snippet_readers", "pipeline", "preparation"),
-    (
-        "checkpoints",
-        "initialisation",
-        "objectives",
-        "strategies",
-        "training_set",
-        "training_log",
-        "trainer",
-        "training",
-        "frame_prediction",
-        "video_prediction",
-        "prediction",
-        "feature_preparation",
-        "cross_validation",
-    ),
-    (
-        "model_card",
-        "signatures",
-        "conversion",
-        "export",
-        "model_folders",
-        "stream_models",
-        "localizer",
-    ),
-    ("commands",),
-    ("__main__",),
+    "ground",
+    "annotations videos networks grouping",
+    "datasets snippets evaluation",
+    "reports training",
+    "dataset_check prediction",
+    "exports paper",
+    "timeline",
+    "commands",
 )
 _HEIGHT = {
-    name: (floor, place)
-    for floor, names in enumerate(_FLOORS)
-    for place, name in enumerate(names)
+    folder: height
+    for height, folders in enumerate(_FLOORS)
+    for folder in folders.split()
 }
-_WITHOUT_TENSORFLOW = (
-    "experiment segments annotations snippets scores localization metrics "
-    "evaluation report diagnosis comparison dataset_check dataset_report "
-    "commands.evaluate commands.compare"
-).split()
+# Where TensorFlow may be imported, beside commands at their doors.
+_WITH_TENSORFLOW = "snippets training prediction exports timeline".split()
+_LIGHT = "annotations grouping evaluation reports".split()
 
 
 def _sources():
+    """Yields (path, folder, module name) of every module but the face."""
     for path in sorted(_ROOT.rglob("*.py")):
         parts = path.relative_to(_ROOT).with_suffix("").parts
-        if parts != ("__init__",):
-            yield path, parts
+        if parts not in (("__init__",), ("__main__",)):
+            folder = parts[0] if len(parts) > 1 else "ground"
+            yield path, folder, ".".join(x for x in parts if x != "__init__")
 
 
 def _imported(path):
-    """Modules of fsn_tf that a file names: imports and quietly.imported."""
+    """What a file names of fsn_tf: imports and quietly.imported."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names = [node.value] if node.value.startswith("fsn_tf.") else []
+            names = [node.value]
         else:
             continue
         for name in names:
-            parts = name.split(".")
-            if parts[0] == "fsn_tf" and len(parts) > 1 and parts[1] in _HEIGHT:
-                yield parts[1]
+            if name.startswith("fsn_tf.") and name.split(".")[1]:
+                yield name.removeprefix("fsn_tf.")
+
+
+def _folder(name):
+    first = name.split(".")[0]
+    return first if first in _HEIGHT else "ground"
+
+
+def _modules_imported(path, modules):
+    """The modules among those names; a name may be one inside a module."""
+    for name in _imported(path):
+        while name and name not in modules:
+            name = name.rpartition(".")[0]
+        if name:
+            yield name
 
 
 class ImportsTest(absltest.TestCase):
-    def test_every_module_has_a_floor(self):
-        modules = {parts[0] for _, parts in _sources()}
-        self.assertContainsSubset(modules, _HEIGHT)
+    def test_every_folder_has_a_floor(self):
+        folders = {folder for _, folder, _ in _sources()}
+        self.assertEqual(folders, set(_HEIGHT))
 
     def test_imports_go_down(self):
-        for path, parts in _sources():
-            if parts[0] == "__main__":
-                continue
-            for name in set(_imported(path)) - {parts[0]}:
+        for path, folder, _ in _sources():
+            for name in {_folder(name) for name in _imported(path)} - {folder}:
                 self.assertLess(
-                    _HEIGHT[name], _HEIGHT[parts[0]], f"{path}: {name}"
+                    _HEIGHT[name], _HEIGHT[folder], f"{path}: {name}"
                 )
 
+    def test_no_module_imports_itself_by_way_of_others(self):
+        modules = {name for _, _, name in _sources()}
+        graph = {
+            name: set(_modules_imported(path, modules)) - {name}
+            for path, _, name in _sources()
+        }
+        # Raises CycleError, which names the circle.
+        tuple(graphlib.TopologicalSorter(graph).static_order())
+
     def test_only_commands_read_flags(self):
-        for path, parts in _sources():
-            if parts[0] not in ("commands", "__main__"):
+        for path, folder, _ in _sources():
+            if folder != "commands":
                 self.assertNotIn("absl", path.read_text(), str(path))
 
-    def test_evaluation_needs_no_tensorflow(self):
-        names = ", ".join(f"fsn_tf.{name}" for name in _WITHOUT_TENSORFLOW)
+    def test_tensorflow_enters_where_it_may(self):
+        for path, folder, _ in _sources():
+            if folder not in _WITH_TENSORFLOW:
+                text = path.read_text()
+                # Inside a function it is loaded when it is needed.
+                for line in text.split("\n"):
+                    self.assertNotRegex(line, "^(import|from) tensorflow", path)
+                    self.assertNotRegex(line, r'^\w.*imported\("tens', path)
+
+    def test_light_folders_import_neither_tensorflow_nor_opencv(self):
+        names = [name for _, folder, name in _sources() if folder in _LIGHT]
+        names += ["experiment", "commands.evaluate", "commands.compare"]
         check = (
-            f"import sys, {names}\n"
+            f"import sys, {', '.join(f'fsn_tf.{name}' for name in names)}\n"
             "heavy = {'tensorflow', 'keras', 'cv2'} & set(sys.modules)\n"
             "sys.exit(str(heavy) if heavy else 0)"
         )
@@ -174,16 +120,6 @@ class ImportsTest(absltest.TestCase):
             [sys.executable, "-c", check], capture_output=True, text=True
         )
         self.assertEqual(done.returncode, 0, done.stderr)
-
-    def test_networks_use_keras_alone(self):
-        for name in ("temporal_cnn", "networks", "losses", "backbones"):
-            path = _ROOT / name
-            files = (
-                path.glob("*.py") if path.is_dir() else [_ROOT / f"{name}.py"]
-            )
-            for file in files:
-                self.assertNotIn("import tensorflow", file.read_text())
-                self.assertNotIn('imported("tensorflow', file.read_text())
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ import itertools
 from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
-import shared_data
 
 from fsn_tf import annotations
 from fsn_tf import segments
+from tests.kit import shared_data
 
 
 class TiouTest(parameterized.TestCase):

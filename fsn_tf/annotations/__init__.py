@@ -12,8 +12,8 @@ import numpy as np
 
 from fsn_tf import errors
 from fsn_tf.annotations import activitynet
-from fsn_tf.annotations import csv
-from fsn_tf.annotations import text
+from fsn_tf.annotations import csv_files
+from fsn_tf.annotations import text_files
 from fsn_tf.annotations import thumos14
 
 
@@ -44,7 +44,7 @@ def read(path, *, classes=None, subset=None):
     if path.is_dir():
         return thumos14.read(path, classes=classes)
     if suffix == ".csv":
-        return csv.read(path, classes=classes)
+        return csv_files.read(path, classes=classes)
     raise errors.InputError(
         f"{path}: expected a kit folder, a .json or a .csv file, got neither"
     )
@@ -69,7 +69,7 @@ def read_detections(path, *, classes, videos=None, class_ids=None):
     if suffix == ".json":
         found, notes = activitynet.read_detections(path, classes=classes)
     elif suffix == ".csv":
-        found, notes = csv.read_detections(path, classes=classes)
+        found, notes = csv_files.read_detections(path, classes=classes)
     else:
         found, notes = thumos14.read_detections(
             path, classes=classes, class_ids=class_ids
@@ -90,8 +90,8 @@ def _of_videos(path, detections, videos):
     )
     kept = moved.take(moved.video >= 0)
     if len(detections) and not len(kept):
-        expected = f"detections in videos such as {text.shown(videos[0])}"
-        raise text.mistake(path, expected, others[0])
+        expected = f"detections in videos such as {text_files.shown(videos[0])}"
+        raise text_files.mistake(path, expected, others[0])
     if len(kept) == len(detections):
         return kept, ()
     return kept, (

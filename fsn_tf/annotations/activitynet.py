@@ -2,7 +2,7 @@
 
 from fsn_tf import files
 from fsn_tf.annotations import rows
-from fsn_tf.annotations import text
+from fsn_tf.annotations import text_files
 
 # ActivityNet's own evaluation refuses a file that names no version.
 VERSION = "VERSION 1.3"
@@ -22,16 +22,16 @@ def read(path, *, classes=None, subset=None):
     Returns:
         segments.Annotations in the order of the file, with durations.
     """
-    database = _member(path, text.json_value(path), "database", dict)
+    database = _member(path, text_files.json_value(path), "database", dict)
     videos = {}
     for key, entry in database.items():
-        where = f"{path}: {text.shown(key)}"
+        where = f"{path}: {text_files.shown(key)}"
         video = rows.video_name(where, key)
         if video in videos:
-            raise text.mistake(where, "every video once", key)
+            raise text_files.mistake(where, "every video once", key)
         videos[video] = entry
     placed = {
-        video: _instances(f"{path}: {text.shown(video)}", video, entry)
+        video: _instances(f"{path}: {text_files.shown(video)}", video, entry)
         for video, entry in videos.items()
     }
     if classes is None:
@@ -62,7 +62,7 @@ def _durations(path, videos):
     durations = {}
     for video, entry in videos.items():
         if entry.get("duration") is not None:
-            where = f"{path}: {text.shown(video)}"
+            where = f"{path}: {text_files.shown(video)}"
             number = _number(where, "duration", entry["duration"])
             durations[video] = rows.seconds(where, "duration", number)
     return durations
@@ -73,12 +73,14 @@ def _of_subset(path, videos, subset):
     if subset is None:
         return videos
     found = {
-        video: _member(f"{path}: {text.shown(video)}", entry, "subset", str)
+        video: _member(
+            f"{path}: {text_files.shown(video)}", entry, "subset", str
+        )
         for video, entry in videos.items()
     }
     if subset not in found.values():
         expected = f"a video of the subset {subset!r}"
-        raise text.mistake(path, expected, sorted(set(found.values())))
+        raise text_files.mistake(path, expected, sorted(set(found.values())))
     return {x: entry for x, entry in videos.items() if found[x] == subset}
 
 
@@ -105,7 +107,7 @@ def read_detections(path, *, classes):
         (segments.Detections in the order of the file, notes); its videos are
         all that the file names, in its order.
     """
-    results = _member(path, text.json_value(path), "results", dict)
+    results = _member(path, text_files.json_value(path), "results", dict)
     videos = [rows.video_name(path, key) for key in results]
     found = rows.detections(_scored(path, results), classes, videos=videos)
     notes = () if len(found) else (f"{path}: no detection",)
@@ -115,7 +117,7 @@ def read_detections(path, *, classes):
 def _scored(path, results):
     """Yields (where, video, label, start, end, score)."""
     for video in results:
-        where = f"{path}: {text.shown(video)}"
+        where = f"{path}: {text_files.shown(video)}"
         for index, each in enumerate(_member(where, results, video, list)):
             place = f"{where}: results[{index}]"
             label = _member(place, each, "label", str)
@@ -150,15 +152,15 @@ def _member(where, value, key, kind):
     """value[key], which must be there and of that kind."""
     member = value.get(key) if isinstance(value, dict) else None
     if not isinstance(member, kind):
-        expected = f"{text.shown(key)} to be {_KINDS[kind]}"
+        expected = f"{text_files.shown(key)} to be {_KINDS[kind]}"
         came = value if member is None else member
-        raise text.mistake(where, expected, came)
+        raise text_files.mistake(where, expected, came)
     return member
 
 
 def _number(where, what, value):
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise text.mistake(where, f"{what} to be a number", value)
+        raise text_files.mistake(where, f"{what} to be a number", value)
     return rows.finite(where, what, value)
 
 
@@ -166,5 +168,5 @@ def _segment(where, entry):
     """[start, end]; whether they are times is checked with the row."""
     segment = _member(where, entry, "segment", list)
     if len(segment) != 2:
-        raise text.mistake(where, "segment to be two numbers", segment)
+        raise text_files.mistake(where, "segment to be two numbers", segment)
     return [_number(where, "segment", value) for value in segment]

@@ -6,7 +6,7 @@ from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import segments
 from fsn_tf.annotations import rows
-from fsn_tf.annotations import text
+from fsn_tf.annotations import text_files
 
 CLASS_LIST = "detclasslist.txt"
 
@@ -61,14 +61,16 @@ def write_class_list(folder, classes):
 
 def _listed(path):
     ids = {}
-    for where, line in text.lines(path):
+    for where, line in text_files.lines(path):
         if not line.strip():
             continue
         number, *rest = line.split(maxsplit=1)
         name = rows.name(where, "class", "".join(rest))
         number = _whole(where, number)
         if name in ids or number in ids.values():
-            raise text.mistake(where, "an id and class once", line.strip())
+            raise text_files.mistake(
+                where, "an id and class once", line.strip()
+            )
         ids[name] = number
     ids.pop(segments.AMBIGUOUS, None)
     if not ids:
@@ -80,7 +82,7 @@ def _whole(where, field):
     """A class id; MATLAB writes some as 7.0."""
     number = rows.finite(where, "class id", field)
     if number != int(number):
-        raise text.mistake(where, "class id to be a whole number", field)
+        raise text_files.mistake(where, "class id to be a whole number", field)
     return int(number)
 
 
@@ -123,7 +125,7 @@ def labels(path, first, ways):
             ids = " or ".join(
                 ", ".join(map(str, sorted(each))) for each in ways
             )
-            raise text.mistake(where, f"a class id of {ids}", field)
+            raise text_files.mistake(where, f"a class id of {ids}", field)
         ways = fitting
     taken, *others = (
         {field: each[number] for field, number in numbers.items()}

@@ -7,7 +7,7 @@ import numpy as np
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import segments
-from fsn_tf.annotations import text
+from fsn_tf.annotations import text_files
 
 
 def finite(where, what, value):
@@ -19,7 +19,7 @@ def finite(where, what, value):
     except (TypeError, ValueError, OverflowError):
         result = math.nan
     if not math.isfinite(result):
-        raise text.mistake(where, f"{what} to be a finite number", value)
+        raise text_files.mistake(where, f"{what} to be a finite number", value)
     return result
 
 
@@ -27,7 +27,9 @@ def seconds(where, what, value):
     """A time in seconds, finite and not negative."""
     result = finite(where, what, value)
     if result < 0:
-        raise text.mistake(where, f"{what} to be 0 seconds or later", value)
+        raise text_files.mistake(
+            where, f"{what} to be 0 seconds or later", value
+        )
     return result
 
 
@@ -35,7 +37,7 @@ def name(where, what, value):
     """A video or a label: text that can be printed, without outer blanks."""
     result = value.strip() if isinstance(value, str) else ""
     if not result.isprintable() or not result:
-        raise text.mistake(where, f"{what} to be a name", value)
+        raise text_files.mistake(where, f"{what} to be a name", value)
     return result
 
 
@@ -53,7 +55,9 @@ def instance(where, video, label, start, end):
     start = seconds(where, "start", start)
     end = seconds(where, "end", end)
     if end < start:
-        raise text.mistake(where, f"end to be {start} seconds or later", end)
+        raise text_files.mistake(
+            where, f"end to be {start} seconds or later", end
+        )
     label = name(where, "label", label)
     return segments.Instance(video_name(where, video), label, start, end)
 
@@ -62,7 +66,7 @@ def unknown(where, classes, label):
     """The InputError for a label that is not among the classes."""
     listed = ", ".join(classes[:3]) + (", ..." if len(classes) > 3 else "")
     expected = f"one of {len(classes)} classes ({listed})"
-    return text.mistake(where, expected, label)
+    return text_files.mistake(where, expected, label)
 
 
 def labels(placed):

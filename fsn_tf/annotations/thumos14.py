@@ -8,7 +8,7 @@ from fsn_tf import files
 from fsn_tf import segments
 from fsn_tf.annotations import numbering
 from fsn_tf.annotations import rows
-from fsn_tf.annotations import text
+from fsn_tf.annotations import text_files
 
 _CLASS_FILE = re.compile(r"([^./][^/]*)_(val|test)\.txt")
 
@@ -78,12 +78,14 @@ def _instances(path, label):
 def _fields(path, columns):
     """Yields (where, fields) of every line that is not blank."""
     count = len(columns.split())
-    for where, line in text.lines(path):
+    for where, line in text_files.lines(path):
         fields = line.split()
         if len(fields) == count:
             yield where, fields
         elif fields:
-            raise text.mistake(where, f"{count} columns `{columns}`", fields)
+            raise text_files.mistake(
+                where, f"{count} columns `{columns}`", fields
+            )
 
 
 def write(folder, annotations, *, subset="test"):
@@ -100,16 +102,20 @@ def write(folder, annotations, *, subset="test"):
     texts = dict.fromkeys(annotations.classes, "")
     for each in (*annotations.instances, *annotations.ambiguous):
         if each.video.split() != [each.video]:
-            raise text.mistake(folder, "a video without blanks", each.video)
+            raise text_files.mistake(
+                folder, "a video without blanks", each.video
+            )
         row = f"{each.video}  {each.start_seconds} {each.end_seconds}\n"
         texts[each.label] = texts.get(each.label, "") + row
     texts = {f"{name}_{subset}.txt": rest for name, rest in texts.items()}
     for name in texts:
         if not _CLASS_FILE.fullmatch(name):
-            raise text.mistake(folder, "CLASS_val.txt or CLASS_test.txt", name)
+            raise text_files.mistake(
+                folder, "CLASS_val.txt or CLASS_test.txt", name
+            )
     for path in (*folder.glob("*_val.txt"), *folder.glob("*_test.txt")):
         if path.name not in texts:
-            raise text.mistake(folder, "no other class files", path.name)
+            raise text_files.mistake(folder, "no other class files", path.name)
     for name, content in texts.items():
         files.write_text(folder / name, content)
     numbering.write_class_list(folder, annotations.classes)

@@ -8,7 +8,7 @@ import numpy as np
 from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import files
-from fsn_tf.annotations import text
+from fsn_tf.annotations import text_files
 from fsn_tf.annotations import thumos14
 
 _CLASS_LIST = "classInd.txt"
@@ -96,7 +96,7 @@ def _class_folders(folder):
 
 def _from_list(path):
     pairs = []
-    for where, line in text.lines(path):
+    for where, line in text_files.lines(path):
         words = line.split()
         if not words:
             continue
@@ -104,7 +104,7 @@ def _from_list(path):
         if len(name.parts) != 2 or len(words) > 2:
             raise errors.InputError(
                 f"{where}: expected CLASS/VIDEO.avi and maybe a number, got "
-                f"{text.shown(line)}"
+                f"{text_files.shown(line)}"
             )
         pairs.append((name.parts[0], name.stem))
     classes = sorted({label for label, _ in pairs})
@@ -116,7 +116,7 @@ def _from_list(path):
 
 def _class_names(path):
     """Names in the order of their numbers, from rows "1 ApplyEyeMakeup"."""
-    rows = [line.split() for _, line in text.lines(path) if line.strip()]
+    rows = [line.split() for _, line in text_files.lines(path) if line.strip()]
     numbers = [row[0] for row in rows]
     if numbers != [str(x) for x in range(1, len(rows) + 1)] or not all(
         len(row) == 2 for row in rows

@@ -14,14 +14,14 @@ are in seconds. Lengths are those that the files declare.
 from absl import flags
 
 from fsn_tf import annotations
-from fsn_tf import dataset_check
-from fsn_tf import dataset_facts
-from fsn_tf import dataset_report
-from fsn_tf import dataset_videos
 from fsn_tf import errors
-from fsn_tf import report
 from fsn_tf.annotations import video_labels
 from fsn_tf.commands import numbers
+from fsn_tf.dataset_check import check_report
+from fsn_tf.dataset_check import checks
+from fsn_tf.dataset_check import facts as dataset_facts
+from fsn_tf.dataset_check import found_videos
+from fsn_tf.reports import report
 
 FLAGS = flags.FlagValues()
 _VIDEOS = flags.DEFINE_string(
@@ -62,24 +62,24 @@ def main():
     """Prints the report; returns 1 if there is a problem."""
     numbers.check(_SOURCE_FPS)
     join, labels = _labels(_ANNOTATIONS.value, _SUBSET.value)
-    videos, unreadable = dataset_videos.probe(_VIDEOS.value, _SOURCE_FPS.value)
+    videos, unreadable = found_videos.probe(_VIDEOS.value, _SOURCE_FPS.value)
     dataset = join(labels, videos, unreadable)
     facts = dataset_facts.statistics(dataset)
-    found = dataset_check.findings(dataset)
-    print("\n".join(dataset_report.overview(facts)) + "\n")
-    print(report.text_table(dataset_report.class_rows(facts)) + "\n")
-    for line in dataset_report.lines(found):
+    found = checks.findings(dataset)
+    print("\n".join(check_report.overview(facts)) + "\n")
+    print(report.text_table(check_report.class_rows(facts)) + "\n")
+    for line in check_report.lines(found):
         print(line)
     problems = sum(one.is_problem for one in found)
     print(f"{problems} problems, {len(found) - problems} notes")
     if _OUT.value is not None:
-        dataset_report.write(_OUT.value, facts, found)
+        check_report.write(_OUT.value, facts, found)
         print(f"{_OUT.value}: check.md, check.json, statistics.svg")
     return 1 if problems else 0
 
 
 def _labels(path, subset):
-    """(what makes a dataset_facts.Dataset of labels, the labels)."""
+    """(what makes a facts.Dataset of labels, the labels)."""
     if path.lower().endswith(".npz"):
         raise errors.InputError(
             f"{path}: frame labels name the class of every frame and have no "

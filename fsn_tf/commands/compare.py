@@ -10,9 +10,9 @@ interval, as its frames are not among the results.
 
 from absl import flags
 
-from fsn_tf import comparison
 from fsn_tf import errors
-from fsn_tf import report
+from fsn_tf.reports import comparison
+from fsn_tf.reports import report
 
 FLAGS = flags.FlagValues()
 _RESULTS = flags.DEFINE_list(

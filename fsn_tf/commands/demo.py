@@ -12,12 +12,13 @@ import shutil
 
 from absl import flags
 
-from fsn_tf import report
-from fsn_tf import reproduction_report
-from fsn_tf import table_rows
-from fsn_tf.commands import table_runs
+from fsn_tf.commands import numbers
 from fsn_tf.commands import typed
 from fsn_tf.datasets import synthetic
+from fsn_tf.paper import reproduction_report
+from fsn_tf.paper import table_rows
+from fsn_tf.paper import table_runs
+from fsn_tf.reports import report
 
 FLAGS = flags.FlagValues()
 
@@ -51,7 +52,7 @@ _CLIPS = flags.DEFINE_integer(
 
 def main():
     """Runs every stage as a user would type it."""
-    seeds = table_runs.checked_seeds(_SEEDS.value)
+    seeds = numbers.checked_seeds(_SEEDS.value)
     out = pathlib.Path(_OUT.value)
     videos, prepared = out / "videos", out / "prepared"
     _prepare(videos, prepared)
@@ -62,7 +63,9 @@ def main():
         kind="demo",
         steps=_STEPS.value,
     )
-    tables = table_runs.results_of(list(table_rows.ROWS), seeds, setting)
+    tables = table_runs.results_of(
+        list(table_rows.ROWS), seeds, setting, typed.run
+    )
     _localize(setting.run_folder("fsn_rgb", seeds[0]), videos, out)
     _draw(seeds[0], setting, videos, out / "figure2")
     print(f"\n{tables}")

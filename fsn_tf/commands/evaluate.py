@@ -20,13 +20,13 @@ confusion.csv.
 
 import math
 
-from fsn_tf import classification_results
 from fsn_tf import errors
-from fsn_tf import evaluation_files
-from fsn_tf import report
-from fsn_tf import result_files
-from fsn_tf import segmentation_results
 from fsn_tf.commands import evaluation_flags as given
+from fsn_tf.evaluation import detection_files
+from fsn_tf.reports import classification_results
+from fsn_tf.reports import report
+from fsn_tf.reports import result_files
+from fsn_tf.reports import segmentation_results
 
 FLAGS = given.FLAGS
 # Flags that only mean something where actions have segments of their own.
@@ -64,7 +64,7 @@ def main():
 
 
 def _evaluate_scores(**options):
-    return evaluation_files.evaluate_score_folders(
+    return detection_files.evaluate_score_folders(
         given.SCORES.value,
         weights=_weights(),
         fusion=given.FUSION.value,
@@ -76,7 +76,7 @@ def _evaluate_scores(**options):
 
 def _evaluate_detections(**options):
     _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
-    return evaluation_files.evaluate_detections_file(
+    return detection_files.evaluate_detections_file(
         given.DETECTIONS.value, **options
     )
 

@@ -2,14 +2,14 @@
 
 from absl import flags
 
-from fsn_tf import cdc
-from fsn_tf import classification_results
-from fsn_tf import evaluation
-from fsn_tf import fusion
-from fsn_tf import localization
-from fsn_tf import metrics
-from fsn_tf import segmentation_results
-from fsn_tf.annotations import test_videos
+from fsn_tf.annotations import test_sets
+from fsn_tf.evaluation import cdc
+from fsn_tf.evaluation import detection
+from fsn_tf.evaluation import metrics
+from fsn_tf.grouping import fusion
+from fsn_tf.grouping import localization
+from fsn_tf.reports import classification_results
+from fsn_tf.reports import segmentation_results
 
 FLAGS = flags.FlagValues()
 SCORES = flags.DEFINE_list(
@@ -73,7 +73,7 @@ PROTOCOL = flags.DEFINE_enum(
 )
 TIOU = flags.DEFINE_list(
     "tiou",
-    [f"{tiou:g}" for tiou in evaluation.TIOUS],
+    [f"{tiou:g}" for tiou in detection.TIOUS],
     "Overlaps at which segment mAP is computed.",
     flag_values=FLAGS,
 )
@@ -107,7 +107,7 @@ COPY_CLIFF_DIVING = flags.DEFINE_boolean(
 TEST_VIDEOS = flags.DEFINE_enum(
     "test_videos",
     "213",
-    [str(number) for number in test_videos.WITHOUT],
+    [str(number) for number in test_sets.WITHOUT],
     "Which of THUMOS'14's test videos count: 212 is without 0001292, 211 "
     "without 0000270 as well, 210 without 0001496 too. 213 is whatever is "
     "annotated.",

@@ -67,10 +67,10 @@ def main():
     if len(workdirs) == 1:
         if weights is not None:
             raise errors.UsageError("--fusion_weights: one workdir has none")
-        export = quietly.imported("fsn_tf.export")
+        export = quietly.imported("fsn_tf.exports.export")
         export.export(workdirs[0], _OUT.value, **options)
     else:
-        folders = quietly.imported("fsn_tf.model_folders")
+        folders = quietly.imported("fsn_tf.exports.model_folders")
         folders.export(
             workdirs, _OUT.value, weights=_numbers(weights), **options
         )

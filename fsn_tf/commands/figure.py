@@ -12,8 +12,8 @@ method, by the mean AP at tIoU 0.5 over the classes annotated in the video.
 from absl import flags
 
 from fsn_tf import errors
-from fsn_tf import figure_files
 from fsn_tf.commands import numbers
+from fsn_tf.paper import figure_files
 
 FLAGS = flags.FlagValues()
 _RESULTS = flags.DEFINE_list(

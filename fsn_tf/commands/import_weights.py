@@ -53,7 +53,7 @@ def main():
             f"--out: expected a name that ends with .weights.h5, got "
             f"{_OUT.value!r}"
         )
-    weights = quietly.imported("fsn_tf.weights")
+    weights = quietly.imported("fsn_tf.networks.weights")
     report = weights.import_file(
         _SOURCE.value,
         _OUT.value,

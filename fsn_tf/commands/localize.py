@@ -22,12 +22,12 @@ from absl import flags
 
 from fsn_tf import annotations
 from fsn_tf import errors
-from fsn_tf import flow
-from fsn_tf import localized_videos
 from fsn_tf import quietly
-from fsn_tf import segment_list
-from fsn_tf import sources
 from fsn_tf.commands import numbers
+from fsn_tf.grouping import segment_lists
+from fsn_tf.timeline import localized_videos
+from fsn_tf.videos import flow
+from fsn_tf.videos import sources
 
 FLAGS = flags.FlagValues()
 FLAGS.set_gnu_getopt(True)
@@ -98,7 +98,7 @@ def main(*places):
     for line in lines:
         print(line, file=sys.stderr)
     truth = _ANNOTATIONS.value and annotations.read(_ANNOTATIONS.value)
-    localizer = quietly.imported("fsn_tf.localizer").Localizer(
+    localizer = quietly.imported("fsn_tf.timeline.localizer").Localizer(
         *_MODEL.value, flow=_FLOW.value
     )
     settings = localized_videos.Settings(
@@ -107,7 +107,7 @@ def main(*places):
     found, failures = localized_videos.localize(
         paths, localizer, _OUT.value, settings, truth=truth
     )
-    for line in segment_list.lines(found) if found else ():
+    for line in segment_lists.lines(found) if found else ():
         print(line)
     done = len(paths) - len(failures)
     where = pathlib.Path(_OUT.value)

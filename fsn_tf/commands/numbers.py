@@ -17,3 +17,21 @@ def check(*holders):
     for holder in holders:
         if holder.value is not None and math.isnan(holder.value):
             raise errors.UsageError(f"--{holder.name}=nan: expected a number")
+
+
+def checked_seeds(texts):
+    """The seeds of a list flag.
+
+    Raises:
+        UsageError: They are none, or not different.
+    """
+    try:
+        seeds = [int(text) for text in texts]
+    except ValueError:
+        seeds = []
+    if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
+        raise errors.UsageError(
+            f"--seeds={','.join(texts)}: expected different whole numbers "
+            "from 0 on, such as 1,2,3"
+        )
+    return seeds

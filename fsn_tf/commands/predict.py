@@ -53,7 +53,7 @@ _CHECKPOINT = flags.DEFINE_enum(
 def main():
     """Predicts the chosen videos; returns 1 if any failed."""
     names = _names(_VIDEOS.value)
-    prediction = quietly.imported("fsn_tf.prediction")
+    prediction = quietly.imported("fsn_tf.prediction.prepared_videos")
     failed = prediction.predict(
         _WORKDIR.value,
         _PREPARED.value,

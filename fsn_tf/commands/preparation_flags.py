@@ -4,7 +4,7 @@ import os
 
 from absl import flags
 
-from fsn_tf import flow
+from fsn_tf.videos import flow
 
 FLAGS = flags.FlagValues()
 

@@ -92,14 +92,14 @@ def _way():
 
 
 def _from_network():
-    feature_preparation = quietly.imported("fsn_tf.feature_preparation")
+    feature_preparation = quietly.imported("fsn_tf.prediction.features")
     return feature_preparation.from_network(
         given.WORKDIR.value, given.PREPARED.value, given.OUT.value
     )
 
 
 def _from_arrays():
-    feature_preparation = quietly.imported("fsn_tf.feature_preparation")
+    feature_preparation = quietly.imported("fsn_tf.prediction.features")
     return feature_preparation.from_arrays(
         given.FEATURES.value,
         given.OUT.value,
@@ -110,7 +110,7 @@ def _from_arrays():
 
 def _from_videos():
     settings, options = _settings()
-    preparation = quietly.imported("fsn_tf.preparation")
+    preparation = quietly.imported("fsn_tf.snippets.preparation")
     return preparation.prepare(
         given.VIDEOS.value, given.OUT.value, settings, **options
     )
@@ -119,7 +119,7 @@ def _from_videos():
 def _from_tfds():
     """The videos of the data set; downloads them where that is asked for."""
     settings, options = _settings()
-    preparation = quietly.imported("fsn_tf.preparation")
+    preparation = quietly.imported("fsn_tf.snippets.preparation")
     name = ucf101.list_name(given.TFDS.value, given.SPLIT.value)
     folder = pathlib.Path(given.DATA_DIR.value).expanduser()
     if given.DOWNLOAD.value:
@@ -134,7 +134,7 @@ def _from_tfds():
 
 def _settings():
     """(preparation.Settings, how to go about it)."""
-    preparation = quietly.imported("fsn_tf.preparation")
+    preparation = quietly.imported("fsn_tf.snippets.preparation")
     width, _, height = given.SIZE.value.partition("x")
     sides = [
         int(x) if re.fullmatch("[0-9]+", x) else 0 for x in (width, height)

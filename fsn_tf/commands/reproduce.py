@@ -21,8 +21,10 @@ WORKDIR/tables.md.
 from absl import flags
 
 from fsn_tf import errors
-from fsn_tf import table_rows
-from fsn_tf.commands import table_runs
+from fsn_tf.commands import numbers
+from fsn_tf.commands import typed
+from fsn_tf.paper import table_rows
+from fsn_tf.paper import table_runs
 
 FLAGS = flags.FlagValues()
 _SALADS = "salads"
@@ -76,7 +78,7 @@ _STEPS = flags.DEFINE_integer(
 
 def main():
     """Does what is missing of the tables, and prints them."""
-    seeds = table_runs.checked_seeds(_SEEDS.value)
+    seeds = numbers.checked_seeds(_SEEDS.value)
     if _TABLE.value == _SALADS:
         _require("frame_scores")
         text = table_runs.results_of_folds(
@@ -100,6 +102,7 @@ def main():
             weights={stream: path for stream, path in given.items() if path},
             steps=_STEPS.value,
         ),
+        typed.run,
     )
     print(f"\n{text}")
 

@@ -20,8 +20,8 @@ from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import experiment as experiments
 from fsn_tf import fingerprints
-from fsn_tf import frame_labels
 from fsn_tf import quietly
+from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import video_labels
 
 # Wrong durations make every row odd; the first few tell as much.
@@ -124,8 +124,8 @@ def main():
     workdir = pathlib.Path(_WORKDIR.value)
     if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
         raise errors.InputError(f"{workdir}: cannot be written to")
-    strategies = quietly.imported("fsn_tf.strategies")
-    training = quietly.imported("fsn_tf.training")
+    strategies = quietly.imported("fsn_tf.training.strategies")
+    training = quietly.imported("fsn_tf.training.loop")
     strategy = strategies.make(
         _STRATEGY.value, logical_cpus=_LOGICAL_CPUS.value
     )
@@ -165,7 +165,7 @@ def _labels(experiment):
 
 def _data(labels, experiment):
     """The training set; says on stderr what is odd about it."""
-    training_set = quietly.imported("fsn_tf.training_set")
+    training_set = quietly.imported("fsn_tf.training.training_sets")
     prepared, odd = _PREPARED.value, []
     if isinstance(labels, frame_labels.FrameLabels):
         return training_set.load_frames(

@@ -1,0 +1,1 @@
+"""How good scores, segments and labels are (Section 4.2)."""

@@ -1,0 +1,77 @@
+"""Frame scores of annotated videos, beside the labels of their frames."""
+
+import collections
+
+import numpy as np
+
+from fsn_tf import errors
+from fsn_tf import segments
+
+
+def annotated(scores, annotations):
+    """The scores of the annotated videos, in name order, and notes.
+
+    Args:
+        scores: {video: frame_scores.FrameScores}.
+        annotations: segments.Annotations.
+
+    Raises:
+        InputError: A video has no scores, or scores of other classes.
+    """
+    missing = [name for name in annotations.videos if name not in scores]
+    if missing:
+        raise errors.InputError(
+            f"{len(missing)} of {len(annotations.videos)} annotated videos "
+            f"have no scores: {_first_few(missing)}; score them with fsn "
+            "predict, or take them out of the annotations"
+        )
+    for video in annotations.videos:
+        if scores[video].action_classes != annotations.classes:
+            raise errors.InputError(
+                f"{video}: its scores are of other classes than the "
+                f"annotations: {_first_few(scores[video].action_classes)} "
+                f"against {_first_few(annotations.classes)}"
+            )
+    extra = sorted(scores.keys() - set(annotations.videos))
+    notes = [
+        f"{len(extra)} scored videos left out, as they are not annotated: "
+        f"{_first_few(extra)}"
+    ]
+    chosen = {video: scores[video] for video in annotations.videos}
+    return chosen, notes if extra else []
+
+
+def _first_few(names):
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+
+
+def frames(scores, annotations):
+    """What frame mAP ranks: all frames of all videos, in name order.
+
+    Args:
+        scores: {video: frame_scores.FrameScores}.
+        annotations: segments.Annotations of the same classes.
+
+    Returns:
+        ((F, K) scores, (F, K) bool labels).
+    """
+    instances = collections.defaultdict(list)
+    for one in annotations.instances:
+        instances[one.video].append(one)
+    num_frames = [len(one.scores) for one in scores.values()]
+    ends = np.cumsum(num_frames)
+    # Held class by class, which is how frames are ranked.
+    shape = len(annotations.classes), sum(num_frames)
+    dtype = np.result_type(*(one.scores for one in scores.values()))
+    values, labels = np.empty(shape, dtype), np.empty(shape, bool)
+    for (video, one), size, end in zip(
+        scores.items(), num_frames, ends, strict=True
+    ):
+        values[:, end - size : end] = one.actions.T
+        labels[:, end - size : end] = segments.frame_labels(
+            instances[video],
+            annotations.classes,
+            num_frames=size,
+            fps=one.fps,
+        ).T
+    return values.T, labels.T

@@ -1,0 +1,73 @@
+"""Trained networks for use elsewhere: SavedModel, TFLite, ONNX."""
+
+import keras
+
+from fsn_tf import files
+from fsn_tf import quietly
+from fsn_tf.exports import conversion
+from fsn_tf.exports import model_card
+from fsn_tf.exports import signatures
+from fsn_tf.training import checkpoints
+
+tf = quietly.imported("tensorflow")
+
+
+def export(workdir, out, *, which="last", form="saved_model", results=None):
+    """Writes a model that runs without fsn_tf, and its card.
+
+    A SavedModel has the functions of `signatures.signatures` and takes frames
+    of any size. A TFLite file has the same, an ONNX file `serving_default`
+    alone; both take frames of the card's frame size.
+
+    Args:
+        workdir: Folder that training made.
+        out: Folder of the model; must not exist.
+        which: "last" or "best" checkpoint.
+        form: "saved_model", "tflite" or "onnx".
+        results: Folder of what fsn evaluate found, for the card.
+
+    Raises:
+        InputError: The workdir holds no network that scores frames, `out`
+            exists, `results` are none of its, or a package is missing.
+    """
+    network, experiment, facts = checkpoints.load_frame_network(
+        workdir, which=which
+    )
+    offered = signatures.signatures(
+        network, experiment, facts, any_size=form == "saved_model"
+    )
+    if form == "onnx":
+        offered = {"serving_default": offered["serving_default"]}
+    card = {
+        "format": form,
+        **model_card.card(workdir, experiment, facts),
+        "checkpoint": which,
+        "signatures": {
+            name: model_card.signature(takes)
+            for name, (_, takes) in offered.items()
+        },
+        "result": results and model_card.result(results, facts["classes"]),
+    }
+    with files.folder_written_whole(out) as partial:
+        try:
+            _WRITERS[form](partial, network, offered)
+        except tf.errors.OpError as error:
+            raise OSError(
+                f"{out}: cannot be written: {quietly.reason(error)}"
+            ) from error
+        files.write_json(partial / model_card.NAME, card)
+
+
+def _write_saved_model(folder, network, offered):
+    archive = keras.export.ExportArchive()
+    archive.track(network)
+    for name, (function, takes) in offered.items():
+        archive.add_endpoint(name, function, [takes])
+    archive.write_out(str(folder), verbose=False)
+
+
+_WRITERS = {
+    "saved_model": _write_saved_model,
+    "tflite": conversion.write_tflite,
+    "onnx": conversion.write_onnx,
+}

@@ -1,0 +1,140 @@
+"""model.json: what an exported model says of itself."""
+
+import json
+import pathlib
+
+import fsn_tf
+from fsn_tf.annotations import text_files
+from fsn_tf.errors import InputError
+from fsn_tf.grouping import frame_scores
+from fsn_tf.networks import temporal_cnn
+
+NAME = "model.json"
+_NUMBERS = ("fps", "snippet_frames", "clip_snippets", "context_snippets")
+# What experiment.json knows of the training data.
+_TRAINING = (
+    "annotations",
+    "annotations_sha256",
+    "training_videos",
+    "training_examples",
+    "init_from_file",
+    "init_from_sha256",
+)
+# What results of any protocol may say of their origin and in figures.
+_RESULT = (
+    "protocol",
+    "videos",
+    "frame_map",
+    "segment_map",
+    "average_map",
+    "accuracy",
+    "edit",
+    "f1",
+    "ground_truth_sha256",
+    "fsn_tf_version",
+)
+_PREPROCESSING = {
+    "rgb": "every frame of one clip at {fps:g} frames per second, RGB, "
+    "resized whole to {width}x{height}; frame {centre} of every "
+    "{snippet_frames} is looked at, its middle square, {side} pixels wide; "
+    "cropping and normalisation are inside the model",
+    "flow": "of every {snippet_frames} frames at {fps:g} frames per second "
+    "five flows ({flow}) at {width}x{height}, x1, y1, ..., x5, y5, as fsn "
+    "prepare stores them; cropping and normalisation are inside the model",
+    "features": "one feature vector of every {snippet_frames} frames at "
+    "{fps:g} frames per second",
+}
+
+
+def card(workdir, experiment, facts):
+    """What is known about the network of a workdir, as a dict for JSON."""
+    return {
+        "network": experiment.network,
+        "stream": experiment.stream,
+        "flow": facts.get("flow", ""),
+        "classes": frame_scores.classes_of(
+            experiment.network, facts["classes"]
+        ),
+        "fps": facts["fps"],
+        "snippet_frames": experiment.snippet_frames,
+        "frame_size": facts.get("frame_size"),
+        "feature_size": facts.get("feature_size"),
+        "features_from": facts.get("features_from"),
+        "image_size": experiment.image_size,
+        "preprocessing": _preprocessing(experiment, facts),
+        "context_snippets": temporal_cnn.context_snippets(
+            experiment.temporal_dilations
+        ),
+        "clip_snippets": experiment.clip_snippets,
+        "workdir": pathlib.Path(workdir).name,
+        "training": {name: facts.get(name) for name in _TRAINING},
+        "fsn_tf": fsn_tf.__version__,
+        "versions": facts["versions"],
+    }
+
+
+def _preprocessing(experiment, facts):
+    width, height = facts.get("frame_size") or (0, 0)
+    return _PREPROCESSING[experiment.stream].format(
+        fps=facts["fps"],
+        flow=facts.get("flow"),
+        width=width,
+        height=height,
+        side=min(width, height) * 7 // 8,
+        centre=experiment.snippet_frames // 2,
+        snippet_frames=experiment.snippet_frames,
+    )
+
+
+def signature(takes):
+    """What the card says of a signature that takes a tf.TensorSpec."""
+    return {
+        "input": takes.name,
+        "shape": takes.shape.as_list(),
+        "type": takes.dtype.name,
+    }
+
+
+def result(folder, classes):
+    """Protocol and figures of what fsn evaluate found.
+
+    Args:
+        folder: Folder of results.json.
+        classes: K names that the model was trained on.
+
+    Raises:
+        InputError: There are no results, or they are of other classes.
+    """
+    path = pathlib.Path(folder) / "results.json"
+    found = text_files.json_value(path)
+    if not isinstance(found, dict) or "protocol" not in found:
+        raise InputError(f"{path}: expected what fsn evaluate wrote")
+    known = list(found.get("instances_per_class", classes))
+    if sorted(known) != sorted(classes):
+        raise InputError(
+            f"{path}: is of the classes {text_files.shown(known)}; expected "
+            f"those of the model, {text_files.shown(list(classes))}"
+        )
+    return {name: found[name] for name in _RESULT if name in found}
+
+
+def read(folder):
+    """Reads and checks the card of an exported model.
+
+    Raises:
+        InputError: It is not whole.
+    """
+    path = pathlib.Path(folder) / NAME
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        sizes = value["frame_size"] or [value["feature_size"]] * 2
+        numbers = [value[name] for name in _NUMBERS] + sizes
+        classes, stream = value["classes"], value["stream"]
+        whole = isinstance(stream, str) and len(sizes) == 2 and len(classes) > 1
+        whole &= all(isinstance(name, str) for name in classes)
+        whole &= all(number > 0 for number in numbers)
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise InputError(f"{path}: is not whole; export the model again")
+    return value

@@ -1,0 +1,82 @@
+"""One list of segments for a person to read, not for an evaluation."""
+
+import dataclasses
+
+from fsn_tf import segments
+from fsn_tf.grouping import localization
+
+# The paper suppresses at the tIoU of its evaluation - 0.1; its main one is
+# 0.5 (Section 4.2).
+NMS_TIOU = 0.4
+
+
+@dataclasses.dataclass(frozen=True)
+class Segment:
+    """One action that was found in a video; surer of it, higher the score."""
+
+    label: str
+    start_seconds: float
+    end_seconds: float
+    score: float
+
+
+def segment_list(name, frame_scores, *, threshold, union=False):
+    """The actions of one video, surest overlaps only.
+
+    An evaluation wants every candidate, ranked; a person wants each action
+    once. So frames are grouped at one threshold, which no segment of the list
+    falls below, and NMS runs once.
+
+    Args:
+        name: The video's.
+        frame_scores: frame_scores.FrameScores.
+        threshold: Frames and segments are kept where they are above it.
+        union: Group at all thresholds of the paper (choice C18) instead: the
+            edges of each segment are then those of its surest grouping.
+
+    Returns:
+        segments.Detections ordered by class, start and end.
+    """
+    levels = localization.THRESHOLDS if union else (threshold,)
+    classes, found = frame_scores.action_classes, []
+    for label, class_name in enumerate(classes):
+        # One class at a time: a long video's scores are not held twice over.
+        column = frame_scores.actions[:, label : label + 1]
+        mine = localization.detections(
+            [(name, column, frame_scores.fps)], [class_name], thresholds=levels
+        )
+        mine = mine.take(mine.score > threshold)
+        mine = localization.non_maximum_suppression(mine, NMS_TIOU)
+        found.append(
+            dataclasses.replace(mine, classes=classes, label=mine.label + label)
+        )
+    return segments.join(found)
+
+
+def of_video(detections, index):
+    """[Segment] of the video of this index, in time order."""
+    mine = detections.take(detections.video == index)
+    rows = zip(
+        mine.start_seconds.tolist(),
+        mine.end_seconds.tolist(),
+        (mine.classes[label] for label in mine.label),
+        mine.score.tolist(),
+        strict=True,
+    )
+    return [
+        Segment(label, start, end, score)
+        for start, end, label, score in sorted(rows)
+    ]
+
+
+def lines(detections):
+    """Lines for a terminal: each video's segments under its name."""
+    shown = []
+    for index, video in enumerate(detections.videos):
+        shown.append(f"{video}:")
+        for one in of_video(detections, index):
+            shown.append(
+                f"{one.start_seconds:10.2f} s {one.end_seconds:10.2f} s  "
+                f"{one.label:<20} {one.score:.3f}"
+            )
+    return shown

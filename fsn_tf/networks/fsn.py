@@ -1,0 +1,232 @@
+"""The networks of the paper as Keras functional models (Section 3)."""
+
+import keras
+from keras import ops
+
+from fsn_tf.networks import backbones
+from fsn_tf.networks import temporal_cnn
+
+SPATIAL_CNN = "spatial_cnn"
+HEAD = "head"
+
+
+def build(experiment, num_classes, *, feature_size=None, weights=""):
+    """The network of an experiment.
+
+    Args:
+        experiment: Experiment; what it starts from is not looked at.
+        num_classes: K.
+        feature_size: D, where the stream is features; there is no 2D CNN.
+        weights: What backbones.build starts the 2D CNN from.
+
+    Returns:
+        keras.Model, as `fsn`, `wfsn` or `tsn` says.
+
+    Raises:
+        InputError: There is no such 2D CNN, or its weights do not fit.
+    """
+    previous = keras.config.dtype_policy()
+    if experiment.mixed_precision:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        if experiment.stream == "features":
+            backbone = _identity(feature_size)
+        else:
+            backbone = backbones.build(
+                experiment.backbone,
+                image_size=experiment.image_size,
+                channels=experiment.channels,
+                weights=weights,
+                batch_norm=experiment.batch_norm,
+                freeze_through=experiment.freeze_through,
+            )
+        make = {"fsn": fsn, "wfsn": wfsn, "tsn": tsn}[experiment.network]
+        return make(backbone, num_classes, experiment)
+    finally:
+        keras.config.set_dtype_policy(previous)
+
+
+def _identity(feature_size):
+    """Stands for a 2D CNN where its features are given."""
+    given = keras.Input((feature_size,), name="given")
+    return keras.Model(given, keras.layers.Identity()(given), name="given")
+
+
+def fsn(backbone, num_classes, experiment):
+    """The Frame Segmentation Network (Sections 3.2, 3.3).
+
+    Args:
+        backbone: Keras model, (H, W, C) uint8 -> (D,) features; C is 3 for
+            RGB, 10 for stacks of five flows. The identity of (D,) where
+            features are given.
+        num_classes: K; background is added.
+        experiment: Experiment.
+
+    Returns:
+        keras.Model from the snippets of a clip, (B, N, H, W, C) uint8, to
+        unnormalised frame scores (B, N * snippet_frames, K + 1). N may
+        differ from call to call.
+    """
+    features = _features(backbone)
+    snippet_scores = temporal_cnn.temporal_cnn(
+        features,
+        num_classes + 1,
+        filters=experiment.temporal_filters,
+        dilations=experiment.temporal_dilations,
+    )
+    head = keras.Model(
+        features, _upsampled(snippet_scores, experiment), name=HEAD
+    )
+    return _on_snippets(backbone, head, "fsn")
+
+
+def wfsn(backbone, num_classes, experiment):
+    """The weakly supervised FSN: temporal pooling (Section 3.4, Equation 2).
+
+    Args:
+        backbone, num_classes, experiment: As for `fsn`; there is no
+            background.
+
+    Returns:
+        keras.Model from snippets all over a video, (B, M, H, W, C) uint8, to
+        unnormalised scores (B, K). M may differ from call to call.
+    """
+    features = _features(backbone)
+    snippet_scores = temporal_cnn.temporal_cnn(
+        features,
+        num_classes,
+        filters=experiment.temporal_filters,
+        dilations=experiment.temporal_dilations,
+    )
+    pooling = {
+        "max": keras.layers.GlobalMaxPooling1D,
+        "average": keras.layers.GlobalAveragePooling1D,
+    }[experiment.pooling]
+    scores = pooling(name="temporal_pooling", dtype="float32")(snippet_scores)
+    head = keras.Model(features, scores, name=HEAD)
+    return _on_snippets(backbone, head, "wfsn")
+
+
+def tsn(backbone, num_classes, experiment):
+    """The Temporal Segment Network that FSN starts from (Section 3.5).
+
+    Its score of a video is the mean of its snippets' scores, before any
+    softmax.
+
+    Args:
+        backbone, num_classes, experiment: As for `fsn`.
+
+    Returns:
+        keras.Model from snippets all over a video, (B, N, H, W, C) uint8, to
+        unnormalised scores (B, K). N may differ from call to call.
+    """
+    features = _features(backbone)
+    snippet_scores = temporal_cnn.temporal_cnn(
+        features, num_classes, filters=0, dilations=()
+    )
+    scores = keras.layers.GlobalAveragePooling1D(
+        name="consensus", dtype="float32"
+    )(snippet_scores)
+    head = keras.Model(features, scores, name=HEAD)
+    return _on_snippets(backbone, head, "tsn")
+
+
+def _features(backbone):
+    return keras.Input((None, backbone.output_shape[-1]), name="features")
+
+
+def _upsampled(snippet_scores, experiment):
+    return temporal_cnn.BilinearUpSampling1D(
+        experiment.snippet_frames, name="upsampling", dtype="float32"
+    )(snippet_scores)
+
+
+def _on_snippets(backbone, head, name):
+    """The 2D CNN, shared by all snippets, with a head on its features."""
+    frames = keras.Input(
+        (None, *backbone.input_shape[1:]),
+        dtype=backbone.input.dtype,
+        name="frames",
+    )
+    features = TimeDistributed(backbone, name=SPATIAL_CNN)(frames)
+    return keras.Model(frames, head(features), name=name)
+
+
+def spatial_cnn(network):
+    """The part of a network from (B, N, H, W, C) to snippet features."""
+    return keras.Model(
+        network.input, network.get_layer(SPATIAL_CNN).output, name=SPATIAL_CNN
+    )
+
+
+def head(network):
+    """The part of a network from snippet features to its scores."""
+    return network.get_layer(HEAD)
+
+
+def frame_head(network, experiment):
+    """The part from snippet features to scores of every frame.
+
+    WFSN's is its head without the temporal pooling (choice C26).
+    """
+    whole = head(network)
+    if experiment.network == "fsn":
+        return whole
+    snippet_scores = whole.get_layer("scores").output
+    return keras.Model(whole.input, _upsampled(snippet_scores, experiment))
+
+
+def backbone(network):
+    """The 2D CNN of a network, one image at a time."""
+    return network.get_layer(SPATIAL_CNN).layer
+
+
+def with_dropout(network, rate):
+    """The same network and weights with dropout on the features (C5).
+
+    The noise is an input: what is dropped is then a function of the step
+    and the clip alone, the same on any number of devices and after any
+    resumption.
+
+    Args:
+        network: What `build` returned.
+        rate: Share of the features to drop.
+
+    Returns:
+        keras.Model from {"frames", "noise"} to its scores; noise is
+        (B, N, D), uniform in [0, 1).
+    """
+    frames = network.input
+    features = network.get_layer(SPATIAL_CNN).output
+    noise = keras.Input(features.shape[1:], name="noise")
+    kept = ops.cast(noise >= rate, features.dtype)
+    scores = head(network)(features * kept / (1 - rate))
+    return keras.Model({"frames": frames, "noise": noise}, scores)
+
+
+def probabilities(scores):
+    """Softmax over the classes of every frame, or video (Equation 1)."""
+    return ops.softmax(scores, axis=-1)
+
+
+@keras.saving.register_keras_serializable(package="fsn_tf")
+class TimeDistributed(keras.layers.TimeDistributed):
+    """Applies one layer to every time step by a single call.
+
+    Keras's own layer loses frames where the number of steps is unknown in a
+    graph, and copies the layer once per step where it is known. This one
+    folds time into the batch. Batch norms inside see B x N images at once
+    (choice C29).
+
+    Call arguments:
+        inputs: (B, N, ...); B and N may be unknown.
+
+    Returns:
+        (B, N, ...) the layer's output for every step.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        steps = ops.shape(inputs)[1]
+        folded = ops.reshape(inputs, (-1, *ops.shape(inputs)[2:]))
+        outputs = self.layer(folded, training=training)
+        return ops.reshape(outputs, (-1, steps, *ops.shape(outputs)[1:]))

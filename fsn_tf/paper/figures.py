@@ -1,0 +1,229 @@
+"""Figure 2: what was annotated and what each method found, over time."""
+
+import colorsys
+import dataclasses
+
+import numpy as np
+
+from fsn_tf.evaluation import metrics
+from fsn_tf.grouping import localization
+from fsn_tf.paper import drawing
+
+# At which videos are ranked.
+TIOU = 0.5
+
+_WIDTH, _MARGIN, _SCORE = 1000, 12, 60
+_TITLE, _LANE, _LANE_GAP, _ROW_GAP, _AXIS, _PANEL_GAP = 24, 16, 2, 8, 26, 18
+_SMALL = 11
+_DIM, _RULE = (110, 115, 120), (205, 208, 212)
+_STEPS_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
+
+# A sans-serif letter's width on average, in its size.
+_LETTER = 0.56
+
+
+@dataclasses.dataclass(frozen=True)
+class Panel:
+    """One video of the figure.
+
+    Attributes:
+        name: The video's.
+        seconds: Its length.
+        frames: Images at the middle of equal parts of it, (H, W, 3) uint8.
+        rows: {name of the row: [(label, start, end in seconds)]}; ground
+            truth first.
+        ap: {name of the row: AP in this video}, of those that have one.
+    """
+
+    name: str
+    seconds: float
+    frames: list[np.ndarray]
+    rows: dict[str, list[tuple[str, float, float]]]
+    ap: dict[str, float] = dataclasses.field(default_factory=dict)
+
+
+def average_precisions(annotations, detections):
+    """Segment AP of every video by itself, at tIoU 0.5.
+
+    The mean over the classes that are annotated in the video; a detection of
+    another class costs nothing.
+
+    Args:
+        annotations: segments.Annotations.
+        detections: segments.Detections.
+
+    Returns:
+        {video: AP in [0, 1]}; videos without an instance are not there.
+    """
+    found = {}
+    for video in annotations.videos:
+        instances = tuple(x for x in annotations.instances if x.video == video)
+        if instances:
+            alone = dataclasses.replace(
+                annotations, videos=(video,), instances=instances, ambiguous=()
+            )
+            found[video] = metrics.segment_map(
+                alone, of_video(detections, video), TIOU
+            )[0]
+    return found
+
+
+def of_video(detections, video):
+    """The detections of one video, which need not have any."""
+    mine = np.array([name == video for name in detections.videos], bool)
+    kept = detections.take(mine[detections.video])
+    return dataclasses.replace(
+        kept, videos=(video,), video=np.zeros(len(kept), int)
+    )
+
+
+def best_and_worst(precisions, best, worst):
+    """Names of videos, the best first and the worst last; none twice.
+
+    Args:
+        precisions: {video: AP}.
+        best, worst: How many of each.
+    """
+    ranked = sorted(precisions, key=lambda x: (-precisions[x], x))
+    best = min(best, len(ranked))
+    return ranked[:best] + ranked[max(len(ranked) - worst, best) :]
+
+
+def surest(detections, threshold):
+    """(label, start, end in seconds) of what is above a score.
+
+    Of detections of one class that overlap, as the many thresholds make them,
+    the surest is drawn.
+    """
+    kept = detections.take(detections.score > threshold)
+    kept = localization.non_maximum_suppression(kept, 0.0)
+    names = [kept.classes[label] for label in kept.label]
+    return list(
+        zip(
+            names,
+            kept.start_seconds.tolist(),
+            kept.end_seconds.tolist(),
+            strict=True,
+        )
+    )
+
+
+def layout(panels):
+    """(width, height, shapes) of the figure, for the module drawing."""
+    labels = {
+        label: None
+        for panel in panels
+        for segments in panel.rows.values()
+        for label, _, _ in segments
+    }
+    colours = {x: _colour(n) for n, x in enumerate(sorted(labels))}
+    names = {name for panel in panels for name in panel.rows}
+    longest = max(map(len, names))
+    left = _MARGIN + longest * _LETTER * 12 + _SCORE
+    shapes, y = [], _MARGIN
+    for panel in panels:
+        y = _panel(panel, left, y, colours, shapes) + _PANEL_GAP
+    return _WIDTH, _legend(colours, left, y, shapes) + _MARGIN, shapes
+
+
+def _colour(number):
+    """Dark enough for white letters; the golden angle keeps them apart."""
+    hue = (210 + number * 137.508) % 360 / 360
+    red_green_blue = colorsys.hls_to_rgb(hue, 0.4, 0.6)
+    return tuple(round(255 * part) for part in red_green_blue)
+
+
+def _panel(panel, left, y, colours, shapes):
+    """Adds one video; returns where it ends."""
+    width = _WIDTH - _MARGIN - left
+    shapes.append(drawing.Text(left, y + 15, panel.name, 14, bold=True))
+    y += _TITLE
+    y = _strip(panel.frames, left, y, width, shapes) + _ROW_GAP
+
+    def place(seconds):
+        inside = min(max(seconds, 0), panel.seconds)
+        return left + inside / panel.seconds * width
+
+    top = y
+    bars = []
+    for name, segments in panel.rows.items():
+        ends = _lanes(segments)
+        height = max(len(set(ends)), 1) * (_LANE + _LANE_GAP) - _LANE_GAP
+        shapes.append(drawing.Text(_MARGIN, y + 12, name, 12))
+        if name in panel.ap:
+            score = f"AP {100 * panel.ap[name]:.0f} %"
+            shapes.append(
+                drawing.Text(left - 8, y + 12, score, _SMALL, _DIM, "end")
+            )
+        for (label, start, end), lane in zip(segments, ends, strict=True):
+            lane_y = y + lane * (_LANE + _LANE_GAP)
+            bars += _bar(label, place(start), place(end), lane_y, colours)
+        y += height + _ROW_GAP
+    _axis(panel.seconds, place, top, y, shapes)
+    shapes += bars
+    return y + _AXIS
+
+
+def _strip(frames, left, y, width, shapes):
+    """Adds the frames side by side, each above the time that it shows."""
+    if not frames:
+        return y
+    step = width / len(frames)
+    height = (step - 2) * frames[0].shape[0] / frames[0].shape[1]
+    for index, frame in enumerate(frames):
+        x = left + index * step + 1
+        shapes.append(drawing.Picture(x, y, step - 2, height, frame))
+    return y + height
+
+
+def _lanes(segments):
+    """For each segment the first lane where it overlaps no other."""
+    lanes, taken = [0] * len(segments), []
+    order = sorted(range(len(segments)), key=lambda n: segments[n][1:])
+    for number in order:
+        _, start, end = segments[number]
+        free = [lane for lane, until in enumerate(taken) if until <= start]
+        lane = free[0] if free else len(taken)
+        taken[lane : lane + 1] = [end]
+        lanes[number] = lane
+    return lanes
+
+
+def _bar(label, start, end, y, colours):
+    # Two bars that touch stay two.
+    width = max(end - start - 1, 1)
+    bar = [drawing.Box(start, y, width, _LANE, colours[label])]
+    if len(label) * _LETTER * _SMALL < width - 4:
+        white = (255, 255, 255)
+        middle = start + width / 2
+        bar.append(drawing.Text(middle, y + 12, label, _SMALL, white, "middle"))
+    return bar
+
+
+def _axis(seconds, place, top, bottom, shapes):
+    """Adds thin lines behind the rows, and their times below."""
+    steps = [x for x in _STEPS_SECONDS if seconds / x <= 12]
+    step = steps[0] if steps else seconds
+    for number in range(int(seconds / step) + 1):
+        x = place(number * step)
+        shapes += [
+            drawing.Box(x - 0.25, top, 0.5, bottom - top, _RULE),
+            drawing.Text(
+                x, bottom + 13, f"{number * step:g} s", _SMALL, _DIM, "middle"
+            ),
+        ]
+
+
+def _legend(colours, left, y, shapes):
+    """Adds each class with its colour; returns where it ends."""
+    x = left
+    for label, colour in colours.items():
+        width = 20 + len(label) * _LETTER * 12 + 16
+        if x + width > _WIDTH - _MARGIN:
+            x, y = left, y + 20
+        shapes += [
+            drawing.Box(x, y, 12, 12, colour),
+            drawing.Text(x + 17, y + 10, label, 12),
+        ]
+        x += width
+    return y + 20

@@ -1,0 +1,166 @@
+"""What is left to do to reproduce tables of the paper, as commands."""
+
+import dataclasses
+import json
+import pathlib
+
+from fsn_tf import files
+from fsn_tf import workdirs
+from fsn_tf.errors import InputError
+from fsn_tf.paper import table_rows
+from fsn_tf.snippets import feature_files
+
+# UCF101's list of what TSN learns from.
+_CLIP_LABELS = pathlib.Path("splits", "trainlist01.txt")
+
+
+def claim(setting):
+    """Notes what a workdir is for; refuses to mix two reproductions.
+
+    Raises:
+        InputError: The workdir belongs to another one.
+    """
+    ours = {
+        "prepared": str(setting.prepared),
+        "annotations": str(setting.annotations),
+        "weights": setting.weights,
+        "experiments": {
+            run: dataclasses.asdict(setting.experiment(run))
+            for run in table_rows.EXPERIMENTS[setting.kind]
+        },
+    }
+    ours = json.loads(json.dumps(ours))
+    path = setting.workdir / "reproduction.json"
+    if path.exists():
+        try:
+            theirs = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            theirs = {}
+        for name, value in ours.items():
+            if theirs.get(name) != value:
+                raise InputError(
+                    f"{path}: was begun with other {name}; choose another "
+                    "--workdir"
+                )
+    else:
+        files.write_json(path, ours)
+
+
+def commands(rows, seed, setting):
+    """Yields what is left to do, as (command, {flag: value}), in order.
+
+    Each is looked for when its turn comes, so a run that was stopped goes on
+    where it was.
+
+    Args:
+        rows: table_rows.Row, of one table or of several.
+        seed: Of all training runs.
+        setting: table_rows.Setting.
+    """
+    for row in dict.fromkeys(rows):
+        results = setting.result_folder(row, seed)
+        if (results / "results.json").exists():
+            continue
+        for run in row.runs:
+            yield from _scored(run, seed, setting)
+        folders = [setting.score_folder(run, seed) for run in row.runs]
+        if row.is_chance:
+            turned = [f"{folder}-turned" for folder in folders]
+            for source, out in zip(folders, turned, strict=True):
+                yield "turn", {"scores": source, "out": out, "seed": seed}
+            folders = turned
+        yield (
+            "evaluate",
+            {
+                "scores": ",".join(map(str, folders)),
+                "annotations": setting.annotations / "annotation_test",
+                "out": results,
+            },
+        )
+
+
+def _scored(run, seed, setting):
+    yield from _trained(run, seed, setting)
+    stream, out = (
+        setting.experiment(run).stream,
+        setting.score_folder(run, seed),
+    )
+    test = setting.prepared_folder(run, "test", seed)
+    yield from _with_features(run, "test", seed, setting)
+    names = {path.stem for path in (test / stream).glob("[!.]*.json")}
+    if not names or not names <= {path.stem for path in out.glob("*.npz")}:
+        workdir = setting.run_folder(run, seed)
+        yield "predict", {"workdir": workdir, "prepared": test, "out": out}
+
+
+def _trained(run, seed, setting):
+    workdir, experiment = setting.run_folder(run, seed), setting.experiment(run)
+    if _is_trained(workdir, experiment.steps):
+        return
+    values = {"experiment": setting.experiment_file(run)}
+    if experiment.network == "tsn":
+        split, labels = "training", _CLIP_LABELS
+    else:
+        split, labels = "validation", "annotation_val"
+    if setting.takes_features(run):
+        yield from _with_features(run, split, seed, setting)
+    else:
+        start = yield from _start(run, seed, setting)
+        values |= {"init_from": start} if start else {}
+    if setting.steps is not None:
+        values["steps"] = setting.steps
+    yield (
+        "train",
+        {
+            **values,
+            "seed": seed,
+            "prepared": setting.prepared_folder(run, split, seed),
+            "annotations": setting.annotations / labels,
+            "workdir": workdir,
+        },
+    )
+
+
+def _start(run, seed, setting):
+    """Yields what trains the TSN of a run; returns where it lies, or ""."""
+    stream = table_rows.STREAMS[run]
+    if stream in setting.weights:
+        return setting.weights[stream]
+    if run == "tsn_rgb":
+        return ""
+    # TSN's flow network starts from its RGB one.
+    parent = "tsn_rgb" if run == "tsn_flow" else f"tsn_{stream}"
+    if not (setting.prepared / "training").is_dir():
+        raise InputError(
+            f"{setting.prepared / 'training'}: no such folder; prepare UCF101 "
+            "there to train TSN, or give --rgb_weights and --flow_weights"
+        )
+    yield from _trained(parent, seed, setting)
+    return setting.run_folder(parent, seed)
+
+
+def _with_features(run, split, seed, setting):
+    """Yields what keeps the features of a run's TSN, where it takes them."""
+    if not setting.takes_features(run):
+        return
+    start = yield from _start(run, seed, setting)
+    out = setting.prepared_folder(run, split, seed)
+    snippets = setting.prepared / split / table_rows.STREAMS[run]
+    kept = {path.stem for path in (out / feature_files.STREAM).glob("*.json")}
+    if not {path.stem for path in snippets.glob("[!.]*.json")} <= kept:
+        yield (
+            "prepare",
+            {
+                "stream": feature_files.STREAM,
+                "workdir": start,
+                "prepared": setting.prepared / split,
+                "out": out,
+            },
+        )
+
+
+def _is_trained(workdir, steps):
+    if not workdirs.experiment_path(workdir).exists():
+        return False
+    newest = workdirs.latest(workdir)
+    return newest is not None and newest.endswith(f"ckpt-{steps}")

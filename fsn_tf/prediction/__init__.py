@@ -1,0 +1,1 @@
+"""Trained networks on whole videos (Section 3.5)."""

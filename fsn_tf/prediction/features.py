@@ -1,0 +1,179 @@
+"""Features of every snippet: a network's, kept, or somebody's, imported."""
+
+import pathlib
+import sys
+
+import numpy as np
+
+from fsn_tf import archives
+from fsn_tf import files
+from fsn_tf.errors import InputError
+from fsn_tf.prediction import frame_prediction
+from fsn_tf.prediction import prepared_videos
+from fsn_tf.snippets import feature_files
+from fsn_tf.training import checkpoints
+
+_ENDINGS = (".npy", ".npz")
+
+
+def from_network(workdir, prepared, out, *, which="last"):
+    """Writes OUT/features: what the 2D CNN of a workdir sees in snippets.
+
+    Videos that are done already are kept as they are.
+
+    Args:
+        workdir: Folder that training made.
+        prepared: Folder of the snippet files.
+        out: Folder of the features; may be the same.
+        which: "last" or "best" checkpoint.
+
+    Returns:
+        Number of videos that failed; each costs one line on stderr.
+
+    Raises:
+        InputError: Workdir and snippets do not fit, or OUT holds features of
+            another network.
+    """
+    network, experiment, facts = checkpoints.load_network(workdir, which=which)
+    if experiment.stream == feature_files.STREAM:
+        raise InputError(f"{workdir}: was trained on features; it has no CNN")
+    videos, failures = prepared_videos.chosen_videos(
+        prepared, experiment, facts, None
+    )
+    origin = prepared_videos.origin(workdir, which, experiment, facts)
+    folder = pathlib.Path(out) / feature_files.STREAM
+    files.remove_abandoned(folder)
+    waiting = [v for v in videos if not _is_done(folder, v.video, origin)]
+    predictor = frame_prediction.Predictor(
+        network, experiment, facts["frame_size"]
+    )
+
+    def write(video):
+        rows = list(frame_prediction.features(video, predictor))
+        feature_files.write(
+            out,
+            video.video,
+            np.concatenate(rows),
+            fps=video.fps,
+            snippet_frames=video.snippet_frames,
+            num_frames=video.num_frames,
+            features_from=origin,
+        )
+
+    failed = prepared_videos.write_each(waiting, failures, write)
+    _report(folder, videos + failures, waiting, failed)
+    return failed
+
+
+def from_arrays(source, out, *, fps, snippet_frames):
+    """Writes OUT/features: arrays that somebody else made.
+
+    Args:
+        source: A folder of VIDEO.npy or VIDEO.npz, each of one array (N, D);
+            or one .npz of joined videos, with `features` or `scores` (F, D),
+            `length` (V,), and maybe `video` (V,).
+        out: Folder of the features.
+        fps: Frames per second of the videos.
+        snippet_frames: Frames that each row stands for.
+
+    Returns:
+        Number of videos that failed; each costs one line on stderr.
+
+    Raises:
+        InputError: There are no features, or OUT holds others.
+    """
+    source = pathlib.Path(source)
+    found = _joined(source) if source.is_file() else _of_folder(source)
+    origin = {"file": source.name}
+    folder = pathlib.Path(out) / feature_files.STREAM
+    for video in found:
+        _is_done(folder, video, origin)
+    failed = 0
+    for video, load in found.items():
+        try:
+            features = load()
+            feature_files.write(
+                out,
+                video,
+                features,
+                fps=fps,
+                snippet_frames=snippet_frames,
+                num_frames=len(features) * snippet_frames,
+                features_from=origin,
+            )
+        except InputError as error:
+            print(error, file=sys.stderr)
+            failed += 1
+    _report(folder, found, found, failed)
+    return failed
+
+
+def _report(folder, videos, waiting, failed):
+    kept = len(videos) - len(waiting)
+    written = len(videos) - kept - failed
+    print(f"{folder}: {written} written, {kept} kept, {failed} failed")
+
+
+def _is_done(folder, video, origin):
+    try:
+        known = feature_files.read_metadata(folder / f"{video}.npy")
+    except InputError:
+        return False
+    if known.features_from != origin:
+        raise InputError(
+            f"{known.path}: has features from {known.features_from}, not "
+            f"{origin}; choose another --out, or delete the folder"
+        )
+    return True
+
+
+def _of_folder(folder):
+    """{video: function that loads its array}."""
+    paths = [
+        path
+        for path in sorted(folder.glob("[!.]*"))
+        if path.suffix.lower() in _ENDINGS
+    ]
+    if not paths:
+        raise InputError(f"{folder}: holds no VIDEO.npy or VIDEO.npz")
+    twice = {path.stem for path in paths}
+    if len(twice) < len(paths):
+        raise InputError(f"{folder}: a video has both an .npy and an .npz")
+    return {path.stem: lambda path=path: _array(path) for path in paths}
+
+
+def _array(path):
+    if path.suffix.lower() == ".npz":
+        with archives.opened(path, "file of features") as archive:
+            if len(archive.files) != 1:
+                raise InputError(
+                    f"{path}: expected one array, got {archive.files}"
+                )
+            value = archive[archive.files[0]]
+    else:
+        value = archives.load(path, "file of features")
+    return _checked(path, value)
+
+
+def _checked(path, value):
+    if value.ndim != 2 or value.dtype.kind not in "fiu" or not value.size:
+        raise InputError(
+            f"{path}: expected numbers of shape (snippets, features), got "
+            f"{value.dtype} of shape {value.shape}"
+        )
+    return value
+
+
+def _joined(path):
+    """{video: function that gives its rows} of one .npz of all videos."""
+    with archives.opened(path, "file of features", ["length"]) as archive:
+        name = "features" if "features" in archive.files else "scores"
+        if name not in archive.files:
+            raise InputError(
+                f"{path}: neither 'features' nor 'scores' among its arrays "
+                f"{sorted(archive.files)}"
+            )
+        joined = archives.videos(
+            archive, path, _checked(path, archive[name]), name
+        )
+    return {video: lambda rows=rows: rows for video, rows in joined.items()}

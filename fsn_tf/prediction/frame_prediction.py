@@ -1,0 +1,171 @@
+"""Probabilities of every frame, in bounded memory (Section 3.5)."""
+
+import numpy as np
+
+from fsn_tf import quietly
+from fsn_tf.errors import InputError
+from fsn_tf.networks import fsn
+from fsn_tf.networks import temporal_cnn
+from fsn_tf.prediction import views
+from fsn_tf.snippets import feature_files
+from fsn_tf.snippets import snippet_files
+from fsn_tf.training import pipeline
+
+tf = quietly.imported("tensorflow")
+
+# Snippets that the 2D CNN sees at once; bounds the memory.
+SNIPPETS_AT_ONCE = 64
+_FEATURES_AT_ONCE = 4096
+
+
+class Predictor:
+    """A trained network as functions from arrays to arrays.
+
+    Args:
+        network: keras.Model, as fsn.fsn or fsn.wfsn returns.
+        experiment: Experiment.
+        frame_size: (width, height) of stored images; None where the stream
+            is features.
+    """
+
+    def __init__(self, network, experiment, frame_size=None):
+        self.clip_snippets = experiment.clip_snippets
+        self.snippet_frames = experiment.snippet_frames
+        self.context = temporal_cnn.context_snippets(
+            experiment.temporal_dilations
+        )
+        head = fsn.frame_head(network, experiment)
+        features = tf.TensorSpec((None, None, head.input_shape[-1]))
+        if frame_size is not None:
+            self._features = _spatial_cnn(network, experiment, frame_size)
+        self._probabilities = tf.function(
+            lambda x: fsn.probabilities(head(x, training=False)),
+            [features],
+        )
+
+    def features(self, images):
+        """(N, H, W, C) uint8 snippets, as stored -> (N, D) float32."""
+        return self._features(images).numpy()
+
+    def probabilities(self, features):
+        """(B, N, D) -> (B, N * snippet_frames, C)."""
+        return self._probabilities(features).numpy()
+
+
+def _spatial_cnn(network, experiment, frame_size):
+    """(N, H, W, C) uint8 snippets, as stored -> (N, D)."""
+    spatial_cnn = fsn.spatial_cnn(network)
+    width, height = frame_size
+    shape = (None, height, width, experiment.channels)
+
+    def features(images):
+        seen = views.centre(images, experiment.image_size)
+        return spatial_cnn(seen[None], training=False)[0]
+
+    return tf.function(features, [tf.TensorSpec(shape, tf.uint8)])
+
+
+def windows(chunks, predictor):
+    """Scores windows of T frames without overlap, as the paper does (C7).
+
+    A last window that is incomplete is scored at its own length.
+
+    Args:
+        chunks: Iterable of (n, D) features; adjacent stretches of a video.
+        predictor: Predictor.
+
+    Yields:
+        (f, C) probabilities of adjacent stretches of frames.
+    """
+    length = predictor.clip_snippets
+    waiting = None
+    for features in chunks:
+        if waiting is not None:
+            features = np.concatenate([waiting, features])
+        whole = len(features) - len(features) % length
+        if whole:
+            clips = features[:whole].reshape(-1, length, features.shape[-1])
+            yield np.concatenate(list(predictor.probabilities(clips)))
+        waiting = features[whole:]
+    if waiting is not None and len(waiting):
+        yield predictor.probabilities(waiting[None])[0]
+
+
+def whole(chunks, predictor):
+    """Scores the whole video as one clip, without holding it at once (C7).
+
+    Every stretch is scored with as many neighbours as its frames depend on,
+    so the result is that of one pass over the video.
+
+    Args:
+        chunks: Iterable of (n, D) features; adjacent stretches of a video.
+        predictor: Predictor.
+
+    Yields:
+        (f, C) probabilities of adjacent stretches of frames.
+    """
+    context = predictor.context
+    held, scored = None, 0  # features at hand; how many of them are scored
+    for features in chunks:
+        held = features if held is None else np.concatenate([held, features])
+        ready = len(held) - context
+        if ready > scored:
+            yield _stretch(held, scored, ready, predictor)
+            behind = max(ready - context, 0)
+            held, scored = held[behind:], ready - behind
+    if held is not None and len(held) > scored:
+        yield _stretch(held, scored, len(held), predictor)
+
+
+def _stretch(features, first, stop, predictor):
+    size = predictor.snippet_frames
+    frames = predictor.probabilities(features[None])[0]
+    return frames[first * size : stop * size]
+
+
+INFERENCES = {"windows": windows, "whole": whole}
+
+
+def scorer(network, experiment, frame_size, inference):
+    """A function from a prepared video to (T, C) probabilities.
+
+    Args:
+        network, experiment, frame_size: As for Predictor.
+        inference: One of INFERENCES.
+    """
+    predictor = Predictor(network, experiment, frame_size)
+
+    def score(video):
+        chunks = features(video, predictor)
+        stretches = list(INFERENCES[inference](chunks, predictor))
+        return np.concatenate(stretches)[: video.num_frames]
+
+    return score
+
+
+def features(video, predictor):
+    """Yields (n, D) features of adjacent stretches of one video.
+
+    Args:
+        video: snippet_files.Snippets, or feature_files.Features.
+        predictor: Predictor.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    if isinstance(video, feature_files.Features):
+        given = feature_files.load(video)
+        for first in range(0, len(given), _FEATURES_AT_ONCE):
+            yield np.array(given[first : first + _FEATURES_AT_ONCE])
+        return
+    starts = tf.data.Dataset.range(0, video.num_snippets, SNIPPETS_AT_ONCE)
+
+    def read(first):
+        stop = tf.minimum(first + SNIPPETS_AT_ONCE, video.num_snippets)
+        return views.stored_snippets(video, first, stop)
+
+    try:
+        for frames in pipeline.untuned(starts.map(read).prefetch(1)):
+            yield predictor.features(frames)
+    except tf.errors.OpError as error:
+        raise InputError(snippet_files.unreadable(video, error)) from error

@@ -1,0 +1,182 @@
+"""Trained networks applied to prepared videos: score files (Section 3.5)."""
+
+import hashlib
+import json
+import pathlib
+
+from fsn_tf import files
+from fsn_tf import progress
+from fsn_tf import workdirs
+from fsn_tf.errors import InputError
+from fsn_tf.grouping import frame_scores
+from fsn_tf.prediction import frame_prediction
+from fsn_tf.prediction import video_prediction
+from fsn_tf.snippets import prepared_folders
+from fsn_tf.training import checkpoints
+
+_PAPERS_INFERENCE = {"fsn": "windows", "wfsn": "whole"}
+
+
+def predict(
+    workdir, prepared, out, *, inference=None, videos=None, which="last"
+):
+    """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
+
+    TSN scores a video as a whole: its file holds one row. Videos that are
+    done already are kept as they are.
+
+    Args:
+        workdir: Folder that training made.
+        prepared: Folder that `fsn prepare` made.
+        out: Folder of the score files.
+        inference: "windows" or "whole"; None is the paper's way, windows for
+            FSN (C7), the whole video for WFSN (C26). TSN has one way alone.
+        videos: Names; None for all that are prepared.
+        which: "last" or "best" checkpoint.
+
+    Returns:
+        Number of videos that failed; each costs one line on stderr.
+
+    Raises:
+        InputError: Workdir and snippets do not fit, or OUT holds scores of
+            another network.
+    """
+    network, experiment, facts = checkpoints.load_network(workdir, which=which)
+    chosen, failures = chosen_videos(prepared, experiment, facts, videos)
+    out = pathlib.Path(out)
+    if experiment.network == "tsn":
+        if inference is not None:
+            raise InputError(
+                f"{workdir}: holds a TSN, which scores whole videos; leave "
+                "--inference out"
+            )
+        inference = video_prediction.inference(experiment)
+    inference = inference or _PAPERS_INFERENCE[experiment.network]
+    of_network = origin(workdir, which, experiment, facts)
+    _claim(out, {**of_network, "inference": inference})
+    files.remove_abandoned(out)
+    score = _scorer(network, experiment, facts, inference, out)
+    waiting = [v for v in chosen if not _is_scored(out, v)]
+    failed = write_each(waiting, failures, score)
+    kept = len(chosen) - len(waiting)
+    scored = len(chosen) + len(failures) - kept - failed
+    print(f"{out}: {scored} videos scored, {kept} kept, {failed} failed")
+    return failed
+
+
+def write_each(videos, failures, write):
+    """Writes something of every video; one that fails costs one line.
+
+    Args:
+        videos: What is prepared of each.
+        failures: InputError of each one that has failed already.
+        write: Called with each of the videos; may raise InputError.
+
+    Returns:
+        Number of videos that failed.
+    """
+    total = sum(video.num_snippets for video in videos)
+    shown, done = progress.Progress(total, "snippets"), 0
+    failures = list(failures)
+    for error in failures:
+        shown.message(str(error))
+    for number, video in enumerate(videos, start=1):
+        try:
+            write(video)
+        except InputError as error:
+            shown.message(str(error))
+            failures.append(error)
+        done += video.num_snippets
+        shown.update(done, f"{number}/{len(videos)} videos")
+    shown.close()
+    return len(failures)
+
+
+def _scorer(network, experiment, facts, inference, out):
+    """A function that scores a prepared video and writes the score file."""
+    classes = frame_scores.classes_of(experiment.network, facts["classes"])
+    if experiment.network == "tsn":
+        score = video_prediction.scorer(network, experiment)
+    else:
+        score = frame_prediction.scorer(
+            network, experiment, facts.get("frame_size"), inference
+        )
+
+    def write(video):
+        found = score(video)
+        # One row for the whole video lasts as long as the video.
+        fps = len(found) / video.seconds if len(found) == 1 else video.fps
+        frame_scores.write(out, video.video, found, fps=fps, classes=classes)
+
+    return write
+
+
+def _is_scored(out, video):
+    path = out / f"{video.video}.npz"
+    try:
+        return path.exists() and len(frame_scores.read(path).scores) > 0
+    except InputError:
+        return False
+
+
+def chosen_videos(prepared, experiment, facts, names):
+    """The prepared videos of these names; all of them for None.
+
+    Returns:
+        (videos, InputError of each one that is damaged).
+
+    Raises:
+        InputError: One is not prepared, or was prepared unlike the videos
+            that the network was trained on.
+    """
+    available, damaged = prepared_folders.scan(prepared, experiment.stream)
+    known = available | damaged
+    names = sorted(known) if names is None else list(dict.fromkeys(names))
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise InputError(
+            f"{prepared}: {missing[0]} is not prepared "
+            f"({len(missing)} of {len(names)} are not); run fsn prepare"
+        )
+    chosen = [available[name] for name in names if name in available]
+    for video in chosen:
+        stored = {"snippet_frames": video.snippet_frames, **video.setting()}
+        trained = {"snippet_frames": experiment.snippet_frames, **facts}
+        for name, value in stored.items():
+            if value != trained[name]:
+                raise InputError(
+                    f"{video.path}: has {name} {value}; the network was "
+                    f"trained on {trained[name]}"
+                )
+    return chosen, [damaged[name] for name in names if name in damaged]
+
+
+def origin(workdir, which, experiment, facts):
+    """What tells a network from another one, as a dict for JSON."""
+    latest = workdirs.latest(workdir, which)
+    digest = hashlib.sha256(pathlib.Path(latest + ".index").read_bytes())
+    return {
+        "workdir": pathlib.Path(workdir).name,
+        "checkpoint": pathlib.Path(latest).name,
+        "checkpoint_sha256": digest.hexdigest(),
+        "network": experiment.network,
+        "stream": experiment.stream,
+        "flow": facts.get("flow", ""),
+    }
+
+
+def _claim(out, origin):
+    """Notes where the scores in a folder come from; refuses to mix two."""
+    path = out / frame_scores.ORIGIN
+    if path.exists():
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            known = "something that is not JSON"
+        if known != origin:
+            raise InputError(
+                f"{path}: expected {origin}, found {known}; choose another "
+                "--out, or delete the folder"
+            )
+    else:
+        files.write_json(path, origin)

@@ -1,0 +1,210 @@
+"""Two results side by side: is the difference more than chance?"""
+
+import pathlib
+
+import numpy as np
+
+from fsn_tf import errors
+from fsn_tf import files
+from fsn_tf.annotations import text_files
+from fsn_tf.evaluation import resampling
+from fsn_tf.reports import classification_results
+from fsn_tf.reports import report
+from fsn_tf.reports import result_files
+from fsn_tf.reports import segmentation_results
+
+# Two results are only compared where all of these agree.
+_ALIKE = ("protocol", "ground_truth_sha256", "video_names")
+
+
+def compare(first, second, *, num_resamples=1000, seed=0):
+    """Compares what two evaluations of the same videos left behind.
+
+    The videos are drawn again with replacement, the same ones for both, which
+    gives as many differences as there are resamples. The interval holds the
+    middle 95 % of them. p is twice the share of them on the rarer side of
+    zero, itself included: how easily chance in the choice of test videos
+    makes a difference of that sign vanish. Chance in training is not in it.
+
+    Args:
+        first, second: Folders of results, or paths of a results.json.
+
+    Returns:
+        A dict that JSON can hold; `metrics` {name: {values: [first, second],
+        difference: second - first, interval: [low, high] or None, p}}.
+    """
+    paths = [_folder(path) for path in (first, second)]
+    both = [_results(path) for path in paths]
+    for name in _ALIKE:
+        _alike(paths, name, [one.get(name) for one in both])
+    weights = resampling.draws(len(both[0]["video_names"]), num_resamples, seed)
+    of_one = {
+        segmentation_results.PROTOCOL: _frames,
+        classification_results.PROTOCOL: _videos,
+    }.get(both[0]["protocol"], _segments)
+    measured = [
+        of_one(path, one, weights)
+        for path, one in zip(paths, both, strict=True)
+    ]
+    _alike(paths, "metrics", [list(one) for one in measured])
+    return {
+        **{name: both[0][name] for name in _ALIKE},
+        "results": list(map(str, paths)),
+        "num_resamples": num_resamples,
+        "seed": seed,
+        "different_options": _different_options(both),
+        "metrics": {
+            name: _difference(one, measured[1][name])
+            for name, one in measured[0].items()
+        },
+    }
+
+
+def _folder(path):
+    path = pathlib.Path(path)
+    return path.parent if path.suffix == ".json" else path
+
+
+def _results(folder):
+    path = folder / "results.json"
+    results = text_files.json_value(path)
+    if not isinstance(results, dict):
+        raise text_files.mistake(path, "an object", results)
+    missing = [name for name in _ALIKE if name not in results]
+    if missing:
+        raise errors.InputError(
+            f"{path}: expected {missing[0]!r} in results of fsn evaluate; "
+            "evaluate again"
+        )
+    return results
+
+
+def _alike(paths, name, values):
+    if values[0] != values[1]:
+        shown = [text_files.shown(value) for value in values]
+        raise errors.InputError(
+            f"{paths[1]}: {name} {shown[1]}, but {paths[0]} has {shown[0]}; "
+            "results compare on the same ground truth and protocol only"
+        )
+
+
+def _segments(folder, results, weights):
+    """{metric: (value, (B,) resampled values or None)} of segment mAP."""
+    path = folder / "matches.npz"
+    rankings, counts = result_files.read_matches(path)
+    if len(rankings) != len(results["segment_map"]):
+        raise errors.InputError(
+            f"{path}: expected {len(results['segment_map'])} tIoU as in "
+            f"results.json, got {len(rankings)}"
+        )
+    measured, resampled = {"frame": (results["frame_map"], None)}, []
+    once = np.ones((1, weights.shape[1]), int)
+    for (name, value), ranked in zip(
+        results["segment_map"].items(), rankings, strict=True
+    ):
+        drawn = resampling.resampled_map(
+            ranked,
+            counts,
+            np.concatenate([once, weights]),
+            protocol=results["protocol"],
+        )
+        if value is None or abs(drawn[0] - value) > 1e-9:
+            raise errors.InputError(
+                f"{path}: expected the matches of results.json, mAP {value} "
+                f"at tIoU {name}, got {drawn[0]}"
+            )
+        measured[f"tIoU {name}"] = value, drawn[1:]
+        resampled.append(drawn[1:])
+    mean = np.mean(resampled, axis=0)
+    measured["average"] = results["average_map"], mean
+    return measured
+
+
+def _frames(folder, results, weights):
+    """The same of frame-wise segmentation, means over videos."""
+    del folder  # All of it is in the results.
+    rows = [
+        {"accuracy": one["accuracy"], "edit": one["edit"]}
+        | {f"F1@{name}": value for name, value in one["f1"].items()}
+        for one in results["per_video"].values()
+    ]
+    values = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return {
+        name: (float(column.mean()), weights @ column / len(column))
+        for name, column in values.items()
+    }
+
+
+def _videos(folder, results, weights):
+    """The same of whole videos."""
+    del folder  # All of it is in the results.
+    right = np.array([one["right"] for one in results["per_video"].values()])
+    return {"top-1": (float(right.mean()), weights @ right / len(right))}
+
+
+def _difference(first, second):
+    values, (one, other) = zip(first, second, strict=True)
+    result = {"values": list(values), "difference": None}
+    result |= {"interval": None, "p": None}
+    if None not in values:
+        result["difference"] = values[1] - values[0]
+    if one is not None:
+        change = (other - one)[~np.isnan(other - one)]
+        result["interval"] = np.percentile(change, [2.5, 97.5]).tolist()
+        rarer = min((change <= 0).sum(), (change >= 0).sum())
+        result["p"] = min(1.0, 2 * (int(rarer) + 1) / (len(change) + 1))
+    return result
+
+
+def _different_options(both):
+    first, second = (one["options"] for one in both)
+    names = dict.fromkeys([*first, *second])
+    pairs = {name: [first.get(name), second.get(name)] for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def table(found):
+    """Rows of cells, the head first; in % but for p."""
+    rows = [["in %", "first", "second", "difference", "95 % interval", "p"]]
+    for name, one in found["metrics"].items():
+        low, high = one["interval"] or (None, None)
+        interval = "-" if low is None else f"{_signed(low)} to {_signed(high)}"
+        rows.append(
+            [
+                name,
+                *map(report.percent, one["values"]),
+                _signed(one["difference"]),
+                interval,
+                "-" if one["p"] is None else f"{one['p']:.3f}",
+            ]
+        )
+    return rows
+
+
+def _signed(fraction):
+    return "-" if fraction is None else f"{100 * fraction:+.1f}"
+
+
+def setting(found):
+    """Lines that say what was compared, and how."""
+    lines = [
+        f"first: {found['results'][0]}",
+        f"second: {found['results'][1]}",
+        f"protocol {found['protocol']}, {len(found['video_names'])} videos, "
+        f"drawn again {found['num_resamples']} times (seed {found['seed']})",
+    ]
+    for name, pair in found["different_options"].items():
+        lines.append(f"{name}: {pair[0]} | {pair[1]}")
+    return lines
+
+
+def write(folder, found):
+    """Writes comparison.json and comparison.md."""
+    folder = pathlib.Path(folder)
+    parts = [
+        "# Comparison",
+        "\n".join(f"- {line}" for line in setting(found)),
+        report.markdown_table(table(found)),
+    ]
+    files.write_text(folder / "comparison.md", "\n\n".join(parts) + "\n")
+    files.write_json(folder / "comparison.json", found)

@@ -1,0 +1,141 @@
+"""A diagnosis as tables and as one figure, SVG."""
+
+from fsn_tf.evaluation import diagnosis
+from fsn_tf.reports import report
+from fsn_tf.reports import svg_parts
+
+_WIDTH, _HEIGHT, _MARGIN = 380, 250, 40
+_COLOURS = {
+    diagnosis.RIGHT: "#2a9d5c",
+    diagnosis.DOUBLE: "#8e6bbf",
+    diagnosis.WRONG_LABEL: "#d9822b",
+    diagnosis.LOCALIZATION: "#3b7dd8",
+    diagnosis.BACKGROUND: "#9aa3ad",
+}
+_LIMITS = "up to 1 s (XS), 3 s (S), 6 s (M), 12 s (L), and longer (XL)"
+
+
+def markdown(found):
+    """Paragraphs and tables of what diagnosis.diagnosis returns."""
+    lengths, many = found["by_length_seconds"], found["by_instances_per_video"]
+    return [
+        f"## Where mAP is lost, at tIoU {found['tiou']:g}",
+        "![diagnosis](diagnosis.svg)",
+        f"By length of the instance, {_LIMITS}. `found`: the share that a "
+        "detection of any score finds. mAP when only these are to be found.",
+        report.markdown_table(_groups("length", lengths)),
+        "By the number of instances of the class in the video:",
+        report.markdown_table(_groups("in the video", many)),
+        "False positives, and what mAP would gain without them:",
+        report.markdown_table(_kinds(found)),
+        "What is among the surest detections, as many of each class as its "
+        "instances, twice as many, and so on, in %:",
+        report.markdown_table(_ranks(found)),
+    ]
+
+
+def _groups(head, groups):
+    rows = [[head, "instances", "found in %", "mAP in %"]]
+    for name, one in groups.items():
+        shares = (
+            report.percent(one["found"]),
+            report.percent(one["segment_map"]),
+        )
+        rows.append([name, str(one["instances"]), *shares])
+    return rows
+
+
+def _kinds(found):
+    rows = [["false positives", "detections", "mAP gained in %"]]
+    for kind, one in found["false_positives"].items():
+        gain = report.percent(one["map_gain"])
+        rows.append([kind, str(one["count"]), gain])
+    return rows
+
+
+def _ranks(found):
+    rows = [["", *_COLOURS]]
+    for times, counts in found["by_rank"].items():
+        shares = map(report.percent, _shares(counts).values())
+        rows.append([f"{times} x instances", *shares])
+    return rows
+
+
+def _shares(counts):
+    total = sum(counts.values())
+    return {x: count / total if total else 0 for x, count in counts.items()}
+
+
+def svg(found):
+    """The same as a picture of four panels."""
+    gained = {
+        kind: one["map_gain"] for kind, one in found["false_positives"].items()
+    }
+    panels = [
+        _bars(
+            "mAP by length of the instance (%)", _maps(found, "length_seconds")
+        ),
+        _bars(
+            "mAP by instances in the video (%)",
+            _maps(found, "instances_per_video"),
+        ),
+        _bars("mAP gained without false positives (%)", gained, _COLOURS),
+        _stacks("Surest n x instances (% of detections)", found["by_rank"]),
+    ]
+    places = [(x, y) for y in (0, _HEIGHT) for x in (0, _WIDTH)]
+    parts = [
+        svg_parts.moved(x, y, panel)
+        for (x, y), panel in zip(places, panels, strict=True)
+    ]
+    return svg_parts.picture(parts, 2 * _WIDTH, 2 * _HEIGHT)
+
+
+def _maps(found, kind):
+    return {x: one["segment_map"] for x, one in found[f"by_{kind}"].items()}
+
+
+def _bars(title, values, colours=None):
+    """One bar for each value, a fraction; None is a dash."""
+    known = [value or 0 for value in values.values()]
+    scale = (_HEIGHT - 2.5 * _MARGIN) / max(*known, 1e-9)
+    parts = [svg_parts.text(_WIDTH / 2, 18, title, weight="bold")]
+    for middle, width, (name, value) in _columns(values):
+        height = max(value or 0, 0) * scale
+        top = _HEIGHT - _MARGIN - height
+        colour = (colours or {}).get(name, _COLOURS[diagnosis.LOCALIZATION])
+        parts += [
+            svg_parts.box(middle - width / 2, top, width, height, colour),
+            svg_parts.text(middle, top - 5, report.percent(value)),
+            svg_parts.text(middle, _HEIGHT - _MARGIN + 15, name),
+        ]
+    return "".join(parts)
+
+
+def _stacks(title, by_rank):
+    """One column for each depth, split into kinds from the bottom up."""
+    full = _HEIGHT - 3 * _MARGIN
+    parts = [svg_parts.text(_WIDTH / 2, 18, title, weight="bold")]
+    for middle, width, (times, counts) in _columns(by_rank):
+        low = _HEIGHT - _MARGIN
+        for name, share in _shares(counts).items():
+            low -= share * full
+            box = middle - width / 2, low, width, share * full
+            parts.append(svg_parts.box(*box, _COLOURS[name], name))
+        parts.append(
+            svg_parts.text(middle, _HEIGHT - _MARGIN + 15, f"{times} x")
+        )
+    for index, (name, colour) in enumerate(_COLOURS.items()):
+        x = 30 + 120 * (index % 3)
+        y = 38 + 18 * (index // 3)
+        parts += [
+            svg_parts.box(x, y - 9, 10, 10, colour),
+            svg_parts.text(x + 15, y, name, anchor="start"),
+        ]
+    return "".join(parts)
+
+
+def _columns(values):
+    """Yields (middle, width, item) of columns side by side."""
+    step = (_WIDTH - _MARGIN) / len(values)
+    for index, item in enumerate(values.items()):
+        yield _MARGIN / 2 + (index + 0.5) * step, 0.55 * step, item

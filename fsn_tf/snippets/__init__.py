@@ -1,0 +1,1 @@
+"""Snippet files and feature files, and what makes them (Section 3.2)."""

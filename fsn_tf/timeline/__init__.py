@@ -1,0 +1,1 @@
+"""A video in, the timeline of its actions out."""

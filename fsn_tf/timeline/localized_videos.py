@@ -1,0 +1,204 @@
+"""Segments of many videos: scored, listed, and laid out to be looked at."""
+
+import dataclasses
+import json
+import pathlib
+
+from fsn_tf import files
+from fsn_tf import progress
+from fsn_tf import segments
+from fsn_tf.annotations import activitynet
+from fsn_tf.annotations import csv_files
+from fsn_tf.errors import InputError
+from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import segment_lists
+from fsn_tf.timeline import browser_video
+from fsn_tf.timeline import report_page
+from fsn_tf.timeline import subtitles
+from fsn_tf.videos import video_files
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What becomes of the scores.
+
+    Attributes:
+        threshold: Segments are surer than it.
+        union: Group at all thresholds; see segment_lists.segment_list.
+        page: Whether to write report.html, and videos that browsers play.
+    """
+
+    threshold: float = 0.5
+    union: bool = False
+    page: bool = True
+
+
+def localize(paths, localizer, out, settings, *, truth=None):
+    """Writes the segments of every video; one that fails costs one line.
+
+    OUT/VIDEO.npz has the probabilities of every frame, OUT/VIDEO.vtt and .srt
+    are subtitles; detections.json, detections.csv and report.html show all
+    videos. What is scored already is kept, so the same command goes on where
+    it was stopped.
+
+    Args:
+        paths: Video files.
+        localizer: localizer.Localizer.
+        out: Folder to write to.
+        settings: Settings.
+        truth: segments.Annotations to show beside, or None.
+
+    Returns:
+        (segments.Detections of all videos or None where all failed, the
+        InputError of each that failed).
+    """
+    out = pathlib.Path(out)
+    files.remove_abandoned(out)
+    files.remove_abandoned(out / "media")
+    timelines, failures = [], []
+    shown = _Progress(paths)
+    for path in paths:
+        shown.start(path)
+        try:
+            record = _scored(path, localizer, out, settings, shown)
+            timelines.append(_listed(path.stem, record, out, settings, truth))
+        except InputError as error:
+            failures.append(error)
+            shown.line.message(str(error))
+    shown.close()
+    if not timelines:
+        return None, failures
+    found = segments.join([each.found for each in timelines])
+    activitynet.write_detections(out / "detections.json", found)
+    csv_files.write_detections(out / "detections.csv", found)
+    if settings.page:
+        report_page.write(
+            out / "report.html",
+            timelines,
+            threshold=settings.threshold,
+            failures=map(str, failures),
+        )
+    return found, failures
+
+
+class _Progress:
+    """Progress over videos, each read once to score and once to encode."""
+
+    def __init__(self, paths):
+        self.seconds = {path: _declared_seconds(path) for path in paths}
+        total = round(sum(self.seconds.values()))
+        self.line = progress.Progress(total, "s of video")
+        self.done, self.video = 0.0, None
+
+    def start(self, path):
+        self.done += self.seconds.get(self.video, 0)
+        self.video = path
+
+    def scored(self, seconds):
+        self._update(seconds / 2, "scoring")
+
+    def encoded(self, seconds):
+        self._update((self.seconds[self.video] + seconds) / 2, "encoding")
+
+    def _update(self, seconds, what):
+        done = int(self.done + min(seconds, self.seconds[self.video]))
+        # The last line is for the end, which a length declared may miss.
+        done = max(min(done, self.line.total - 1), 0)
+        self.line.update(done, f"{what} {self.video.name}")
+
+    def close(self):
+        self.line.update(self.line.total)
+        self.line.close()
+
+
+def _declared_seconds(path):
+    try:
+        return video_files.Video(path).declared_seconds
+    except InputError:
+        # What is wrong is said when its turn comes.
+        return 0.0
+
+
+def _scored(path, localizer, out, settings, shown):
+    """Scores a video, unless that is done; returns the record of it.
+
+    The record, OUT/VIDEO.origin.json, is written last: where it fits the
+    video and the model, the scores are complete.
+    """
+    source = video_files.Video(path)
+    target, made_from = _record_path(out, path), _made_from(path, localizer)
+    record = _read_record(target)
+    if {key: record.get(key) for key in made_from} != made_from:
+        target.unlink(missing_ok=True)
+        probabilities = localizer.frame_probabilities(source, shown.scored)
+        frame_scores.write(
+            out,
+            path.stem,
+            probabilities,
+            fps=localizer.card["fps"],
+            classes=localizer.classes,
+        )
+        if source.shortfall():
+            shown.line.message(source.shortfall())
+        record = made_from | {
+            "note": source.shortfall(),
+            "plays": browser_video.is_played(source),
+            "media": "",
+        }
+        files.write_json(target, record)
+    if settings.page and not _is_file(out, record["media"]):
+        media = browser_video.provide(
+            source, out / "media", plays=record["plays"], progress=shown.encoded
+        )
+        record["media"] = media.relative_to(out).as_posix()
+        files.write_json(target, record)
+    return record
+
+
+def _record_path(out, path):
+    return out / f"{path.stem}.origin.json"
+
+
+def _made_from(path, localizer):
+    facts = path.stat()
+    return {
+        "source": path.name,
+        "bytes": facts.st_size,
+        "modified": facts.st_mtime,
+        "model": localizer.fingerprint,
+    }
+
+
+def _read_record(target):
+    """The record, or {} where there is none that is whole."""
+    try:
+        return dict(json.loads(target.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return {}
+
+
+def _is_file(out, name):
+    return bool(name) and (out / name).is_file()
+
+
+def _listed(name, record, out, settings, truth):
+    """Writes the subtitles of a scored video; returns its Timeline."""
+    scored = frame_scores.read(out / f"{name}.npz")
+    found = segment_lists.segment_list(
+        name, scored, threshold=settings.threshold, union=settings.union
+    )
+    files.write_text(out / f"{name}.vtt", subtitles.webvtt(found))
+    files.write_text(out / f"{name}.srt", subtitles.subrip(found))
+    instances = None
+    if truth is not None and name in truth.videos:
+        instances = tuple(x for x in truth.instances if x.video == name)
+    return report_page.Timeline(
+        name=name,
+        media=record["media"],
+        seconds=len(scored.scores) / scored.fps,
+        fps=scored.fps,
+        found=found,
+        curves=report_page.curves(scored.actions),
+        truth=instances,
+        note=record["note"],
+    )

@@ -1,0 +1,1 @@
+"""From prepared videos and annotations to a workdir (Section 3.5)."""

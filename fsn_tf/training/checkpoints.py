@@ -1,0 +1,112 @@
+"""Weights and training state on the disk, in a workdir."""
+
+import dataclasses
+import pathlib
+import shutil
+
+from fsn_tf import experiment_json
+from fsn_tf import quietly
+from fsn_tf import workdirs
+from fsn_tf.errors import InputError
+from fsn_tf.networks import fsn
+
+tf = quietly.imported("tensorflow")
+
+# What TensorFlow raises on a checkpoint that is cut, or of another network.
+_UNREADABLE = (AssertionError, ValueError, IndexError, KeyError)
+
+
+def write(checkpoint, folder, step, *, keep):
+    """Writes FOLDER/ckpt-STEP and deletes all but the newest `keep`.
+
+    Raises:
+        OSError: It cannot be written; the others stay as they are.
+    """
+    path = folder / f"ckpt-{step}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        checkpoint.write(str(path))
+    except tf.errors.OpError as error:
+        remove_half_written(folder)
+        raise OSError(
+            f"{folder}: no checkpoint written: {quietly.reason(error)}"
+        ) from error
+    for old in workdirs.complete(folder)[:-keep]:
+        for part in folder.glob(f"{pathlib.Path(old).name}.*"):
+            part.unlink()
+
+
+def remove_half_written(folder):
+    """Deletes what a killed or failed `write` left."""
+    for partial in folder.glob("*_temp"):
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def weights(network):
+    """Everything that makes up a network's state, as something to save.
+
+    Seeds of random layers count in; tf.train.Checkpoint would pass them over
+    on a Keras model.
+    """
+    state = {variable.path: variable.value for variable in network.variables}
+    if len(state) != len(network.variables):
+        raise ValueError(f"{network.name}: two variables share a name")
+    return tf.train.Checkpoint(weights=state)
+
+
+def load_network(workdir, *, which="last"):
+    """The trained network of a workdir, for prediction.
+
+    Args:
+        workdir: Folder that training made.
+        which: "last" or "best" checkpoint.
+
+    Returns:
+        (network, experiment, facts): keras.Model in float32, Experiment, and
+        the other entries of experiment.json.
+
+    Raises:
+        InputError: The workdir is missing or holds no checkpoint.
+    """
+    experiment, facts = experiment_json.read(workdirs.experiment_path(workdir))
+    newest = workdirs.latest(workdir, which)
+    if newest is None:
+        folder = workdirs.checkpoint_folder(workdir, which)
+        raise InputError(
+            f"{folder}: holds no whole checkpoint; train before predicting"
+        )
+    # The checkpoint has the weights; computing in float32 costs no accuracy.
+    plain = dataclasses.replace(experiment, mixed_precision=False)
+    network = fsn.build(
+        plain, len(facts["classes"]), feature_size=facts.get("feature_size")
+    )
+    restore(tf.train.Checkpoint(network=weights(network)), newest)
+    return network, experiment, facts
+
+
+def load_frame_network(workdir, *, which="last"):
+    """As load_network, for what takes nothing but scores of frames."""
+    network, experiment, facts = load_network(workdir, which=which)
+    if experiment.network == "tsn":
+        raise InputError(
+            f"{workdir}: holds a TSN, which scores whole videos; expected an "
+            "FSN or WFSN"
+        )
+    return network, experiment, facts
+
+
+def restore(checkpoint, path):
+    """Restores every object of `checkpoint`.
+
+    Raises:
+        InputError: The file does not hold all of them.
+    """
+    try:
+        # What else the file holds, such as the optimizer, may stay there.
+        status = checkpoint.read(path).expect_partial()
+        status.assert_existing_objects_matched()
+    except _UNREADABLE + (tf.errors.OpError,) as error:
+        raise InputError(
+            f"{path}: cannot be restored ({quietly.reason(error)}); fsn train "
+            "goes back to the checkpoint before it, if there is one"
+        ) from error

@@ -1,0 +1,1 @@
+"""Frames of videos at a given rate, and what is made of them (Section 3.2)."""

@@ -1,0 +1,158 @@
+"""Folders of JPEGs in place of a video: TSN's frames and flow.
+
+One folder holds one video: frames `img_00001.jpg`, ..., flow
+`flow_x_00001.jpg` and `flow_y_00001.jpg` (or `x_00001.jpg` and
+`y_00001.jpg`), ..., or both. Flow k leads from frame k to frame k + 1.
+"""
+
+import os
+import pathlib
+import re
+
+import cv2
+import numpy as np
+
+from fsn_tf.errors import InputError
+from fsn_tf.videos import video_files
+
+_FRAME, _X, _Y = "img", "flow_x", "flow_y"
+_NAME = re.compile(r"(img|flow_x|flow_y|x|y)_([0-9]{1,12})\.jpe?g")
+_END_OF_JPEG = b"\xff\xd9"
+
+
+class FrameFolder:
+    """A folder of JPEGs that is read as video_files.Video is.
+
+    Attributes:
+        path: pathlib.Path of the folder.
+        fps: Frames per second.
+        width: Pixels of the first JPEG.
+        height: Pixels of the first JPEG.
+        declared_seconds: Duration.
+        decoded_frames: Frames of the video.
+
+    Args:
+        path: Of the folder.
+        fps: At which the frames were taken from the video.
+
+    Raises:
+        InputError: It holds no such JPEG, or the first is damaged.
+    """
+
+    def __init__(self, path, fps):
+        self.path = pathlib.Path(path)
+        self.fps = fps
+        self._files = _files(self.path)
+        frames, *flows = map(len, self._files.values())
+        # A flow lies between two frames.
+        self.decoded_frames = frames or max(flows) + 1
+        self.declared_seconds = self.decoded_frames / fps
+        kind = next((kind for kind in self._files if self._files[kind]), _FRAME)
+        first = self._sequence(kind)[0]
+        self.height, self.width = _read(first, cv2.IMREAD_COLOR)[1].shape[:2]
+
+    def frames(self, fps, *, size=None, period=1, phase=0):
+        """Yields frames at a given rate; see video_files.Video.frames."""
+        paths = self._sequence(_FRAME)
+        shown = _shown(len(paths), self.fps, fps)
+        for frame, native in enumerate(shown):
+            if frame % period == phase or frame == len(shown) - 1:
+                _, image = _read(paths[native], cv2.IMREAD_COLOR)
+                yield frame, video_files.rgb(image, size)
+
+    def flows(self):
+        """Yields the stored flow from each frame to the next.
+
+        Where there is none from the last frame, the one before is repeated.
+
+        Yields:
+            ((bytes of x, image), (bytes of y, image)): JPEGs as they are in
+            the folder, images (H, W) uint8.
+
+        Raises:
+            InputError: There is no flow, or not one for each frame.
+        """
+        x, y = self._files[_X], self._files[_Y]
+        for number in sorted(x.keys() ^ y.keys()):
+            found, missing = (x, _Y) if number in x else (y, _X)
+            raise InputError(f"{found[number]}: has no {missing} beside it")
+        pairs = zip(self._sequence(_X), self._sequence(_Y), strict=True)
+        if not 0 <= self.decoded_frames - len(x) <= 1:
+            raise InputError(
+                f"{self.path}: holds {len(x)} flows for {self.decoded_frames} "
+                "frames; expected as many, or one less"
+            )
+        for paths in pairs:
+            pair = tuple(_read(path, cv2.IMREAD_GRAYSCALE) for path in paths)
+            yield pair
+        if len(x) < self.decoded_frames:
+            yield pair
+
+    def shortfall(self):
+        """An empty string: a folder declares nothing but what it holds."""
+        return ""
+
+    def _sequence(self, kind):
+        """Paths of one kind in order; InputError where one is missing."""
+        files = self._files[kind]
+        first = 0 if 0 in files else 1
+        for number in range(first, first + max(len(files), 1)):
+            if number not in files:
+                raise InputError(
+                    f"{self.path}: {kind}_{number:05d}.jpg is missing"
+                )
+        return [files[number] for number in sorted(files)]
+
+
+def is_one(path):
+    """Whether a path is a folder of frames or flow."""
+    return bool(_kinds(path))
+
+
+def holds_flow(path):
+    """Whether a path is a folder of frames or flow, with flow."""
+    return _X in _kinds(path)
+
+
+def _kinds(path):
+    names = os.listdir(path) if os.path.isdir(path) else []
+    return {_kind(match) for match in map(_NAME.fullmatch, names) if match}
+
+
+def _kind(match):
+    return {"x": _X, "y": _Y}.get(match[1], match[1])
+
+
+def _files(folder):
+    """{kind: {number: path}} of the JPEGs in a folder."""
+    found = {_FRAME: {}, _X: {}, _Y: {}}
+    for name in sorted(os.listdir(folder)):
+        if match := _NAME.fullmatch(name):
+            numbered = found[_kind(match)]
+            other = numbered.setdefault(int(match[2]), folder / name)
+            if other.name != name:
+                raise InputError(
+                    f"{folder}: {other.name} and {name} are of one number"
+                )
+    return found
+
+
+def _shown(count, native_fps, fps):
+    """Which frame is on the screen in the middle of each frame at fps."""
+    end = count / native_fps - video_files.TIE_SECONDS
+    frames = np.arange(max(int(np.ceil(end * fps - 0.5)), 1))
+    middles = (frames + 0.5) / fps + video_files.TIE_SECONDS
+    return np.minimum((middles * native_fps).astype(int), count - 1)
+
+
+def _read(path, mode):
+    """(bytes, image) of a JPEG."""
+    content = path.read_bytes()
+    # OpenCV fills the rest of a JPEG that is cut off with grey.
+    whole = content.rstrip(b"\0").endswith(_END_OF_JPEG)
+    image = (
+        cv2.imdecode(np.frombuffer(content, np.uint8), mode) if whole else None
+    )
+    if image is None:
+        raise InputError(f"{path}: is not a whole JPEG")
+    return content, image

@@ -1,0 +1,127 @@
+"""Where videos come from: files, and folders of JPEGs."""
+
+import pathlib
+
+from fsn_tf import errors
+from fsn_tf.files import VIDEO_ENDINGS
+from fsn_tf.videos import frame_folders
+from fsn_tf.videos import video_files
+
+
+def find(videos):
+    """The videos at a path, and in folders of classes right inside it.
+
+    Args:
+        videos: A folder, a video file, or a folder of frames or flow.
+
+    Returns:
+        (paths in name order, a line on each that cannot be a video).
+
+    Raises:
+        InputError: Nothing there is a video by its name, or two videos have
+            the same name.
+    """
+    videos = pathlib.Path(videos)
+    if not videos.exists():
+        raise errors.InputError(f"{videos}: no such folder of videos")
+    if videos.is_file() or frame_folders.is_one(videos):
+        return [videos], []
+    paths, lines = _inside(videos, classes=True)
+    if not paths and not lines:
+        endings = " ".join(sorted(VIDEO_ENDINGS))
+        raise errors.InputError(
+            f"{videos}: holds no video (a file in {endings}, or a folder of "
+            "img_00001.jpg or flow_x_00001.jpg and so on)"
+        )
+    return sorted(_once(paths), key=name), lines
+
+
+def _inside(folder, *, classes):
+    paths, lines = [], []
+    for path in sorted(folder.iterdir()):
+        is_named = path.suffix.lower() in VIDEO_ENDINGS
+        if path.name.startswith("."):
+            continue
+        if not path.is_dir():
+            paths += [path] if is_named else []
+        elif frame_folders.is_one(path):
+            paths.append(path)
+        elif is_named:
+            lines.append(f"{path}: is a folder; expected a video")
+        elif classes:
+            for found, more in zip(
+                (paths, lines), _inside(path, classes=False), strict=True
+            ):
+                found += more
+    return paths, lines
+
+
+def find_all(places):
+    """The videos at several paths.
+
+    Returns:
+        (paths in the order given, lines on what else lies in the folders).
+
+    Raises:
+        InputError: As `find`; a path that is no folder is taken as it is.
+    """
+    paths, lines = [], []
+    for place in map(pathlib.Path, places):
+        if not place.is_dir():
+            paths.append(place)
+            continue
+        found, more = find(place)
+        paths += found
+        lines += more + _others(place)
+    return _once(paths), lines
+
+
+def _others(folder):
+    """Lines on the files right in a folder that are no videos by name."""
+    return [
+        f"{path}: left out, as its ending is not that of a video"
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() not in VIDEO_ENDINGS
+        and path.is_file()
+        and not path.name.startswith(".")
+    ]
+
+
+def _once(paths):
+    """The paths without repetitions; two videos of one name are an error."""
+    first = {}
+    for path in paths:
+        other = first.setdefault(name(path), path)
+        if other.absolute() != path.absolute():
+            raise errors.InputError(
+                f"{path}: has the same name as {other}; names of videos must "
+                "differ in more than their folder or ending"
+            )
+    return list(first.values())
+
+
+def name(path):
+    """Name of the video at a path."""
+    return path.name if path.is_dir() else path.stem
+
+
+def num_bytes(path):
+    """Size of a video file, or of all files in a folder of JPEGs."""
+    if not path.is_dir():
+        return path.stat().st_size
+    return sum(one.stat().st_size for one in path.iterdir() if one.is_file())
+
+
+def opened(path, frame_folder_fps):
+    """video_files.Video or frame_folders.FrameFolder.
+
+    Args:
+        path: Of a video.
+        frame_folder_fps: Of folders of JPEGs, which do not say it.
+
+    Raises:
+        InputError: It is damaged.
+    """
+    if path.is_dir():
+        return frame_folders.FrameFolder(path, frame_folder_fps)
+    return video_files.Video(path)

@@ -1,0 +1,140 @@
+"""Work on many videos by processes of their own, with progress."""
+
+import concurrent.futures
+import importlib
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+
+from fsn_tf import progress
+
+# A server of processes listens at a path in there, of 103 letters at most.
+_LONGEST_TEMPORARY_FOLDER = 60
+
+
+def run(task, jobs, *, workers):
+    """Runs a task on every video, the longest first.
+
+    Args:
+        task: A function of a module, which calls `tick` as it goes and
+            returns (note, failure), each a line or empty.
+        jobs: Pairs of the task's arguments and the seconds of the video.
+        workers: Processes.
+
+    Returns:
+        The lines of the failures. All lines are shown as they come.
+
+    Raises:
+        OSError: A process was killed from outside.
+    """
+    # Else a long video at the end would leave most processes without work,
+    # and the time that remains would be told wrongly.
+    jobs = sorted(jobs, key=lambda job: -job[1])
+    total = sum(seconds for _, seconds in jobs)
+    shown = progress.Progress(total, "s of video")
+    context = _context(task)
+    seconds_done, stop = context.Value("d", 0.0), context.Event()
+    pool = concurrent.futures.ProcessPoolExecutor(
+        max(min(workers, len(jobs)), 1),
+        mp_context=context,
+        initializer=_start_worker,
+        initargs=(seconds_done, stop),
+    )
+    try:
+        futures = _submit(pool, task, jobs)
+        return _failures(futures, shown, seconds_done)
+    except concurrent.futures.process.BrokenProcessPool as error:
+        raise OSError(
+            "a worker was killed (out of memory?); the same command goes on, "
+            "with --workers=1 on less memory"
+        ) from error
+    except KeyboardInterrupt:
+        stop.set()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        shown.close()
+
+
+def _context(task):
+    """How processes start."""
+    short = len(tempfile.gettempdir()) <= _LONGEST_TEMPORARY_FOLDER
+    if not short or "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    # What a task imports takes seconds; the server imports it once, and
+    # workers are copies of it.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([task.__module__])
+    return context
+
+
+def _submit(pool, task, jobs):
+    # Workers start here and inherit it: Ctrl-C reaches the whole group of
+    # processes, and the parent alone answers.
+    answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    futures = {pool.submit(_run, task, *job) for job in jobs}
+    signal.signal(signal.SIGINT, answer)
+    return futures
+
+
+def _failures(futures, shown, seconds_done):
+    """Shows how the work goes on until it is done."""
+    lines, waiting = [], futures
+    while waiting:
+        done, waiting = concurrent.futures.wait(waiting, timeout=0.5)
+        for result in done:
+            note, failure = result.result()
+            for line in filter(None, (note, failure)):
+                shown.message(line)
+            lines += [failure] if failure else []
+        finished = len(futures) - len(waiting)
+        # At the end without the rounding of so many small numbers.
+        seconds = seconds_done.value if waiting else shown.total
+        shown.update(seconds, f"{finished}/{len(futures)} videos")
+    return lines
+
+
+# What a worker shares with its parent; empty outside of a pool.
+_worker = {}
+
+
+def _start_worker(seconds_done, stop):
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    cv2 = importlib.import_module("cv2")
+    cv2.setNumThreads(1)
+    _worker.update(seconds_done=seconds_done, stop=stop)
+
+
+def _end_with_parent():
+    """A worker whose parent was killed would wait for work for ever."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _run(task, arguments, seconds):
+    _worker["seconds_left"] = seconds
+    result = task(*arguments)
+    # A video that breaks off early is done nevertheless.
+    tick(_worker["seconds_left"])
+    return result
+
+
+def tick(seconds):
+    """Adds to the progress; ends the video where the parent stops.
+
+    Outside of a worker it does nothing.
+
+    Args:
+        seconds: Of the video, done since the last call.
+    """
+    if not _worker:
+        return
+    if _worker["stop"].is_set():
+        raise KeyboardInterrupt
+    # A video may be longer than it declares.
+    seconds = min(seconds, _worker["seconds_left"])
+    _worker["seconds_left"] -= seconds
+    with _worker["seconds_done"].get_lock():
+        _worker["seconds_done"].value += seconds

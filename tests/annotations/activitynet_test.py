@@ -1,0 +1,227 @@
+"""ActivityNet's JSON files."""
+
+import json
+
+from absl.testing import absltest
+from absl.testing import parameterized
+import numpy as np
+
+from fsn_tf import errors
+from fsn_tf import segments
+from fsn_tf.annotations import activitynet
+from tests.kit import temporary_files
+
+_DATABASE = {
+    "w.mp4": {
+        "duration": 9.5,
+        "subset": "training",
+        "annotations": [
+            {"label": "Run", "segment": [3, 4]},
+            {"label": "Ambiguous", "segment": [0, 1]},
+            {"label": "Run", "segment": [1, 2]},
+        ],
+    },
+    "v": {
+        "duration": None,
+        "subset": "validation",
+        "annotations": [{"label": "Dive", "segment": [0.5, 1]}],
+    },
+    "u": {"duration": 3, "subset": "validation", "annotations": []},
+}
+
+
+class ReadTest(temporary_files.TestCase):
+    def _write(self, database):
+        return self.write("truth.json", json.dumps({"database": database}))
+
+    def test_reads_instances_in_the_order_of_the_file(self):
+        self.assertEqual(
+            activitynet.read(self._write(_DATABASE)),
+            segments.Annotations(
+                classes=("Dive", "Run"),
+                videos=("u", "v", "w"),
+                instances=(
+                    segments.Instance("w", "Run", 3, 4),
+                    segments.Instance("w", "Run", 1, 2),
+                    segments.Instance("v", "Dive", 0.5, 1),
+                ),
+                ambiguous=(segments.Instance("w", "Ambiguous", 0, 1),),
+                durations_seconds={"w": 9.5, "u": 3},
+            ),
+        )
+
+    def test_numbers_the_classes_of_every_subset_alike(self):
+        path = self._write(_DATABASE)
+        read = activitynet.read(path, subset="validation")
+        self.assertEqual(read.classes, ("Dive", "Run"))
+        self.assertEqual(read.videos, ("u", "v"))
+        self.assertEqual(
+            read.instances, (segments.Instance("v", "Dive", 0.5, 1),)
+        )
+        self.assertEqual(read.durations_seconds, {"u": 3})
+
+    def test_asks_for_the_given_classes_in_the_subset_alone(self):
+        path = self._write(_DATABASE)
+        read = activitynet.read(path, subset="validation", classes=["Dive"])
+        self.assertEqual(read.classes, ("Dive",))
+        expected = r"'w': annotations\[0\]: expected one of 1 classes"
+        with self.assertRaisesRegex(errors.InputError, expected):
+            activitynet.read(path, classes=["Dive"])
+
+    def test_names_the_subsets_that_exist(self):
+        expected = r"subset 'test', got \['training', 'validation'\]"
+        with self.assertRaisesRegex(errors.InputError, expected):
+            activitynet.read(self._write(_DATABASE), subset="test")
+
+    @parameterized.parameters(
+        ({"segment": [1, 2]}, "'label' to be a string, got {'segment'"),
+        ({"label": 3, "segment": [1, 2]}, "'label' to be a string, got 3"),
+        ({"label": "", "segment": [1, 2]}, "label to be a name"),
+        ({"label": "Dive"}, "'segment' to be a list, got {'label'"),
+        ({"label": "Dive", "segment": [1]}, "two numbers, got \\[1\\]"),
+        ({"label": "Dive", "segment": [1, 2, 3]}, "two numbers"),
+        ({"label": "Dive", "segment": ["1", 2]}, "a number, got '1'"),
+        ({"label": "Dive", "segment": [True, 2]}, "a number, got True"),
+        ({"label": "Dive", "segment": [1, None]}, "a number, got None"),
+        ({"label": "Dive", "segment": [1, np.nan]}, "a finite number, got nan"),
+        ({"label": "Dive", "segment": [1, np.inf]}, "a finite number, got inf"),
+        ({"label": "Dive", "segment": [1, 10**400]}, "a finite number"),
+        ({"label": "Dive", "segment": [-1, 2]}, "start to be 0 seconds"),
+        ({"label": "Dive", "segment": [3, 2]}, "end to be 3.0 seconds"),
+        ([1, 2], "'label' to be a string, got \\[1, 2\\]"),
+    )
+    def test_names_the_annotation_of_a_mistake(self, wrong, message):
+        right = {"label": "Dive", "segment": [1, 2]}
+        path = self._write({"v": {"annotations": [right, wrong]}})
+        expected = rf"^{path}: 'v': annotations\[1\]: expected .*{message}"
+        with self.assertRaisesRegex(errors.InputError, expected):
+            activitynet.read(path)
+
+    @parameterized.parameters(
+        ({"v": 3}, "'v': expected 'annotations' to be a list, got 3"),
+        ({"v": {"annotations": {}}}, "'annotations' to be a list, got {}"),
+        ({"v": {"annotations": []}}, "an instance, got none"),
+        ({}, "an instance, got none"),
+        ({"": {"annotations": []}}, "video to be a name"),
+        (
+            {"v": {"annotations": []}, "v.mp4": {"annotations": []}},
+            "every video once, got 'v.mp4'",
+        ),
+        (
+            {"v": {"annotations": [], "duration": -3}},
+            "duration to be 0 seconds or later, got -3",
+        ),
+        ([], "'database' to be an object, got \\[\\]"),
+    )
+    def test_refuses_another_shape(self, database, message):
+        with self.assertRaisesRegex(errors.InputError, message):
+            activitynet.read(self._write(database))
+
+    @parameterized.parameters(
+        ("", ": expected JSON, got an empty file"),
+        ('{"database":\n {"v": {"dur', ":2: expected JSON, got a mistake at"),
+        ('{"results": {}}', "'database' to be an object, got {'results': {}}"),
+        ("[]", "'database' to be an object, got \\[\\]"),
+        ("[" * 10**5, ": expected JSON, got .*recursion"),
+        ("1" * 10**4, ": expected JSON, got .Exceeds the limit"),
+        ('{"database": {"v": {}, "v": {}}}', "the key v twice in an object"),
+    )
+    def test_refuses_what_is_not_json_of_this_kind(self, content, message):
+        path = self.write("truth.json", content)
+        with self.assertRaisesRegex(errors.InputError, message) as caught:
+            activitynet.read(path)
+        self.assertNotIn("\n", str(caught.exception))
+
+    def test_accepts_a_byte_order_mark(self):
+        content = json.dumps({"database": _DATABASE})
+        path = self.write("truth.json", "\ufeff" + content)
+        self.assertLen(activitynet.read(path).instances, 3)
+
+
+class WriteTest(temporary_files.TestCase):
+    def test_reads_back_the_same(self):
+        truth = segments.Annotations(
+            classes=("Dive", "Run"),
+            videos=("u", "v", "w"),
+            instances=(
+                segments.Instance("v", "Run", 1 / 3, 2e-7 + 1),
+                segments.Instance("v", "Dive", 5.0, 5.0),
+                segments.Instance("w", "Dive", 1.0, 2.0),
+            ),
+            ambiguous=(segments.Instance("w", "Ambiguous", 1.0, 2.0),),
+            durations_seconds={"u": 1.25, "w": 3.0},
+        )
+        path = self.folder / "truth.json"
+        activitynet.write(path, truth, subset="validation")
+        self.assertEqual(activitynet.read(path, subset="validation"), truth)
+
+
+class DetectionsTest(temporary_files.TestCase):
+    def test_reads_back_what_it_wrote_by_video(self):
+        detections = segments.Detections(
+            classes=("Dive", "Run"),
+            videos=("w", "v", "without"),
+            video=np.array([0, 1, 0]),
+            label=np.array([1, 0, 1]),
+            start_seconds=np.array([3.0, 2.0, 1 / 3]),
+            end_seconds=np.array([4.0, -1.0, 2.0]),
+            score=np.array([0.5, 1e-9, 0.5]),
+        )
+        path = self.folder / "found.json"
+        activitynet.write_detections(path, detections)
+        read, notes = activitynet.read_detections(
+            path, classes=detections.classes
+        )
+        by_video = detections.take([0, 2, 1])
+        self.assertEqual(read.videos, detections.videos)
+        for name in ("video", "label", "start_seconds", "end_seconds", "score"):
+            np.testing.assert_array_equal(
+                getattr(read, name), getattr(by_video, name), err_msg=name
+            )
+        self.assertEqual(notes, ())
+        self.assertEqual(
+            set(json.loads(path.read_text())),
+            {"version", "results", "external_data"},
+        )
+
+    def test_joins_a_video_that_is_named_with_and_without_extension(self):
+        row = {"label": "Dive", "segment": [1, 2], "score": 1}
+        results = {"v": [row], "v.mp4": [row], "w": [row]}
+        path = self.write("found.json", json.dumps({"results": results}))
+        found, _ = activitynet.read_detections(path, classes=["Dive"])
+        self.assertEqual(found.videos, ("v", "w"))
+        self.assertEqual(found.video.tolist(), [0, 0, 1])
+
+    def test_notes_that_nothing_was_found(self):
+        path = self.write("found.json", '{"results": {"v": []}}')
+        found, notes = activitynet.read_detections(path, classes=["Dive"])
+        self.assertEmpty(found)
+        self.assertEqual(found.videos, ("v",))
+        self.assertEqual(notes, (f"{path}: no detection",))
+
+    @parameterized.parameters(
+        (
+            {"label": "Dive", "segment": [1, 2]},
+            "score to be a number, got None",
+        ),
+        (
+            {"label": "Dive", "segment": [1, 2], "score": np.nan},
+            "score to be a finite number",
+        ),
+        (
+            {"label": "Run", "segment": [1, 2], "score": 1},
+            r"one of 1 classes \(Dive\), got 'Run'",
+        ),
+    )
+    def test_names_the_detection_of_a_mistake(self, wrong, message):
+        right = {"label": "Dive", "segment": [2, 1], "score": 1}
+        path = self.write(
+            "found.json", json.dumps({"results": {"v": [right, wrong]}})
+        )
+        expected = rf"^{path}: 'v': results\[1\]: expected {message}"
+        with self.assertRaisesRegex(errors.InputError, expected):
+            activitynet.read_detections(path, classes=["Dive"])
+
+
+if __name__ == "__main__":
+    absltest.main()

@@ -1,0 +1,64 @@
+"""Small videos and snippet files that tests make for themselves."""
+
+import pathlib
+
+import cv2
+import numpy as np
+
+from fsn_tf import segments
+from fsn_tf.snippets import preparation
+
+
+def write_video(path, values, *, fps=25, size=(64, 48)):
+    """Writes a video of plain grey frames, one per value."""
+    path = pathlib.Path(path)
+    codec = cv2.VideoWriter_fourcc(*"mp4v")
+    writer = cv2.VideoWriter(str(path), codec, fps, size)
+    for value in values:
+        writer.write(np.full((size[1], size[0], 3), value, np.uint8))
+    writer.release()
+    return path
+
+
+def write_coloured_video(path, actions, *, num_frames, seed=0):
+    """A noisy video at 25 fps; action k, a (first, stop), tints channel k."""
+    rng = np.random.default_rng(seed)
+    codec = cv2.VideoWriter_fourcc(*"mp4v")
+    writer = cv2.VideoWriter(str(path), codec, 25, (64, 48))
+    for frame in range(num_frames):
+        image = rng.integers(60, 120, (48, 64, 3))
+        for channel, (first, stop) in enumerate(actions):
+            if first <= frame < stop:
+                image[..., channel] += 110
+        writer.write(image.astype(np.uint8))
+    writer.release()
+
+
+def prepared_folder(folder, *, videos=3, num_frames=100):
+    """Prepares coloured videos of two classes.
+
+    Returns:
+        (prepared, segments.Annotations).
+    """
+    folder = pathlib.Path(folder)
+    raw = folder / "videos"
+    raw.mkdir(parents=True)
+    instances = []
+    for index in range(videos):
+        first = 20 + 5 * index
+        spans = [(first, first + 20), (first + 30, first + 45)]
+        write_coloured_video(
+            raw / f"v{index}.mp4", spans, num_frames=num_frames, seed=index
+        )
+        for label, (start, stop) in zip("ab", spans, strict=True):
+            instances.append(
+                segments.Instance(f"v{index}", label, start / 25, stop / 25)
+            )
+    settings = preparation.Settings(width=64, height=48)
+    out = folder / "prepared"
+    for path in sorted(raw.iterdir()):
+        preparation.write_video(
+            path, out / "rgb" / f"{path.stem}.tfrecord", settings
+        )
+    names = tuple(sorted({instance.video for instance in instances}))
+    return out, segments.Annotations(("a", "b"), names, tuple(instances))

@@ -1,0 +1,90 @@
+"""Frame scores in folds: what is tested was not trained on."""
+
+from absl.testing import absltest
+import numpy as np
+
+from fsn_tf import experiment_json
+from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
+from fsn_tf.grouping import frame_scores
+from fsn_tf.paper import cross_validation
+from tests.kit import temporary_files
+
+_EXPERIMENT = Experiment(
+    stream="features",
+    snippet_frames=1,
+    clip_frames=16,
+    window_stride=1,
+    min_action_frames=1,
+    balance=False,
+    temporal_dilations=(),
+    dropout=0.0,
+    learning_rate=0.3,
+    loss_reduction="mean",
+    steps=60,
+    checkpoint_steps=60,
+)
+
+
+class CrossValidationTest(temporary_files.TestCase):
+    def setUp(self):
+        super().setUp()
+        rng = np.random.default_rng(0)
+        length = np.array([30, 40, 35, 25])
+        self.label = np.repeat(rng.integers(0, 3, 26), 5)
+        given = 0.1 * rng.normal(size=(130, 3)) + np.eye(3)[self.label]
+        # What is highest is the class before the right one.
+        self.arrays = {
+            "scores": np.roll(given, -1, axis=1).astype(np.float32),
+            "label": self.label,
+            "length": length,
+            "fold": np.array([0, 1, 0, 1]),
+        }
+        self.source = self.folder / "scores.npz"
+        np.savez(self.source, **self.arrays)
+
+    def _results(self):
+        return cross_validation.evaluate(
+            _EXPERIMENT,
+            self.source,
+            self.folder / "work",
+            seed=2,
+            background="0",
+        )
+
+    def test_learns_from_the_other_folds_what_the_scores_mean(self):
+        results = self._results()
+        self.assertEqual(results["accuracy"], 1)
+        self.assertEqual(results["f1"]["50"], 1)
+        as_given = cross_validation.as_given(self.source, background="0")
+        self.assertEqual(as_given["accuracy"], 0)
+
+    def test_scores_each_video_by_the_network_that_never_saw_it(self):
+        self._results()
+        out = self.folder / "work" / "seed-2"
+        tested = {
+            fold: sorted(
+                path.stem for path in (out / f"scores-{fold}").glob("*.npz")
+            )
+            for fold in (0, 1)
+        }
+        self.assertEqual(tested, {0: ["1", "3"], 1: ["2", "4"]})
+        for fold in (0, 1):
+            experiment, facts = experiment_json.read(
+                out / f"fold-{fold}" / "experiment.json"
+            )
+            self.assertEqual(experiment.seed, 2)
+            self.assertEqual(facts["training_videos"], 2)
+            self.assertEqual(facts["classes"], ["1", "2"])
+        found = frame_scores.read(out / "scores-0" / "3.npz")
+        self.assertEqual(found.classes, ("1", "2", "Background"))
+
+    def test_refuses_what_has_no_folds(self):
+        for fold in ([0, 0, 0, 0], [0, 1]):
+            np.savez(self.source, **{**self.arrays, "fold": np.array(fold)})
+            with self.assertRaisesRegex(InputError, "expected 2 or more"):
+                self._results()
+
+
+if __name__ == "__main__":
+    absltest.main()

@@ -1,0 +1,165 @@
+"""Many videos in one go, scored by something simpler than a network."""
+
+import json
+from unittest import mock
+
+from absl.testing import absltest
+import numpy as np
+
+from fsn_tf import annotations
+from fsn_tf.grouping import frame_scores
+from fsn_tf.timeline import localizer
+from tests.kit import made_up
+from tests.kit import running
+from tests.kit import temporary_files
+
+
+class _Brightness:
+    """Has the interface of localizer.Localizer; bright frames are action."""
+
+    classes = ("Bright", frame_scores.BACKGROUND)
+    card = {"fps": 25.0}
+
+    def __init__(self, fingerprint="one"):
+        self.fingerprint = fingerprint
+        self.scored = []
+
+    def frame_probabilities(self, source, progress):
+        self.scored.append(source.path.name)
+        bright = []
+        for frame, image in source.frames(25):
+            bright.append(min(image.mean() / 255, 1))
+            progress(frame / 25)
+        return np.stack([bright, 1 - np.array(bright)], axis=1)
+
+
+# Bright from frame 10 to 20 and from 30 to 45.
+_VALUES = np.full(50, 20)
+_VALUES[10:20], _VALUES[30:45] = 200, 230
+_SEGMENTS = [[0.4, 0.8], [1.2, 1.8]]
+
+
+class LocalizeTest(temporary_files.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.videos = self.folder / "videos"
+        self.videos.mkdir()
+        self.out = self.folder / "out"
+        self.model = _Brightness()
+
+    def _good(self, name):
+        return made_up.write_video(self.videos / name, _VALUES)
+
+    def _fsn(self, *words):
+        """(exit status, stdout, stderr lines that are not of the progress)."""
+        made = mock.Mock(return_value=self.model)
+        with mock.patch.object(localizer, "Localizer", made):
+            status, out, err = running.fsn(
+                "localize", "--model=m", f"--out={self.out}", *words
+            )
+        lines = [x for x in err.split("\n") if x and " s of video" not in x]
+        return status, out, lines
+
+    def _found(self):
+        value = json.loads((self.out / "detections.json").read_text())
+        return {
+            video: sorted(row["segment"] for row in rows)
+            for video, rows in value["results"].items()
+        }
+
+    def test_a_folder_with_three_good_one_broken_and_one_text_file(self):
+        for name in ("a.mp4", "b, c.mp4", "d.mp4"):
+            self._good(name)
+        (self.videos / "broken.mp4").write_bytes(b"\0" * 999)
+        (self.videos / "notes.txt").write_text("not a video")
+
+        status, out, lines = self._fsn(str(self.videos))
+
+        self.assertEqual(status, 1)
+        self.assertEqual(
+            self._found(), dict.fromkeys(("a", "b, c", "d"), _SEGMENTS)
+        )
+        self.assertLen(lines, 2)
+        self.assertIn("notes.txt: left out", lines[0])
+        self.assertIn("broken.mp4: not a video that OpenCV", lines[1])
+        self.assertIn("3 videos localized, 1 failed", out)
+        kinds = ("{}.npz", "{}.srt", "{}.vtt", "{}.origin.json")
+        expected = {x.format(v) for x in kinds for v in ("a", "b, c", "d")}
+        expected |= {"detections.json", "detections.csv", "report.html"}
+        self.assertEqual(
+            {x.name for x in self.out.iterdir()}, expected | {"media"}
+        )
+        self.assertLen(list((self.out / "media").iterdir()), 3)
+        self.assertIn("OpenCV", (self.out / "report.html").read_text())
+
+    def test_all_forms_say_the_same(self):
+        self._good("a.mp4")
+        self.assertEqual(self._fsn("--video", str(self.videos / "a.mp4"))[0], 0)
+        read = [
+            annotations.read_detections(
+                self.out / f"detections.{ending}", classes=("Bright",)
+            )[0]
+            for ending in ("json", "csv")
+        ]
+        for found in read:
+            np.testing.assert_array_equal(found.start_seconds, [0.4, 1.2])
+            np.testing.assert_array_equal(found.score, read[0].score)
+        for ending, point in (("vtt", "."), ("srt", ",")):
+            text = (self.out / f"a.{ending}").read_text()
+            self.assertIn(f"00:00:00{point}400 --> 00:00:00{point}800", text)
+            self.assertEqual(text.count("-->"), 2)
+
+    def test_goes_on_where_it_was_and_scores_anew_what_changed(self):
+        paths = [self._good(f"{name}.mp4") for name in "abc"]
+        self.assertEqual(self._fsn(str(paths[0]))[0], 0)
+        (self.out / "a.vtt").unlink()
+        for path in paths[:2]:
+            self.assertEqual(self._fsn(*map(str, paths[:2]))[0], 0, path)
+        self.assertEqual(self.model.scored, ["a.mp4", "b.mp4"])
+        self.assertTrue((self.out / "a.vtt").exists())
+
+        made_up.write_video(paths[0], _VALUES[:-2])
+        self.assertEqual(self._fsn(*map(str, paths[:2]))[0], 0)
+        self.assertEqual(self.model.scored[2:], ["a.mp4"])
+
+        self.model = _Brightness("another")
+        self.assertEqual(self._fsn(*map(str, paths))[0], 0)
+        self.assertLen(self.model.scored, 3)
+
+    def test_another_threshold_needs_no_scoring(self):
+        self._good("a.mp4")
+        self._fsn("--page=false", str(self.videos))
+        self.assertFalse((self.out / "report.html").exists())
+        self.assertFalse((self.out / "media").exists())
+        self._fsn("--threshold=0.85", str(self.videos))
+        self.assertEqual(self._found(), {"a": _SEGMENTS[1:]})
+        self.assertLen(self.model.scored, 1)
+        self.assertTrue((self.out / "media" / "a.webm").exists())
+
+    def test_shows_the_ground_truth_of_the_videos_that_have_it(self):
+        self._good("a.mp4")
+        self._good("b.mp4")
+        truth = self.write("t.csv", "video,start,end,label\na,0.4,0.9,Bright\n")
+        self._fsn(str(self.videos), f"--annotations={truth}")
+        page = (self.out / "report.html").read_text()
+        self.assertIn('"truth": [[0, 0.4, 0.9]]', page)
+        self.assertEqual(page.count('"truth": null'), 1)
+
+    def test_says_in_one_line_what_cannot_be_done(self):
+        status, _, (line,) = self._fsn()
+        self.assertEqual(status, 2)
+        self.assertIn("--video=FILE", line)
+        self._good("a.mp4")
+        other = made_up.write_video(self.folder / "a.avi", _VALUES)
+        status, _, (line,) = self._fsn(str(self.videos), str(other))
+        self.assertEqual(status, 1)
+        self.assertIn("a.avi: has the same name as", line)
+        self.assertFalse(self.out.exists())
+        status, out, (line,) = self._fsn(str(self.folder / "none.mp4"))
+        self.assertEqual(status, 1)
+        self.assertIn("none.mp4: no such file", line)
+        self.assertIn("0 videos localized, 1 failed", out)
+
+
+if __name__ == "__main__":
+    absltest.main()
