@@ -33,7 +33,8 @@ from fsn_tf import segments  # noqa: E402
 from fsn_tf.evaluation import metrics  # noqa: E402
 from fsn_tf.evaluation import scored_videos  # noqa: E402
 from fsn_tf.grouping import frame_scores as score_files  # noqa: E402
-from fsn_tf.grouping import localization  # noqa: E402
+from fsn_tf.grouping import suppression  # noqa: E402
+from fsn_tf.grouping import thresholds  # noqa: E402
 
 CLASSES = tuple(f"Action{index:02d}" for index in range(20))
 TIOUS = (0.3, 0.4, 0.5, 0.6, 0.7)
@@ -102,12 +103,12 @@ def _made_up_video(generator, video, num_frames):
 def evaluate(annotations, frame_scores, seconds):
     """One whole evaluation; notes the time of each stage in `seconds`."""
     clock = _Clock(seconds)
-    found = localization.detections(
+    found = thresholds.detections(
         ((name, one.actions, one.fps) for name, one in frame_scores.items()),
         CLASSES,
     )
     clock.stop("grouping")
-    kept = localization.survivors(
+    kept = suppression.survivors(
         found, [round(tiou - 0.1, 9) for tiou in TIOUS]
     )
     clock.stop("NMS")

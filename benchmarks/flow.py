@@ -2,8 +2,8 @@ r"""Speed of preparing flow, beside OpenCV's flow alone, in one run.
 
     python -m benchmarks.flow [--video=FILE] [--frames=100] [--rounds=5]
 
-The limit is a loop that calls OpenCV's method on grey 340x256 frames that lie
-in memory. Preparing also decodes and resizes the video, and quantises, encodes
+The limit is a loop that calls OpenCV's method on gray 340x256 frames that lie
+in memory. Preparing also decodes and resizes the video, and quantizes, encodes
 and writes the flow. Both run on one core, in turns, for the same pairs of
 frames; printed are medians and ranges of milliseconds a pair, and the ratio of
 the medians. Without --video a texture that moves is drawn.
@@ -40,8 +40,8 @@ def drawn_video(path, num_frames):
 
 
 def first_frames(path, folder, num_frames):
-    """Writes a video's first frames at 25 fps; returns (path, grey frames)."""
-    cut, grey = folder / "cut.mp4", []
+    """Writes a video's first frames at 25 fps; returns (path, gray frames)."""
+    cut, gray = folder / "cut.mp4", []
     codec, writer = cv2.VideoWriter_fourcc(*"mp4v"), None
     for frame, image in video_files.Video(path).frames(FPS):
         if frame == num_frames:
@@ -51,23 +51,23 @@ def first_frames(path, folder, num_frames):
         writer.write(image[..., ::-1])
     writer.release()
     for _, image in video_files.Video(cut).frames(FPS, size=SIZE):
-        grey.append(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-    return cut, grey
+        gray.append(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+    return cut, gray
 
 
-def measure(method, path, grey, rounds):
+def measure(method, path, gray, rounds):
     """{what: seconds a pair of each round} of one method."""
     taken = {"OpenCV alone": [], "prepared": []}
     settings = preparation.Settings("flow", method)
     for _ in range(rounds):
         start = time.perf_counter()
-        for first, second in zip(grey[:-1], grey[1:], strict=True):
+        for first, second in zip(gray[:-1], gray[1:], strict=True):
             flow.METHODS[method](first, second)
         between = time.perf_counter()
         target = path.parent / "flow" / f"{path.stem}.tfrecord"
         preparation.write_video(path, target, settings)
         end = time.perf_counter()
-        pairs = len(grey) - 1
+        pairs = len(gray) - 1
         taken["OpenCV alone"].append((between - start) / pairs)
         taken["prepared"].append((end - between) / pairs)
     return taken
@@ -93,8 +93,8 @@ def main():
             ("farneback", given.frames, given.rounds),
             ("tvl1", min(given.frames, 6), min(given.rounds, 3)),
         ):
-            cut, grey = first_frames(path, folder, frames)
-            show(method, measure(method, cut, grey, rounds))
+            cut, gray = first_frames(path, folder, frames)
+            show(method, measure(method, cut, gray, rounds))
 
 
 def show(method, taken):

@@ -6,7 +6,6 @@ python -m benchmarks.random_models FOLDER WIDTH HEIGHT
 import pathlib
 import sys
 
-from fsn_tf import experiment_json
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.experiment import Experiment
@@ -28,9 +27,7 @@ def write_models(folder, size):
         facts |= {"flow": "dis" if stream == "flow" else ""}
         facts |= {"training_videos": [], "versions": {}}
         workdir.mkdir()
-        experiment_json.write(
-            workdirs.experiment_path(workdir), experiment, **facts
-        )
+        workdirs.write_experiment(workdir, experiment, **facts)
         network = fsn.build(experiment, len(classes))
         checkpoint = tf.train.Checkpoint(network=checkpoints.weights(network))
         checkpoints.write(

@@ -9,7 +9,8 @@
 from fsn_tf import annotations
 from fsn_tf import segments
 from fsn_tf.evaluation import metrics
-from fsn_tf.grouping import localization
+from fsn_tf.grouping import suppression
+from fsn_tf.grouping import thresholds
 from fsn_tf.timeline.localizer import Localizer
 
 MODEL, VIDEO, ANNOTATIONS = "fsn_rgb", "game.mp4", "game.csv"
@@ -44,9 +45,9 @@ print(f"frame mAP {frame_map:.3f}")
 
 # %% Segment mAP wants every candidate, as the paper makes them
 (name,) = truth.videos
-candidates = localization.detections(
+candidates = thresholds.detections(
     [(name, found.scores, found.fps)], found.classes
 )
-candidates = localization.non_maximum_suppression(candidates, 0.4)
+candidates = suppression.non_maximum_suppression(candidates, 0.4)
 segment_map, segment_ap = metrics.segment_map(truth, candidates, tiou=0.5)
 print(f"segment mAP at tIoU 0.5: {segment_map:.3f}")

@@ -61,7 +61,7 @@ def _main(arguments):
         print(f"fsn: no command {arguments[0]!r}\n{usage()}", file=sys.stderr)
         return WRONG_USAGE
     try:
-        command = importlib.import_module("fsn_tf.commands.")
+        command = importlib.import_module(f"fsn_tf.commands.{name}")
         return _run(command, arguments)
     except BrokenPipeError:
         raise

@@ -56,7 +56,7 @@ class Detections:
         label: (D,) int, index into classes.
         start_seconds: (D,) float64.
         end_seconds: (D,) float64; before start_seconds is legal.
-        score: (D,) float64, higher is surer.
+        score: (D,) float64, higher is more confident.
     """
 
     classes: tuple[str, ...]

@@ -7,7 +7,7 @@ from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import metrics
 from fsn_tf.grouping import fusion
-from fsn_tf.grouping import localization
+from fsn_tf.grouping import thresholds
 from fsn_tf.reports import classification_results
 from fsn_tf.reports import segmentation_results
 
@@ -86,7 +86,7 @@ NMS = flags.DEFINE_boolean(
 CONFIDENCE = flags.DEFINE_enum(
     "confidence",
     "mean",
-    localization.CONFIDENCES,
+    thresholds.CONFIDENCES,
     "A segment's score: mean or max of its frames' (choice C20).",
     flag_values=FLAGS,
 )

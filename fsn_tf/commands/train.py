@@ -56,7 +56,7 @@ _ANNOTATIONS = flags.DEFINE_string(
 _BACKGROUND = flags.DEFINE_string(
     "background",
     None,
-    "Class that is no action, where frames are labelled.",
+    "Class that is no action, where frames are labeled.",
     flag_values=FLAGS,
 )
 _SUBSET = flags.DEFINE_string(

@@ -18,7 +18,7 @@ def run(command, **values):
     """
     words = [command, *(f"--{name}={value}" for name, value in values.items())]
     print("\n$ fsn " + " ".join(words), flush=True)
-    module = importlib.import_module("fsn_tf.commands.")
+    module = importlib.import_module(f"fsn_tf.commands.{command}")
     try:
         module.FLAGS(words)
         status = module.main()

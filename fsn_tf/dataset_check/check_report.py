@@ -11,7 +11,7 @@ _SHOWN_NAMES = 3
 _WIDTH, _PANEL, _ROW = 760, 210, 20
 _NAME, _BARS, _LENGTHS = 200, 210, 480
 _BAR, _LENGTH = 210, 250
-_COLOUR, _PALE = "#3b7dd8", "#b9d2f3"
+_COLOR, _PALE = "#3b7dd8", "#b9d2f3"
 
 
 def lines(found, shown_names=_SHOWN_NAMES):
@@ -124,7 +124,7 @@ def _histogram(what, bins):
         x, height = 20 + index * step, count / most * (low - 50)
         middle = x + step / 2
         parts += [
-            svg_parts.box(x + 1, low - height, step - 2, height, _COLOUR),
+            svg_parts.box(x + 1, low - height, step - 2, height, _COLOR),
             svg_parts.text(middle, low - height - 4, str(count)),
             svg_parts.text(x, low + 15, f"{start:.4g}"),
         ]
@@ -160,7 +160,7 @@ def _class_panel(facts):
         count = str(one["instances"])
         parts += [
             svg_parts.text(_NAME, top + 13, _fitted(name), anchor="end"),
-            svg_parts.box(_BARS, top + 3, width * _BAR, 13, _COLOUR, name),
+            svg_parts.box(_BARS, top + 3, width * _BAR, 13, _COLOR, name),
             svg_parts.text(
                 _BARS + 5 + width * _BAR, top + 13, count, anchor="start"
             ),
@@ -178,9 +178,9 @@ def _length_box(numbers, place, top):
     least, lower, median, upper, most = map(place, numbers)
     return "".join(
         [
-            svg_parts.box(least, top + 9, max(most - least, 1), 1, _COLOUR),
+            svg_parts.box(least, top + 9, max(most - least, 1), 1, _COLOR),
             svg_parts.box(lower, top + 4, max(upper - lower, 1), 11, _PALE),
-            svg_parts.box(median - 1, top + 2, 3, 15, _COLOUR),
+            svg_parts.box(median - 1, top + 2, 3, 15, _COLOR),
         ]
     )
 

@@ -37,7 +37,7 @@ class Dataset:
         classes: K action names.
         labels: (video, class) of each instance, or of each label of a whole
             video.
-        truth: segments.Annotations; None where whole videos are labelled.
+        truth: segments.Annotations; None where whole videos are labeled.
         notes: Lines from reading the annotations.
     """
 
@@ -147,7 +147,7 @@ def statistics(dataset):
 
     Returns:
         Counts, lengths as five_numbers, and shares of the frames; what is
-        about instances is None where whole videos are labelled.
+        about instances is None where whole videos are labeled.
     """
     seconds = [facts.seconds for facts in dataset.videos.values()]
     rates = collections.Counter(

@@ -10,7 +10,8 @@ from fsn_tf.evaluation import diagnosis
 from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import scored_videos
-from fsn_tf.grouping import localization
+from fsn_tf.grouping import suppression
+from fsn_tf.grouping import thresholds as grouping_thresholds
 
 TIOUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 
@@ -45,7 +46,7 @@ def evaluate_scores(
     tious=TIOUS,
     protocol="thumos14",
     nms=True,
-    thresholds=localization.THRESHOLDS,
+    thresholds=grouping_thresholds.THRESHOLDS,
     confidence="mean",
     smoothing="none",
     copy_cliff_diving=False,
@@ -60,7 +61,7 @@ def evaluate_scores(
         tious: Overlaps at which segment mAP is computed.
         protocol: One of metrics.PROTOCOLS.
         nms: Whether overlapping detections are suppressed, at tIoU - 0.1.
-        thresholds, confidence: See localization.detections.
+        thresholds, confidence: See grouping_thresholds.detections.
         smoothing: One of cdc.SMOOTHINGS, done before anything else.
         copy_cliff_diving: Whether frame mAP sees cdc.with_copied_scores, and
             segment mAP cdc.with_copied_detections (before NMS).
@@ -72,7 +73,7 @@ def evaluate_scores(
     scores, notes = scored_videos.annotated(scores, annotations)
     if smoothing == "max5":
         scores = {video: _smoothed(one) for video, one in scores.items()}
-    found = localization.detections(
+    found = grouping_thresholds.detections(
         ((video, one.actions, one.fps) for video, one in scores.items()),
         annotations.classes,
         thresholds=thresholds,
@@ -125,7 +126,7 @@ def evaluate_detections(
     kept = [np.ones(len(detections), bool)] * len(tious)
     if nms:
         thresholds = [round(max(tiou - _NMS_MARGIN, 0), 9) for tiou in tious]
-        kept = localization.survivors(detections, thresholds)
+        kept = suppression.survivors(detections, thresholds)
     ranked = ranking.rankings(
         annotations, detections, tious, protocol=protocol, kept=kept
     )

@@ -184,7 +184,7 @@ def gains(ranked, kinds, totals, protocol):
 
 
 def by_rank(ranked, kinds, totals):
-    """How many of each kind are among the surest.
+    """How many of each kind are among the most confident.
 
     Returns:
         {"5": {right, ... and every kind: count}, ...}: of each class as many

@@ -33,8 +33,8 @@ class Candidates:
     """All that overlaps, found once for any number of matchings.
 
     Attributes:
-        found: _Table of the detections of annotated videos; the surest of a
-            group come first.
+        found: _Table of the detections of annotated videos; the most
+            confident of a group come first.
         truth: _Table of the instances, in the order of the source.
         truth_index, found_index, tiou: (P,) pairs of a group that overlap.
         ambiguous: (N,) bool, which of `found` overlap an ambiguous interval.
@@ -56,12 +56,12 @@ def candidates(annotations, detections):
     return Candidates(found, truth, *overlaps, _ambiguous(annotations, found))
 
 
-def match_by_truth(given, tiou, kept):
+def match_thumos14(given, tiou, kept):
     """The rule of the THUMOS'14 kit, updated version.
 
     Instances are visited in the order of the source; each takes the free
     detection of its class and video that it overlaps most (among equals the
-    surest), if tIoU > tiou. What is left over and overlaps an ambiguous
+    most confident), if tIoU > tiou. What is left over and overlaps an ambiguous
     interval does not count.
 
     Args:
@@ -89,14 +89,14 @@ def match_by_truth(given, tiou, kept):
     return found.row[counts], np.append(truth.row, -1)[partner[counts]]
 
 
-def match_by_truth_2014(given, tiou, kept):
+def match_thumos14_2014(given, tiou, kept):
     """As above, but the right ones come first among equal scores."""
-    row, instance = match_by_truth(given, tiou, kept)
+    row, instance = match_thumos14(given, tiou, kept)
     order = np.argsort(instance < 0, kind="stable")
     return row[order], instance[order]
 
 
-def match_by_score(given, tiou, kept):
+def match_activitynet(given, tiou, kept):
     """The rule of ActivityNet; arguments and results as above.
 
     Detections are visited by score, equal ones as given; each takes the free
@@ -121,7 +121,7 @@ def match_by_score(given, tiou, kept):
 
 
 def _detections(annotations, detections):
-    """The detections of annotated videos; the surest of a group first."""
+    """The detections of annotated videos; the best of a group first."""
     place = {name: index for index, name in enumerate(annotations.videos)}
     places = [place.get(name, -1) for name in detections.videos]
     # The last entry serves a table without videos.

@@ -11,7 +11,7 @@ from fsn_tf.evaluation import matching
 
 @dataclasses.dataclass(frozen=True)
 class Ranking:
-    """The detections that count, ordered by class, the surest first.
+    """The detections that count, by class, the most confident first.
 
     Attributes:
         row: (M,) int, place in the table of detections.
@@ -108,7 +108,7 @@ def instance_counts(annotations):
 
 # Which detections are right (choice C28); metrics says what sums them up.
 MATCHES = {
-    "thumos14": matching.match_by_truth,
-    "thumos14-2014": matching.match_by_truth_2014,
-    "activitynet": matching.match_by_score,
+    "thumos14": matching.match_thumos14,
+    "thumos14-2014": matching.match_thumos14_2014,
+    "activitynet": matching.match_activitynet,
 }

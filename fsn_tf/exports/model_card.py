@@ -35,12 +35,12 @@ _RESULT = (
 )
 _PREPROCESSING = {
     "rgb": "every frame of one clip at {fps:g} frames per second, RGB, "
-    "resized whole to {width}x{height}; frame {centre} of every "
+    "resized whole to {width}x{height}; frame {center} of every "
     "{snippet_frames} is looked at, its middle square, {side} pixels wide; "
-    "cropping and normalisation are inside the model",
+    "cropping and normalization are inside the model",
     "flow": "of every {snippet_frames} frames at {fps:g} frames per second "
     "five flows ({flow}) at {width}x{height}, x1, y1, ..., x5, y5, as fsn "
-    "prepare stores them; cropping and normalisation are inside the model",
+    "prepare stores them; cropping and normalization are inside the model",
     "features": "one feature vector of every {snippet_frames} frames at "
     "{fps:g} frames per second",
 }
@@ -81,7 +81,7 @@ def _preprocessing(experiment, facts):
         width=width,
         height=height,
         side=min(width, height) * 7 // 8,
-        centre=experiment.snippet_frames // 2,
+        center=experiment.snippet_frames // 2,
         snippet_frames=experiment.snippet_frames,
     )
 

@@ -18,7 +18,7 @@ def signatures(network, experiment, facts, *, any_size):
       of five flows of each snippet, x and y in turn, and `probabilities`
       (N * snippet_frames, C'); for the features stream it is `features`, as
       below.
-    - `features`: `frames` (N, H, W, C) uint8, one centre frame or one stack
+    - `features`: `frames` (N, H, W, C) uint8, one center frame or one stack
       per snippet, to `features` (N, D).
     - `probabilities`: `features` (N, D) to `probabilities`
       (N * snippet_frames, C').
@@ -36,8 +36,8 @@ def signatures(network, experiment, facts, *, any_size):
     head = fsn.frame_head(network, experiment)
 
     def probabilities(features):
-        frame_scores = head(features[None], training=False)[0]
-        return {"probabilities": fsn.probabilities(frame_scores)}
+        frame_logits = head(features[None], training=False)[0]
+        return {"probabilities": fsn.probabilities(frame_logits)}
 
     of_snippets = tf.TensorSpec((None, head.input_shape[-1]), name="features")
     offered = {"probabilities": (probabilities, of_snippets)}
@@ -67,12 +67,12 @@ def _of_images(network, probabilities, experiment, facts):
 
     def serve(frames):
         total = tf.shape(frames)[0]
-        centres = tf.range(
+        centers = tf.range(
             per_snippet // 2, total + per_snippet // 2, per_snippet
         )
-        # The last frame stands for a last snippet without a centre (C16).
-        centres = tf.gather(frames, tf.minimum(centres, total - 1))
-        of_snippets = features(centres)["features"]
+        # The last frame stands for a last snippet without a center (C16).
+        centers = tf.gather(frames, tf.minimum(centers, total - 1))
+        of_snippets = features(centers)["features"]
         return {
             "probabilities": probabilities(of_snippets)["probabilities"][:total]
         }
@@ -82,11 +82,11 @@ def _of_images(network, probabilities, experiment, facts):
 
 
 def _as_seen(frames, size, image_size):
-    """Frames as the network sees them: resized, centre crop."""
+    """Frames as the network sees them: resized, center crop."""
     width, height = size
     if frames.shape[1:3] != (height, width):
         frames = _resized(frames, height, width)
-    return views.centre(frames, image_size)
+    return views.center(frames, image_size)
 
 
 def _resized(frames, height, width):

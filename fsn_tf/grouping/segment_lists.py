@@ -3,7 +3,8 @@
 import dataclasses
 
 from fsn_tf import segments
-from fsn_tf.grouping import localization
+from fsn_tf.grouping import suppression
+from fsn_tf.grouping import thresholds as grouping_thresholds
 
 # The paper suppresses at the tIoU of its evaluation - 0.1; its main one is
 # 0.5 (Section 4.2).
@@ -12,7 +13,7 @@ NMS_TIOU = 0.4
 
 @dataclasses.dataclass(frozen=True)
 class Segment:
-    """One action that was found in a video; surer of it, higher the score."""
+    """One action that was found in a video; higher is more confident."""
 
     label: str
     start_seconds: float
@@ -21,7 +22,7 @@ class Segment:
 
 
 def segment_list(name, frame_scores, *, threshold, union=False):
-    """The actions of one video, surest overlaps only.
+    """The actions of one video, the best of those that overlap.
 
     An evaluation wants every candidate, ranked; a person wants each action
     once. So frames are grouped at one threshold, which no segment of the list
@@ -32,21 +33,21 @@ def segment_list(name, frame_scores, *, threshold, union=False):
         frame_scores: frame_scores.FrameScores.
         threshold: Frames and segments are kept where they are above it.
         union: Group at all thresholds of the paper (choice C18) instead: the
-            edges of each segment are then those of its surest grouping.
+            edges of each segment are then those of its most confident grouping.
 
     Returns:
         segments.Detections ordered by class, start and end.
     """
-    levels = localization.THRESHOLDS if union else (threshold,)
+    levels = grouping_thresholds.THRESHOLDS if union else (threshold,)
     classes, found = frame_scores.action_classes, []
     for label, class_name in enumerate(classes):
         # One class at a time: a long video's scores are not held twice over.
         column = frame_scores.actions[:, label : label + 1]
-        mine = localization.detections(
+        mine = grouping_thresholds.detections(
             [(name, column, frame_scores.fps)], [class_name], thresholds=levels
         )
         mine = mine.take(mine.score > threshold)
-        mine = localization.non_maximum_suppression(mine, NMS_TIOU)
+        mine = suppression.non_maximum_suppression(mine, NMS_TIOU)
         found.append(
             dataclasses.replace(mine, classes=classes, label=mine.label + label)
         )

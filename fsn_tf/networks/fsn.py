@@ -5,6 +5,7 @@ from keras import ops
 
 from fsn_tf.networks import backbones
 from fsn_tf.networks import temporal_cnn
+from fsn_tf.networks import time_distributed
 
 SPATIAL_CNN = "spatial_cnn"
 HEAD = "head"
@@ -64,18 +65,18 @@ def fsn(backbone, num_classes, experiment):
 
     Returns:
         keras.Model from the snippets of a clip, (B, N, H, W, C) uint8, to
-        unnormalised frame scores (B, N * snippet_frames, K + 1). N may
+        frame logits (B, N * snippet_frames, K + 1). N may
         differ from call to call.
     """
     features = _features(backbone)
-    snippet_scores = temporal_cnn.temporal_cnn(
+    snippet_logits = temporal_cnn.temporal_cnn(
         features,
         num_classes + 1,
         filters=experiment.temporal_filters,
         dilations=experiment.temporal_dilations,
     )
     head = keras.Model(
-        features, _upsampled(snippet_scores, experiment), name=HEAD
+        features, _upsampled(snippet_logits, experiment), name=HEAD
     )
     return _on_snippets(backbone, head, "fsn")
 
@@ -89,10 +90,10 @@ def wfsn(backbone, num_classes, experiment):
 
     Returns:
         keras.Model from snippets all over a video, (B, M, H, W, C) uint8, to
-        unnormalised scores (B, K). M may differ from call to call.
+        logits (B, K). M may differ from call to call.
     """
     features = _features(backbone)
-    snippet_scores = temporal_cnn.temporal_cnn(
+    snippet_logits = temporal_cnn.temporal_cnn(
         features,
         num_classes,
         filters=experiment.temporal_filters,
@@ -102,15 +103,15 @@ def wfsn(backbone, num_classes, experiment):
         "max": keras.layers.GlobalMaxPooling1D,
         "average": keras.layers.GlobalAveragePooling1D,
     }[experiment.pooling]
-    scores = pooling(name="temporal_pooling", dtype="float32")(snippet_scores)
-    head = keras.Model(features, scores, name=HEAD)
+    logits = pooling(name="temporal_pooling", dtype="float32")(snippet_logits)
+    head = keras.Model(features, logits, name=HEAD)
     return _on_snippets(backbone, head, "wfsn")
 
 
 def tsn(backbone, num_classes, experiment):
     """The Temporal Segment Network that FSN starts from (Section 3.5).
 
-    Its score of a video is the mean of its snippets' scores, before any
+    Its score of a video is the mean of its snippets' logits, before any
     softmax.
 
     Args:
@@ -118,16 +119,16 @@ def tsn(backbone, num_classes, experiment):
 
     Returns:
         keras.Model from snippets all over a video, (B, N, H, W, C) uint8, to
-        unnormalised scores (B, K). N may differ from call to call.
+        logits (B, K). N may differ from call to call.
     """
     features = _features(backbone)
-    snippet_scores = temporal_cnn.temporal_cnn(
+    snippet_logits = temporal_cnn.temporal_cnn(
         features, num_classes, filters=0, dilations=()
     )
-    scores = keras.layers.GlobalAveragePooling1D(
+    logits = keras.layers.GlobalAveragePooling1D(
         name="consensus", dtype="float32"
-    )(snippet_scores)
-    head = keras.Model(features, scores, name=HEAD)
+    )(snippet_logits)
+    head = keras.Model(features, logits, name=HEAD)
     return _on_snippets(backbone, head, "tsn")
 
 
@@ -135,10 +136,10 @@ def _features(backbone):
     return keras.Input((None, backbone.output_shape[-1]), name="features")
 
 
-def _upsampled(snippet_scores, experiment):
+def _upsampled(snippet_logits, experiment):
     return temporal_cnn.BilinearUpSampling1D(
         experiment.snippet_frames, name="upsampling", dtype="float32"
-    )(snippet_scores)
+    )(snippet_logits)
 
 
 def _on_snippets(backbone, head, name):
@@ -148,7 +149,9 @@ def _on_snippets(backbone, head, name):
         dtype=backbone.input.dtype,
         name="frames",
     )
-    features = TimeDistributed(backbone, name=SPATIAL_CNN)(frames)
+    features = time_distributed.TimeDistributed(backbone, name=SPATIAL_CNN)(
+        frames
+    )
     return keras.Model(frames, head(features), name=name)
 
 
@@ -160,20 +163,20 @@ def spatial_cnn(network):
 
 
 def head(network):
-    """The part of a network from snippet features to its scores."""
+    """The part of a network from snippet features to its logits."""
     return network.get_layer(HEAD)
 
 
 def frame_head(network, experiment):
-    """The part from snippet features to scores of every frame.
+    """The part from snippet features to logits of every frame.
 
     WFSN's is its head without the temporal pooling (choice C26).
     """
     whole = head(network)
     if experiment.network == "fsn":
         return whole
-    snippet_scores = whole.get_layer("scores").output
-    return keras.Model(whole.input, _upsampled(snippet_scores, experiment))
+    snippet_logits = whole.get_layer("scores").output
+    return keras.Model(whole.input, _upsampled(snippet_logits, experiment))
 
 
 def backbone(network):
@@ -193,40 +196,17 @@ def with_dropout(network, rate):
         rate: Share of the features to drop.
 
     Returns:
-        keras.Model from {"frames", "noise"} to its scores; noise is
+        keras.Model from {"frames", "noise"} to its logits; noise is
         (B, N, D), uniform in [0, 1).
     """
     frames = network.input
     features = network.get_layer(SPATIAL_CNN).output
     noise = keras.Input(features.shape[1:], name="noise")
     kept = ops.cast(noise >= rate, features.dtype)
-    scores = head(network)(features * kept / (1 - rate))
-    return keras.Model({"frames": frames, "noise": noise}, scores)
+    logits = head(network)(features * kept / (1 - rate))
+    return keras.Model({"frames": frames, "noise": noise}, logits)
 
 
-def probabilities(scores):
+def probabilities(logits):
     """Softmax over the classes of every frame, or video (Equation 1)."""
-    return ops.softmax(scores, axis=-1)
-
-
-@keras.saving.register_keras_serializable(package="fsn_tf")
-class TimeDistributed(keras.layers.TimeDistributed):
-    """Applies one layer to every time step by a single call.
-
-    Keras's own layer loses frames where the number of steps is unknown in a
-    graph, and copies the layer once per step where it is known. This one
-    folds time into the batch. Batch norms inside see B x N images at once
-    (choice C29).
-
-    Call arguments:
-        inputs: (B, N, ...); B and N may be unknown.
-
-    Returns:
-        (B, N, ...) the layer's output for every step.
-    """
-
-    def call(self, inputs, training=None, mask=None):
-        steps = ops.shape(inputs)[1]
-        folded = ops.reshape(inputs, (-1, *ops.shape(inputs)[2:]))
-        outputs = self.layer(folded, training=training)
-        return ops.reshape(outputs, (-1, steps, *ops.shape(outputs)[1:]))
+    return ops.softmax(logits, axis=-1)

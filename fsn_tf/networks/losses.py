@@ -4,11 +4,11 @@ import keras
 from keras import ops
 
 
-def frame_cross_entropy(scores, labels, weights, *, reduction="sum"):
+def frame_cross_entropy(logits, labels, weights, *, reduction="sum"):
     """Equation 4 for each clip, before the mean over the batch.
 
     Args:
-        scores: (B, T, K + 1) unnormalised frame scores.
+        logits: (B, T, K + 1) frame logits.
         labels: (B, T) int, index of the class of every frame.
         weights: (B, T) weight of every frame; 0 leaves it out (choice C15).
         reduction: Over the frames of a clip, "sum" as the equation has it,
@@ -18,7 +18,7 @@ def frame_cross_entropy(scores, labels, weights, *, reduction="sum"):
         (B,) loss of every clip.
     """
     cross_entropy = keras.losses.sparse_categorical_crossentropy(
-        labels, scores, from_logits=True
+        labels, logits, from_logits=True
     )
     weighted = cross_entropy * ops.cast(weights, cross_entropy.dtype)
     if reduction == "mean":
@@ -26,11 +26,11 @@ def frame_cross_entropy(scores, labels, weights, *, reduction="sum"):
     return ops.sum(weighted, axis=1)
 
 
-def video_cross_entropy(scores, targets):
+def video_cross_entropy(logits, targets):
     """Cross-entropy of each video, before the mean over the batch.
 
     Args:
-        scores: (B, K) unnormalised scores of whole videos.
+        logits: (B, K) logits of whole videos.
         targets: (B, K) share of each class in the video's label; rows sum to
             1.
 
@@ -38,5 +38,5 @@ def video_cross_entropy(scores, targets):
         (B,) loss of every video.
     """
     return keras.losses.categorical_crossentropy(
-        targets, scores, from_logits=True
+        targets, logits, from_logits=True
     )

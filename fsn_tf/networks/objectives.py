@@ -5,11 +5,11 @@ from keras import ops
 from fsn_tf.networks import losses
 
 
-def compared(scores, batch, experiment):
+def compared(logits, batch, experiment):
     """Scores of a batch against its labels.
 
     Args:
-        scores: What the network of the experiment gives.
+        logits: What the network of the experiment gives.
         batch: What the pipeline gives: labels and weights of frames for FSN,
             targets of videos for TSN.
         experiment: Experiment.
@@ -18,27 +18,27 @@ def compared(scores, batch, experiment):
         ((B,) loss of every example, (labels that are right, labels)).
     """
     if experiment.network == "fsn":
-        return _frames(scores, batch, experiment.loss_reduction)
-    return _videos(scores, batch)
+        return _frames(logits, batch, experiment.loss_reduction)
+    return _videos(logits, batch)
 
 
-def _frames(scores, batch, reduction):
+def _frames(logits, batch, reduction):
     labels, weights = batch["labels"], batch["weights"]
     example_losses = losses.frame_cross_entropy(
-        scores, labels, weights, reduction=reduction
+        logits, labels, weights, reduction=reduction
     )
-    hits = ops.cast(_guesses(scores) == labels, weights.dtype) * weights
+    hits = ops.cast(_guesses(logits) == labels, weights.dtype) * weights
     return example_losses, (ops.sum(hits), ops.sum(weights))
 
 
-def _videos(scores, batch):
-    example_losses = losses.video_cross_entropy(scores, batch["targets"])
+def _videos(logits, batch):
+    example_losses = losses.video_cross_entropy(logits, batch["targets"])
     # A video of several classes is right by any of them.
-    guesses = ops.expand_dims(_guesses(scores), axis=1)
+    guesses = ops.expand_dims(_guesses(logits), axis=1)
     shares = ops.take_along_axis(batch["targets"], guesses, axis=1)
     hits = ops.cast(shares > 0, "float32")
     return example_losses, (ops.sum(hits), ops.sum(ops.ones_like(hits)))
 
 
-def _guesses(scores):
-    return ops.cast(ops.argmax(scores, axis=-1), "int32")
+def _guesses(logits):
+    return ops.cast(ops.argmax(logits, axis=-1), "int32")

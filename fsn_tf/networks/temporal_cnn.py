@@ -5,18 +5,18 @@ from keras import ops
 import numpy as np
 
 
-def temporal_cnn(features, num_scores, *, filters, dilations=(1, 2, 4)):
-    """Scores every snippet in the context of its neighbours.
+def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
+    """Scores every snippet in the context of its neighbors.
 
     Args:
         features: (B, N, D) one spatial feature vector per snippet, f_con.
-        num_scores: K + 1 for FSN; the last one is background.
+        num_logits: K + 1 for FSN; the last one is background.
         filters: Width of each convolution (choice C2).
         dilations: One dilated convolution is stacked per entry; none leaves
             the classifier alone, "w/o temporal CNN" of Table 4.
 
     Returns:
-        (B, N, num_scores) unnormalised snippet scores, X.
+        (B, N, num_logits) snippet logits, X.
     """
     x = features
     for depth, rate in enumerate(dilations, start=1):
@@ -34,7 +34,7 @@ def temporal_cnn(features, num_scores, *, filters, dilations=(1, 2, 4)):
     # TSN's does. Under mixed precision it scores in float32: the softmax
     # needs the digits.
     return keras.layers.Conv1D(
-        num_scores,
+        num_logits,
         kernel_size=1,
         kernel_initializer=keras.initializers.RandomNormal(stddev=0.001),
         name="scores",
@@ -45,28 +45,28 @@ def temporal_cnn(features, num_scores, *, filters, dilations=(1, 2, 4)):
 def context_snippets(dilations):
     """Snippets to either side that a frame score depends on.
 
-    Each convolution adds its dilation; upsampling adds the neighbour.
+    Each convolution adds its dilation; upsampling adds the neighbor.
     """
     return sum(dilations) + 1
 
 
 @keras.saving.register_keras_serializable(package="fsn_tf")
 class BilinearUpSampling1D(keras.layers.Layer):
-    """Interpolates snippet scores to frame scores, X -> X_up.
+    """Interpolates snippet logits to frame logits, X -> X_up.
 
-    The score of a snippet belongs to its centre frame. A frame between two
-    centres mixes their scores linearly; a frame before the first or after the
-    last centre repeats the nearest score (choice C8). The layer has no
+    The score of a snippet belongs to its center frame. A frame between two
+    centers mixes their logits linearly; a frame before the first or after the
+    last center repeats the nearest score (choice C8). The layer has no
     parameters.
 
     Args:
         size: Frames per snippet.
 
     Call arguments:
-        inputs: (B, N, C) snippet scores; N may be unknown.
+        inputs: (B, N, C) snippet logits; N may be unknown.
 
     Returns:
-        (B, N * size, C) frame scores.
+        (B, N * size, C) frame logits.
     """
 
     def __init__(self, size, **kwargs):
@@ -77,15 +77,15 @@ class BilinearUpSampling1D(keras.layers.Layer):
         _, snippets, channels = ops.shape(inputs)
         first, last = inputs[:, :1], inputs[:, -1:]
         padded = ops.concatenate([first, inputs, last], axis=1)
-        neighbours = ops.stack([padded[:, :-2], inputs, padded[:, 2:]], axis=2)
+        neighbors = ops.stack([padded[:, :-2], inputs, padded[:, 2:]], axis=2)
         # (size, 3) x (B, N, 3, C) -> (B, N, size, C); TFLite's converter makes
         # an invalid file of an einsum.
-        frames = ops.matmul(self._mixture(), neighbours)
+        frames = ops.matmul(self._mixture(), neighbors)
         return ops.reshape(frames, (-1, snippets * self.size, channels))
 
     def _mixture(self):
         """(size, 3) weights of the previous, own and next snippet."""
-        # Signed distance of each frame from the centre, in snippets.
+        # Signed distance of each frame from the center, in snippets.
         offset = (np.arange(self.size) + 0.5) / self.size - 0.5
         before, after = np.maximum(-offset, 0), np.maximum(offset, 0)
         weights = np.stack([before, 1 - abs(offset), after], axis=1)

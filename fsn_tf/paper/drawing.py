@@ -15,13 +15,13 @@ _PNG_SCALE = 2
 
 @dataclasses.dataclass(frozen=True)
 class Box:
-    """A filled rectangle; `colour` is (red, green, blue), 0 to 255."""
+    """A filled rectangle; `color` is (red, green, blue), 0 to 255."""
 
     x: float
     y: float
     width: float
     height: float
-    colour: tuple[int, int, int]
+    color: tuple[int, int, int]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Text:
     y: float
     content: str
     size: float = 12
-    colour: tuple[int, int, int] = (30, 30, 30)
+    color: tuple[int, int, int] = (30, 30, 30)
     anchor: str = "start"
     bold: bool = False
 
@@ -61,14 +61,14 @@ def svg(width, height, shapes):
     )
 
 
-def _hexadecimal(colour):
-    return "#" + "".join(f"{part:02x}" for part in colour)
+def _hexadecimal(color):
+    return "#" + "".join(f"{part:02x}" for part in color)
 
 
 def _svg_box(box):
     return (
         f'<rect x="{box.x:.2f}" y="{box.y:.2f}" width="{box.width:.2f}" '
-        f'height="{box.height:.2f}" fill="{_hexadecimal(box.colour)}"/>'
+        f'height="{box.height:.2f}" fill="{_hexadecimal(box.color)}"/>'
     )
 
 
@@ -76,7 +76,7 @@ def _svg_text(text):
     weight = ' font-weight="bold"' if text.bold else ""
     return (
         f'<text x="{text.x:.2f}" y="{text.y:.2f}" font-size="{text.size:g}" '
-        f'text-anchor="{text.anchor}" fill="{_hexadecimal(text.colour)}"'
+        f'text-anchor="{text.anchor}" fill="{_hexadecimal(text.color)}"'
         f"{weight}>{html.escape(text.content)}</text>"
     )
 
@@ -115,7 +115,7 @@ def _pixels(shape):
 
 def _png_box(canvas, box):
     left, top, right, bottom = _pixels(box)
-    canvas[top:bottom, left:right] = box.colour
+    canvas[top:bottom, left:right] = box.color
 
 
 def _png_picture(canvas, picture):
@@ -134,7 +134,7 @@ def _png_text(canvas, text):
     share = {"start": 0, "middle": 0.5, "end": 1}[text.anchor]
     left = where[0] - round(share * box[2])
     cv2.putText(
-        canvas, text.content, (left, where[1]), text.colour, *font, weight
+        canvas, text.content, (left, where[1]), text.color, *font, weight
     )
 
 

@@ -60,7 +60,7 @@ def write(
         rows = {TRUTH: _instances(truth, name)}
         for method, one in found.items():
             mine = figures.of_video(one, name)
-            rows[method] = figures.surest(mine, threshold)
+            rows[method] = figures.most_confident(mine, threshold)
         scores = {x: ap[name] for x, ap in precisions.items() if name in ap}
         frames, seconds = _sampled(paths[name])
         panels.append(figures.Panel(name, seconds, frames, rows, scores))

@@ -6,7 +6,7 @@ import dataclasses
 import numpy as np
 
 from fsn_tf.evaluation import metrics
-from fsn_tf.grouping import localization
+from fsn_tf.grouping import suppression
 from fsn_tf.paper import drawing
 
 # At which videos are ranked.
@@ -89,14 +89,14 @@ def best_and_worst(precisions, best, worst):
     return ranked[:best] + ranked[max(len(ranked) - worst, best) :]
 
 
-def surest(detections, threshold):
+def most_confident(detections, threshold):
     """(label, start, end in seconds) of what is above a score.
 
     Of detections of one class that overlap, as the many thresholds make them,
-    the surest is drawn.
+    the most confident is drawn.
     """
     kept = detections.take(detections.score > threshold)
-    kept = localization.non_maximum_suppression(kept, 0.0)
+    kept = suppression.non_maximum_suppression(kept, 0.0)
     names = [kept.classes[label] for label in kept.label]
     return list(
         zip(
@@ -116,24 +116,24 @@ def layout(panels):
         for segments in panel.rows.values()
         for label, _, _ in segments
     }
-    colours = {x: _colour(n) for n, x in enumerate(sorted(labels))}
+    colors = {x: _color(n) for n, x in enumerate(sorted(labels))}
     names = {name for panel in panels for name in panel.rows}
     longest = max(map(len, names))
     left = _MARGIN + longest * _LETTER * 12 + _SCORE
     shapes, y = [], _MARGIN
     for panel in panels:
-        y = _panel(panel, left, y, colours, shapes) + _PANEL_GAP
-    return _WIDTH, _legend(colours, left, y, shapes) + _MARGIN, shapes
+        y = _panel(panel, left, y, colors, shapes) + _PANEL_GAP
+    return _WIDTH, _legend(colors, left, y, shapes) + _MARGIN, shapes
 
 
-def _colour(number):
+def _color(number):
     """Dark enough for white letters; the golden angle keeps them apart."""
     hue = (210 + number * 137.508) % 360 / 360
     red_green_blue = colorsys.hls_to_rgb(hue, 0.4, 0.6)
     return tuple(round(255 * part) for part in red_green_blue)
 
 
-def _panel(panel, left, y, colours, shapes):
+def _panel(panel, left, y, colors, shapes):
     """Adds one video; returns where it ends."""
     width = _WIDTH - _MARGIN - left
     shapes.append(drawing.Text(left, y + 15, panel.name, 14, bold=True))
@@ -157,7 +157,7 @@ def _panel(panel, left, y, colours, shapes):
             )
         for (label, start, end), lane in zip(segments, ends, strict=True):
             lane_y = y + lane * (_LANE + _LANE_GAP)
-            bars += _bar(label, place(start), place(end), lane_y, colours)
+            bars += _bar(label, place(start), place(end), lane_y, colors)
         y += height + _ROW_GAP
     _axis(panel.seconds, place, top, y, shapes)
     shapes += bars
@@ -189,10 +189,10 @@ def _lanes(segments):
     return lanes
 
 
-def _bar(label, start, end, y, colours):
+def _bar(label, start, end, y, colors):
     # Two bars that touch stay two.
     width = max(end - start - 1, 1)
-    bar = [drawing.Box(start, y, width, _LANE, colours[label])]
+    bar = [drawing.Box(start, y, width, _LANE, colors[label])]
     if len(label) * _LETTER * _SMALL < width - 4:
         white = (255, 255, 255)
         middle = start + width / 2
@@ -214,15 +214,15 @@ def _axis(seconds, place, top, bottom, shapes):
         ]
 
 
-def _legend(colours, left, y, shapes):
-    """Adds each class with its colour; returns where it ends."""
+def _legend(colors, left, y, shapes):
+    """Adds each class with its color; returns where it ends."""
     x = left
-    for label, colour in colours.items():
+    for label, color in colors.items():
         width = 20 + len(label) * _LETTER * 12 + 16
         if x + width > _WIDTH - _MARGIN:
             x, y = left, y + 20
         shapes += [
-            drawing.Box(x, y, 12, 12, colour),
+            drawing.Box(x, y, 12, 12, color),
             drawing.Text(x + 17, y + 10, label, 12),
         ]
         x += width

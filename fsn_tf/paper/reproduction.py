@@ -65,10 +65,10 @@ def commands(rows, seed, setting):
             yield from _scored(run, seed, setting)
         folders = [setting.score_folder(run, seed) for run in row.runs]
         if row.is_chance:
-            turned = [f"{folder}-turned" for folder in folders]
-            for source, out in zip(folders, turned, strict=True):
-                yield "turn", {"scores": source, "out": out, "seed": seed}
-            folders = turned
+            shifted = [f"{folder}-shifted" for folder in folders]
+            for source, out in zip(folders, shifted, strict=True):
+                yield "shift", {"scores": source, "out": out, "seed": seed}
+            folders = shifted
         yield (
             "evaluate",
             {

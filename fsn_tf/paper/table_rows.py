@@ -14,7 +14,7 @@ class Row:
     Attributes:
         method: As the paper calls it.
         runs: Names of the training runs whose scores are fused.
-        is_chance: Whether each video's scores are turned round in time, so
+        is_chance: Whether each video's scores are shifted in time, so
             that nothing but chance puts them where the actions are.
     """
 
@@ -39,7 +39,7 @@ ROWS = {
     2: _TWO_STREAM,
     3: (
         Row("WFSN", ("wfsn_rgb", "wfsn_flow")),
-        Row("WFSN, turned in time", ("wfsn_rgb", "wfsn_flow"), True),
+        Row("WFSN, scores shifted in time", ("wfsn_rgb", "wfsn_flow"), True),
     ),
     4: (
         Row("RGB FSN w/o temporal CNN", ("without_temporal_cnn",)),
@@ -48,7 +48,7 @@ ROWS = {
     5: (
         Row("RGB WFSN w GAP", ("wfsn_rgb_average",)),
         Row("RGB WFSN w GMP", ("wfsn_rgb",)),
-        Row("RGB WFSN w GMP, turned in time", ("wfsn_rgb",), True),
+        Row("RGB WFSN w GMP, scores shifted in time", ("wfsn_rgb",), True),
     ),
 }
 

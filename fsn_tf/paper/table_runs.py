@@ -46,8 +46,8 @@ def results_of(numbers, seeds, setting, run):
     rows = [row for number in numbers for row in table_rows.ROWS[number]]
     for seed in seeds:
         for command, values in reproduction.commands(rows, seed, setting):
-            if command == "turn":
-                chance.turn(values["scores"], values["out"], seed=seed)
+            if command == "shift":
+                chance.shift(values["scores"], values["out"], seed=seed)
             else:
                 run(command, **values)
     tables, notes = reproduction_report.tables(numbers, seeds, setting)

@@ -59,7 +59,7 @@ def _spatial_cnn(network, experiment, frame_size):
     shape = (None, height, width, experiment.channels)
 
     def features(images):
-        seen = views.centre(images, experiment.image_size)
+        seen = views.center(images, experiment.image_size)
         return spatial_cnn(seen[None], training=False)[0]
 
     return tf.function(features, [tf.TensorSpec(shape, tf.uint8)])
@@ -94,7 +94,7 @@ def windows(chunks, predictor):
 def whole(chunks, predictor):
     """Scores the whole video as one clip, without holding it at once (C7).
 
-    Every stretch is scored with as many neighbours as its frames depend on,
+    Every stretch is scored with as many neighbors as its frames depend on,
     so the result is that of one pass over the video.
 
     Args:
@@ -147,13 +147,13 @@ def features(video, predictor):
     """Yields (n, D) features of adjacent stretches of one video.
 
     Args:
-        video: snippet_files.Snippets, or feature_files.Features.
+        video: snippet_files.SnippetFile, or feature_files.FeatureFile.
         predictor: Predictor.
 
     Raises:
         InputError: The file cannot be read.
     """
-    if isinstance(video, feature_files.Features):
+    if isinstance(video, feature_files.FeatureFile):
         given = feature_files.load(video)
         for first in range(0, len(given), _FEATURES_AT_ONCE):
             yield np.array(given[first : first + _FEATURES_AT_ONCE])

@@ -13,7 +13,7 @@ def stored_snippets(video, first, stop):
     """Images of the snippets first .. stop - 1, as they are stored.
 
     Args:
-        video: snippet_files.Snippets.
+        video: snippet_files.SnippetFile.
         first: () int64 tensor.
         stop: () int64 tensor.
 
@@ -34,14 +34,14 @@ def chosen_snippets(video, positions):
 
 
 def _whole(jpegs, video):
-    # Decoded whole: cropping while decoding changes colours at the edge.
+    # Decoded whole: cropping while decoding changes colors at the edge.
     crop = tf.constant([0, 0, video.height, video.width])
     images = augmentation.decode(jpegs, crop, video.channels)
     shape = (None, video.height, video.width, video.channels)
     return tf.ensure_shape(images, shape)
 
 
-def centre(images, image_size):
+def center(images, image_size):
     """The square in the middle, as FSN sees it.
 
     The square's side is 7/8 of the shorter side: TSN's 224 of 340x256. It is

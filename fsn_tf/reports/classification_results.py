@@ -63,7 +63,7 @@ def evaluate_scores(truth, found):
         found: One row of scores per video.
 
     Raises:
-        InputError: A labelled video has no scores, scores are of frames, or
+        InputError: A labeled video has no scores, scores are of frames, or
             of other classes than the labels.
     """
     notes = [*truth.notes, *_check(truth, found)]
@@ -119,7 +119,7 @@ def _check(truth, found):
     missing = [video for video in truth.videos if video not in found]
     if missing:
         raise errors.InputError(
-            f"{len(missing)} of {len(truth.videos)} labelled videos have no "
+            f"{len(missing)} of {len(truth.videos)} labeled videos have no "
             f"scores, such as {missing[0]}; score them with fsn predict, or "
             "take them out of the annotations"
         )
@@ -142,7 +142,7 @@ def _check(truth, found):
             f"as {unknown[0]}; the scores are of {', '.join(classes[:3])}, ..."
         )
     extra = sorted(found.keys() - set(truth.videos))
-    note = f"{len(extra)} scored videos left out, as they are not labelled"
+    note = f"{len(extra)} scored videos left out, as they are not labeled"
     return [f"{note}: such as {extra[0]}"] if extra else []
 
 

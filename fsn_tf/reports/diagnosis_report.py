@@ -5,7 +5,7 @@ from fsn_tf.reports import report
 from fsn_tf.reports import svg_parts
 
 _WIDTH, _HEIGHT, _MARGIN = 380, 250, 40
-_COLOURS = {
+_COLORS = {
     diagnosis.RIGHT: "#2a9d5c",
     diagnosis.DOUBLE: "#8e6bbf",
     diagnosis.WRONG_LABEL: "#d9822b",
@@ -28,8 +28,8 @@ def markdown(found):
         report.markdown_table(_groups("in the video", many)),
         "False positives, and what mAP would gain without them:",
         report.markdown_table(_kinds(found)),
-        "What is among the surest detections, as many of each class as its "
-        "instances, twice as many, and so on, in %:",
+        "What is among the most confident detections, as many of each class "
+        "as its instances, twice as many, and so on, in %:",
         report.markdown_table(_ranks(found)),
     ]
 
@@ -54,7 +54,7 @@ def _kinds(found):
 
 
 def _ranks(found):
-    rows = [["", *_COLOURS]]
+    rows = [["", *_COLORS]]
     for times, counts in found["by_rank"].items():
         shares = map(report.percent, _shares(counts).values())
         rows.append([f"{times} x instances", *shares])
@@ -79,7 +79,7 @@ def svg(found):
             "mAP by instances in the video (%)",
             _maps(found, "instances_per_video"),
         ),
-        _bars("mAP gained without false positives (%)", gained, _COLOURS),
+        _bars("mAP gained without false positives (%)", gained, _COLORS),
         _stacks("Surest n x instances (% of detections)", found["by_rank"]),
     ]
     places = [(x, y) for y in (0, _HEIGHT) for x in (0, _WIDTH)]
@@ -94,7 +94,7 @@ def _maps(found, kind):
     return {x: one["segment_map"] for x, one in found[f"by_{kind}"].items()}
 
 
-def _bars(title, values, colours=None):
+def _bars(title, values, colors=None):
     """One bar for each value, a fraction; None is a dash."""
     known = [value or 0 for value in values.values()]
     scale = (_HEIGHT - 2.5 * _MARGIN) / max(*known, 1e-9)
@@ -102,9 +102,9 @@ def _bars(title, values, colours=None):
     for middle, width, (name, value) in _columns(values):
         height = max(value or 0, 0) * scale
         top = _HEIGHT - _MARGIN - height
-        colour = (colours or {}).get(name, _COLOURS[diagnosis.LOCALIZATION])
+        color = (colors or {}).get(name, _COLORS[diagnosis.LOCALIZATION])
         parts += [
-            svg_parts.box(middle - width / 2, top, width, height, colour),
+            svg_parts.box(middle - width / 2, top, width, height, color),
             svg_parts.text(middle, top - 5, report.percent(value)),
             svg_parts.text(middle, _HEIGHT - _MARGIN + 15, name),
         ]
@@ -120,15 +120,15 @@ def _stacks(title, by_rank):
         for name, share in _shares(counts).items():
             low -= share * full
             box = middle - width / 2, low, width, share * full
-            parts.append(svg_parts.box(*box, _COLOURS[name], name))
+            parts.append(svg_parts.box(*box, _COLORS[name], name))
         parts.append(
             svg_parts.text(middle, _HEIGHT - _MARGIN + 15, f"{times} x")
         )
-    for index, (name, colour) in enumerate(_COLOURS.items()):
+    for index, (name, color) in enumerate(_COLORS.items()):
         x = 30 + 120 * (index % 3)
         y = 38 + 18 * (index // 3)
         parts += [
-            svg_parts.box(x, y - 9, 10, 10, colour),
+            svg_parts.box(x, y - 9, 10, 10, color),
             svg_parts.text(x + 15, y, name, anchor="start"),
         ]
     return "".join(parts)

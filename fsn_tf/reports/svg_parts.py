@@ -19,12 +19,12 @@ def moved(x, y, part):
     return f'<g transform="translate({x} {y})">{part}</g>'
 
 
-def box(x, y, width, height, colour, title=None):
+def box(x, y, width, height, color, title=None):
     """A filled rectangle; browsers show its title under the pointer."""
     inside = f"<title>{html.escape(title)}</title>" if title else ""
     return (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
-        f'height="{height:.1f}" fill="{colour}">{inside}</rect>'
+        f'height="{height:.1f}" fill="{color}">{inside}</rect>'
     )
 
 

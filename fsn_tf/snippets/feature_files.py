@@ -16,7 +16,7 @@ _BYTES = np.dtype(np.float32).itemsize
 
 
 @dataclasses.dataclass(frozen=True)
-class Features:
+class FeatureFile:
     """What is known about the features of one video.
 
     Attributes:
@@ -85,7 +85,7 @@ def write(prepared, video, features, **fields):
         header_bytes = file.tell() - features.nbytes
     # The metadata comes last: where it lies, the features are complete.
     snippets, size = features.shape
-    metadata = Features(
+    metadata = FeatureFile(
         path=path.name,
         video=video,
         num_snippets=snippets,
@@ -118,7 +118,7 @@ def read_metadata(path):
     again = "delete it and run fsn prepare again"
     try:
         text = path.with_suffix(".json").read_text(encoding="utf-8")
-        features = Features(**{**json.loads(text), "path": str(path)})
+        features = FeatureFile(**{**json.loads(text), "path": str(path)})
         whole = (
             features.video == path.stem
             and features.version == VERSION
@@ -155,7 +155,7 @@ def scan(prepared):
     """Every video with features, and what is wrong with the damaged ones.
 
     Returns:
-        ({name: Features}, {name: InputError}), in name order.
+        ({name: FeatureFile}, {name: InputError}), in name order.
 
     Raises:
         InputError: There is none.

@@ -27,7 +27,7 @@ class Settings:
         width: Pixels to resize frames to; 340x256 is TSN's size.
         height: Pixels.
         quality: Of the JPEGs that are made here, 1 to 100.
-        snippet_frames: Frames per snippet; stored are its centre frame or
+        snippet_frames: Frames per snippet; stored are its center frame or
             the flows from each of its frames to the next (C16).
     """
 

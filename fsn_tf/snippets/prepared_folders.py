@@ -13,7 +13,7 @@ def scan(prepared, stream):
         stream: "rgb", "flow" or "features".
 
     Returns:
-        ({name: snippet_files.Snippets or feature_files.Features},
+        ({name: snippet_files.SnippetFile or feature_files.FeatureFile},
         {name: InputError}), in name order.
 
     Raises:
@@ -40,14 +40,15 @@ def first_damage(videos):
     """Reads files through; a line on the first that is damaged.
 
     Args:
-        videos: Iterable of snippet_files.Snippets or feature_files.Features.
+        videos: Iterable of snippet_files.SnippetFile or
+            feature_files.FeatureFile.
 
     Returns:
         A line that names the file, or an empty string if all are whole.
     """
     for video in videos:
         try:
-            if isinstance(video, feature_files.Features):
+            if isinstance(video, feature_files.FeatureFile):
                 feature_files.load(video)
             else:
                 snippet_files.check(video)

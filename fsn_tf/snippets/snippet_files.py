@@ -17,7 +17,7 @@ _FRAMING_BYTES = 16
 
 
 @dataclasses.dataclass(frozen=True)
-class Snippets:
+class SnippetFile:
     """What is known about one video's snippet file.
 
     Attributes:
@@ -82,7 +82,7 @@ def write(path, jpegs, describe):
         path: Of the TFRecord file; the metadata lies beside it as JSON.
         jpegs: Iterable over snippets; each a list of JPEG bytes.
         describe: Called after the last snippet; gives the fields of
-            Snippets but path and offsets.
+            SnippetFile but path and offsets.
 
     Raises:
         OSError: The folder cannot be written or the disk is full.
@@ -135,7 +135,7 @@ def read_metadata(path):
         text = metadata_path(path).read_text(encoding="utf-8")
         fields = json.loads(text)
         fields["offsets"] = tuple(fields["offsets"])
-        snippets = Snippets(path=str(path), **fields)
+        snippets = SnippetFile(path=str(path), **fields)
         _check(snippets, path)
     except FileNotFoundError:
         message = f"{metadata_path(path)}: no such file; run fsn prepare"
@@ -177,7 +177,7 @@ def scan(prepared, stream):
     """Every video of a stream, and what is wrong with the damaged ones.
 
     Returns:
-        ({name: Snippets}, {name: InputError}), in name order.
+        ({name: SnippetFile}, {name: InputError}), in name order.
 
     Raises:
         InputError: There is none.

@@ -12,8 +12,8 @@ from fsn_tf.videos import snippet_images
 def snippets(source, settings, seen):
     """Yields the JPEGs of each snippet in order, as bytes.
 
-    An RGB snippet has its centre frame. A flow snippet of five frames has
-    ten grey images, x1, y1, ..., x5, y5: flow k leads from its frame k to the
+    An RGB snippet has its center frame. A flow snippet of five frames has
+    ten gray images, x1, y1, ..., x5, y5: flow k leads from its frame k to the
     frame after; the last flow is repeated where the video ends.
 
     Args:
@@ -28,7 +28,7 @@ def snippets(source, settings, seen):
     if settings.stream == "rgb":
         period = settings.snippet_frames
         frames = _frames(source, settings, seen, period)
-        for image in snippet_images.centres(frames, period):
+        for image in snippet_images.centers(frames, period):
             yield [_encoded(image[..., ::-1], settings.quality)]
         return
     if settings.flow == flow.IMPORTED:
@@ -40,7 +40,7 @@ def snippets(source, settings, seen):
 
 
 def _frames(source, settings, seen, period=1):
-    """Yields the centre of every period and the last frame."""
+    """Yields the center of every period and the last frame."""
     for frame, image in source.frames(
         settings.fps,
         size=(settings.width, settings.height),
@@ -84,6 +84,6 @@ def _stored_flows(source, settings, seen):
 
 
 def _encoded(image, quality):
-    """JPEG bytes of an (H, W) grey or (H, W, 3) BGR uint8 image."""
+    """JPEG bytes of an (H, W) gray or (H, W, 3) BGR uint8 image."""
     options = [cv2.IMWRITE_JPEG_QUALITY, quality]
     return cv2.imencode(".jpg", image, options)[1].tobytes()

@@ -23,7 +23,7 @@ class Settings:
     """What becomes of the scores.
 
     Attributes:
-        threshold: Segments are surer than it.
+        threshold: Segments score higher.
         union: Group at all thresholds; see segment_lists.segment_list.
         page: Whether to write report.html, and videos that browsers play.
     """

@@ -128,7 +128,7 @@ class Localizer:
     def _frames(self, source, told):
         """Yields the frames that the streams see; leaves their number."""
         sizes = {tuple(stream.card["frame_size"]) for stream in self._streams}
-        # Flow needs every frame; of the others only the centre is seen.
+        # Flow needs every frame; of the others only the center is seen.
         moving = any(stream.flow for stream in self._streams)
         period = 1 if moving else self.card["snippet_frames"]
         for frame, image in source.frames(

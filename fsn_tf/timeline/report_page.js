@@ -13,7 +13,7 @@ let still = null;    // the timeline without the line of the present
 let current = "";    // which rows of the table are marked
 
 // Times. A frame lasts from f / fps to (f + 1) / fps. Seeking goes to its
-// middle, where rounding in a file cannot show a neighbour.
+// middle, where rounding in a file cannot show a neighbor.
 const frameAt = (seconds) => Math.floor(seconds * now.fps + 1e-6);
 const startOf = (frame) => frame / now.fps;
 
@@ -70,10 +70,10 @@ function prepare(each) {
   }
 }
 
-// The golden angle keeps neighbours apart, however many there are.
+// The golden angle keeps neighbors apart, however many there are.
 const hue = (k) => (210 + k * 137.5) % 360;
 
-function colour(k) {
+function color(k) {
   const style = getComputedStyle(document.documentElement);
   return `hsl(${hue(k)} 62% ${style.getPropertyValue("--lightness")})`;
 }
@@ -106,7 +106,7 @@ function listSegments() {
   by("legend-truth").hidden = !now.truth;
   current = "";
   const one = now.found.length === 1 ? "segment" : "segments";
-  let text = `${now.found.length} ${one} surer than ${page.threshold}`;
+  let text = `${now.found.length} ${one} scored above ${page.threshold}`;
   const counts = now.classes.map((name, k) => [now.foundOf[k].length, name]);
   const parts = counts.filter((x) => x[0]).map((x) => x.join(" "));
   if (parts.length) text += `: ${parts.join(", ")}`;
@@ -143,7 +143,7 @@ function fill(id, rows) {
 }
 
 // Keys.
-function neighbour(step) {
+function neighbor(step) {
   const here = frameAt(video.currentTime);
   const starts = now.found.map((row) => Math.round(row[1] * now.fps));
   const sides = step > 0 ? starts.filter((x) => x > here) :
@@ -166,8 +166,8 @@ const KEYS = {
   ArrowRight: (event) => step(event.shiftKey ? 10 : 1),
   ",": () => seekFrame(frameAt(video.currentTime) - 1),
   ".": () => seekFrame(frameAt(video.currentTime) + 1),
-  p: () => neighbour(-1),
-  n: () => neighbour(1),
+  p: () => neighbor(-1),
+  n: () => neighbor(1),
   "[": () => move(-1),
   "]": () => move(1),
   "+": () => zoom(0.5),

@@ -67,7 +67,7 @@ def write(path, timelines, *, threshold, failures=()):
     Args:
         path: Where to write the HTML file.
         timelines: Timeline of each video.
-        threshold: What the segments are surer than.
+        threshold: What the segments score more than.
         failures: A line on each video that is missing.
     """
     value = {

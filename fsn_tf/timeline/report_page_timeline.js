@@ -67,7 +67,7 @@ function drawRow(pen, ink, k, top) {
   pen.rect(SIDE, top, width, rowHeight());
   pen.clip();
   drawCurve(pen, ink, k, top + LABEL);
-  pen.fillStyle = pen.strokeStyle = colour(k);
+  pen.fillStyle = pen.strokeStyle = color(k);
   const bar = top + LABEL + CURVE + GAP;
   const inView = ([, start, end]) => end >= view[0] && start <= view[1];
   for (const [, start, end] of now.foundOf[k].filter(inView)) {
@@ -112,7 +112,7 @@ function drawCurve(pen, ink, k, top) {
   }
   pen.lineTo(toX(stop * column), low);
   pen.closePath();
-  pen.fillStyle = colour(k);
+  pen.fillStyle = color(k);
   pen.globalAlpha = 0.35;
   pen.fill();
   pen.globalAlpha = 1;

@@ -69,7 +69,7 @@ class StreamModel:
 
         Args:
             frames: (index, (H, W, 3) uint8 RGB) of a video at the card's
-                frame rate, all of them, or for RGB the centres and the last.
+                frame rate, all of them, or for RGB the centers and the last.
         """
         length, size = self.card["snippet_frames"], self.card["frame_size"]
         frames = (
@@ -77,7 +77,7 @@ class StreamModel:
         )
         if self.flow:
             return snippet_images.stacks(frames, length, self.flow)
-        return snippet_images.centres(frames, length)
+        return snippet_images.centers(frames, length)
 
     def _check_stream(self):
         if self.card["stream"] not in ("rgb", "flow"):

@@ -9,7 +9,7 @@ from fsn_tf import quietly
 tf = quietly.imported("tensorflow")
 
 # TSN's thirteen crop positions, in quarters of the room there is: corners,
-# centre, middles of the edges, centres of the quarters.
+# center, middles of the edges, centers of the quarters.
 _POSITIONS = (
     *itertools.product((0, 4), (0, 4)),
     (2, 2),

@@ -4,7 +4,6 @@ import dataclasses
 import pathlib
 import shutil
 
-from fsn_tf import experiment_json
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
@@ -68,7 +67,7 @@ def load_network(workdir, *, which="last"):
     Raises:
         InputError: The workdir is missing or holds no checkpoint.
     """
-    experiment, facts = experiment_json.read(workdirs.experiment_path(workdir))
+    experiment, facts = workdirs.read_experiment(workdir)
     newest = workdirs.latest(workdir, which)
     if newest is None:
         folder = workdirs.checkpoint_folder(workdir, which)

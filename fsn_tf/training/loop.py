@@ -7,7 +7,6 @@ import time
 import keras
 import numpy as np
 
-from fsn_tf import experiment_json
 from fsn_tf import progress
 from fsn_tf import quietly
 from fsn_tf import workdirs
@@ -125,7 +124,7 @@ def train(experiment, data, workdir, strategy=None, **facts):
         strategy,
         feature_size=facts.get("feature_size"),
     )
-    experiment_json.write(path, experiment, **facts)
+    workdirs.write_experiment(workdir, experiment, **facts)
     try:
         fit(trainer, data.batches(experiment))
     except tf.errors.ResourceExhaustedError as error:
@@ -145,13 +144,13 @@ def _start(experiment, workdir):
     path = workdirs.experiment_path(workdir)
     if not (path.exists() and workdirs.latest(workdir)):
         return initialization.facts(experiment)
-    _, known = experiment_json.read(path)
+    _, known = workdirs.read_experiment(workdir)
     return {name: known[name] for name in initialization.FACTS if name in known}
 
 
 def _check_same(path, experiment, facts):
     """Refuses to go on with anything but more steps."""
-    before, known = experiment_json.read(path)
+    before, known = workdirs.read_experiment(path.parent)
     old = {**dataclasses.asdict(before), **known}
     new = {**dataclasses.asdict(experiment), **facts}
     free = {

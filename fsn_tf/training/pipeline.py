@@ -113,8 +113,8 @@ def clips(windows, videos, order, experiment):
 
     Args:
         windows: windows.Windows.
-        videos: snippet_files.Snippets or feature_files.Features of each video
-            that windows.video points at.
+        videos: snippet_files.SnippetFile or feature_files.FeatureFile of each
+            video that windows.video points at.
         order: (steps * batch_size,) schedule of windows.
         experiment: Experiment.
 
@@ -151,7 +151,8 @@ def segments(videos, targets, order, experiment):
     """One random snippet from each of as many equal parts of a video.
 
     Args:
-        videos: snippet_files.Snippets or feature_files.Features of each video.
+        videos: snippet_files.SnippetFile or feature_files.FeatureFile of each
+            video.
         targets: (V, K) float32 share of each class in its label.
         order: (steps * batch_size,) schedule of videos.
         experiment: Experiment; `segments` says into how many parts.

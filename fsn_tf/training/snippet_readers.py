@@ -15,7 +15,8 @@ def adjacent(videos, experiment):
     """A reader of clips; where a video is over, its last snippet repeats.
 
     Args:
-        videos: snippet_files.Snippets or feature_files.Features, all alike.
+        videos: snippet_files.SnippetFile or feature_files.FeatureFile, all
+            alike.
         experiment: Experiment.
 
     Returns:

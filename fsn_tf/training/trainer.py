@@ -164,10 +164,10 @@ class Trainer:
             (loss, accuracy), means over the steps; accuracy is that of
             frames, or of videos.
         """
-        loss, correct, labelled = self._compiled(
+        loss, correct, labeled = self._compiled(
             iterator, tf.constant(count)
         ).numpy()
-        return loss / count, correct / max(labelled, 1)
+        return loss / count, correct / max(labeled, 1)
 
     def _steps(self, iterator, count):
         totals = tf.zeros(3)
@@ -225,9 +225,9 @@ class Trainer:
         if noise is not None:
             inputs = {"frames": inputs, "noise": noise}
         with tf.GradientTape() as tape:
-            scores = self.learner(inputs, training=True)
+            logits = self.learner(inputs, training=True)
             example_losses, results = objectives.compared(
-                scores, batch, self.experiment
+                logits, batch, self.experiment
             )
             loss = tf.reduce_sum(example_losses) / self.experiment.batch_size
         variables = self.network.trainable_variables

@@ -17,9 +17,9 @@ class TrainingSet:
 
     Attributes:
         classes: K action names.
-        videos: snippet_files.Snippets or feature_files.Features of the
+        videos: snippet_files.SnippetFile or feature_files.FeatureFile of the
             annotated videos, in name order.
-        groups: (E,) int, class of each example; what `balance` equalises.
+        groups: (E,) int, class of each example; what `balance` equalizes.
     """
 
     classes: tuple[str, ...]
@@ -131,7 +131,7 @@ def load_frames(prepared, labels, experiment, *, background=None):
         WindowSet.
 
     Raises:
-        InputError: A labelled video is not prepared, has another number of
+        InputError: A labeled video is not prepared, has another number of
             frames, or the snippets do not fit the experiment.
     """
     if background is not None and background not in labels.classes:
@@ -154,7 +154,7 @@ def load_frames(prepared, labels, experiment, *, background=None):
         if len(of_frames) != video.num_frames:
             raise InputError(
                 f"{video.path}: has {video.num_frames} frames; "
-                f"{len(of_frames)} are labelled"
+                f"{len(of_frames)} are labeled"
             )
         targets.append((of_frames, np.ones(len(of_frames), np.float32)))
     windows = _windows(targets, len(actions), experiment, prepared)
@@ -173,7 +173,7 @@ def load_videos(prepared, labels, experiment):
         VideoSet.
 
     Raises:
-        InputError: A labelled video is not prepared, or the snippets do not
+        InputError: A labeled video is not prepared, or the snippets do not
             fit the experiment.
     """
     videos = _joined(prepared, labels.videos, experiment)

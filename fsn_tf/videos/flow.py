@@ -74,8 +74,8 @@ def between(first, second, method):
     """The flow from one frame to the next.
 
     Args:
-        first: (H, W) uint8, grey.
-        second: (H, W) uint8, grey.
+        first: (H, W) uint8, gray.
+        second: (H, W) uint8, gray.
         method: Key of METHODS.
 
     Returns:
@@ -88,7 +88,7 @@ def between(first, second, method):
     return METHODS[method](first, second)
 
 
-def quantised(flow):
+def quantized(flow):
     """Flow as TSN stores it: -20 .. 20 pixels become 0 .. 255.
 
     Halves are rounded up, so that zero motion, 127.5, is 128.
@@ -104,7 +104,7 @@ def quantised(flow):
     return np.floor(steps + 0.5).astype(np.uint8)
 
 
-def dequantised(stored):
+def dequantized(stored):
     """Pixels that a stored value stands for, within half a step (0.08)."""
     steps = np.asarray(stored, np.float32)
     return steps / _STEPS_PER_PIXEL - _BOUND_PIXELS
@@ -124,5 +124,5 @@ def resized(component, size, axis):
         (height, width) uint8.
     """
     growth = size[axis] / component.shape[1 - axis]
-    moved = cv2.resize(dequantised(component), size)
-    return quantised(moved * growth)
+    moved = cv2.resize(dequantized(component), size)
+    return quantized(moved * growth)

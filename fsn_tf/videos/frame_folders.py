@@ -148,7 +148,7 @@ def _shown(count, native_fps, fps):
 def _read(path, mode):
     """(bytes, image) of a JPEG."""
     content = path.read_bytes()
-    # OpenCV fills the rest of a JPEG that is cut off with grey.
+    # OpenCV fills the rest of a JPEG that is cut off with gray.
     whole = content.rstrip(b"\0").endswith(_END_OF_JPEG)
     image = (
         cv2.imdecode(np.frombuffer(content, np.uint8), mode) if whole else None

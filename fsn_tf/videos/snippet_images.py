@@ -9,10 +9,10 @@ import numpy as np
 from fsn_tf.videos import flow
 
 
-def centres(frames, length):
-    """Yields the centre frame of each snippet of `length` frames.
+def centers(frames, length):
+    """Yields the center frame of each snippet of `length` frames.
 
-    The last frame of all stands for a last snippet without a centre. Frames
+    The last frame of all stands for a last snippet without a center. Frames
     that are neither may be missing.
     """
     given = 0
@@ -38,11 +38,11 @@ def flows(frames, method):
     for _, image in frames:
         second = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
         if first is not None:
-            moved = flow.quantised(flow.between(first, second, method))
+            moved = flow.quantized(flow.between(first, second, method))
             yield moved
         first = second
     if moved is None:
-        moved = flow.quantised(np.zeros((*first.shape, 2)))
+        moved = flow.quantized(np.zeros((*first.shape, 2)))
     yield moved
 
 

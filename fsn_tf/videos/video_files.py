@@ -21,8 +21,8 @@ class Video:
     Attributes:
         path: pathlib.Path of the file.
         fps: Native frames per second, as declared.
-        width: Pixels, rotation honoured.
-        height: Pixels, rotation honoured.
+        width: Pixels, rotation honored.
+        height: Pixels, rotation honored.
         declared_seconds: Duration as declared; not to be trusted.
         decoded_frames: Native frames decoded by the last complete reading.
         decoded_seconds: Their duration.

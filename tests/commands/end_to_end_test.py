@@ -81,7 +81,13 @@ class DemoTest(temporary_files.TestCase):
 
     def _check_tables(self, text):
         for method in (
-            *("FSN RGB", "FSN Flow", "FSN", "WFSN", "WFSN, turned in time"),
+            *(
+                "FSN RGB",
+                "FSN Flow",
+                "FSN",
+                "WFSN",
+                "WFSN, scores shifted in time",
+            ),
             *("RGB FSN w/o temporal CNN", "RGB WFSN w GAP", "RGB WFSN w GMP"),
         ):
             self.assertRegex(text, f"here, {method} +[0-9]")

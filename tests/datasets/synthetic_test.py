@@ -280,7 +280,7 @@ class StillTest(absltest.TestCase):
         self.assertGreater(np.ptp(rising.astype(int), axis=0).max(), 50)
 
     def test_repeats_the_motion_pair_every_second_snippet(self):
-        # So up and down look the same from one centre frame to the next.
+        # So up and down look the same from one center frame to the next.
         for kind in ("Shotput", "VolleyballSpiking"):
             first, second, third = self.stills(kind, [1.4, 1.6, 1.8])[:, :, 70:]
             difference = np.abs(first.astype(int) - third).max()

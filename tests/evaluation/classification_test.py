@@ -60,7 +60,7 @@ class AccuracyTest(absltest.TestCase):
 
 
 CLASSES = ("dive", "jump", "run")
-# Of these a is right, b and c are not; d is of no labelled video.
+# Of these a is right, b and c are not; d is of no labeled video.
 ROWS = {
     "a": [0.6, 0.3, 0.1],
     "b": [0.1, 0.5, 0.4],
@@ -202,7 +202,7 @@ class CommandTest(temporary_files.TestCase):
     def test_names_what_does_not_fit(self):
         (self.folder / "rgb" / "b.npz").unlink()
         (self.folder / "rgb" / "c.npz").unlink()
-        message = "2 of 3 labelled videos have no scores, such as b"
+        message = "2 of 3 labeled videos have no scores, such as b"
         self._fails(self._run(), message)
         self._score("frames", "a", [[1, 0, 0]] * 2)
         self.truth.write_text("dive/a.avi")

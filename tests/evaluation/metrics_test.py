@@ -84,7 +84,7 @@ def _plain_average_precision(scores, positives):
 
 class Thumos14Test(parameterized.TestCase):
     def test_gives_an_instance_to_the_largest_overlap(self):
-        # The surer one overlaps by 0.6 only, so it is a false positive.
+        # The more confident one overlaps by 0.6 only: a false positive.
         annotations = truth(("a", "Jump", 0, 10))
         detections = found(("a", "Jump", 0, 6, 0.9), ("a", "Jump", 0, 9, 0.5))
         _, per_class = metrics.segment_map(annotations, detections, 0.5)

@@ -35,7 +35,7 @@ class ByHandTest(parameterized.TestCase):
         ("", "", 1),
         ("ab", "ba", 0),
     )
-    def test_normalises_the_distance_by_the_longer(self, one, other, score):
+    def test_normalizes_the_distance_by_the_longer(self, one, other, score):
         for pair in ((one, other), (other, one)):
             codes = [np.array([ord(x) for x in text], int) for text in pair]
             self.assertAlmostEqual(segmentation.edit_score(*codes), score)

@@ -114,7 +114,7 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
         predicted = frame_scores.read(out / "v0.npz").scores
         self.assertGreater(np.ptp(predicted, axis=0).max(), 0.1)
         jpegs = _decoded(snippets)
-        centres = views.centre(tf.constant(jpegs), 32)
+        centers = views.center(tf.constant(jpegs), 32)
         clips = {"whole": np.repeat(jpegs, 5, axis=0)[:503]}
         for count in (7, 8, 100):
             clips[f"{count}"] = np.repeat(jpegs[:count], 5, axis=0)
@@ -135,7 +135,7 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
         got = np.load(self.folder / "got.npz")
         np.testing.assert_allclose(got["whole"], predicted, atol=1e-4)
         for count in (7, 8, 100):
-            expected = fsn.probabilities(network(centres[None, :count]))
+            expected = fsn.probabilities(network(centers[None, :count]))
             np.testing.assert_allclose(got[f"{count}"], expected[0], atol=1e-5)
         self.assertLen(got["odd"], 36)
         np.testing.assert_allclose(got["odd"], got["8"][:36], atol=1e-6)
@@ -144,8 +144,8 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
         frames = np.repeat(_decoded(data_of(self.prepared))[:3], 5, axis=0)[:12]
         loaded = tf.saved_model.load(str(self.model))
         expected = loaded.signatures["serving_default"](tf.constant(frames))
-        centres = tf.constant(frames[[2, 7, 11]])
-        features = loaded.signatures["features"](centres)
+        centers = tf.constant(frames[[2, 7, 11]])
+        features = loaded.signatures["features"](centers)
         asked = {
             "serving_default": frames,
             "probabilities": features["features"].numpy(),

@@ -4,8 +4,8 @@ from absl.testing import absltest
 import numpy as np
 
 from fsn_tf.grouping import frame_scores
-from fsn_tf.grouping import localization
 from fsn_tf.grouping import segment_lists
+from fsn_tf.grouping import suppression
 
 
 def _scored(*columns):
@@ -47,7 +47,7 @@ class SegmentListTest(absltest.TestCase):
         )
         self.assertEqual(found.videos, ("v",))
 
-    def test_union_takes_the_surest_of_the_groups_that_overlap(self):
+    def test_union_takes_the_most_confident_of_the_groups_that_overlap(self):
         jump = [0.15, 0.55, 0.95, 0.95, 0.55, 0.15]
         scored = _scored(jump, np.ones(6) - jump)
 
@@ -55,7 +55,7 @@ class SegmentListTest(absltest.TestCase):
             "v", scored, threshold=0.5, union=True
         )
 
-        # Of 0.1 (whole), 0.5 (four frames) and 0.9 (two), the last is surest;
+        # Of 0.1 (whole), 0.5 (four frames) and 0.9 (two), the last scores most;
         # four frames overlap it by a half, the whole by a third, whose mean
         # of 0.55 is above the threshold.
         self.assertEqual(
@@ -72,7 +72,7 @@ class SegmentListTest(absltest.TestCase):
             )
             self.assertNotEmpty(found.score)
             self.assertGreater(found.score.min(), 0.3)
-            again = localization.non_maximum_suppression(found, 0.4)
+            again = suppression.non_maximum_suppression(found, 0.4)
             self.assertLen(again, len(found))
 
     def test_prints_videos_without_segments_too(self):

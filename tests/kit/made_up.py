@@ -10,7 +10,7 @@ from fsn_tf.snippets import preparation
 
 
 def write_video(path, values, *, fps=25, size=(64, 48)):
-    """Writes a video of plain grey frames, one per value."""
+    """Writes a video of plain gray frames, one per value."""
     path = pathlib.Path(path)
     codec = cv2.VideoWriter_fourcc(*"mp4v")
     writer = cv2.VideoWriter(str(path), codec, fps, size)
@@ -20,7 +20,7 @@ def write_video(path, values, *, fps=25, size=(64, 48)):
     return path
 
 
-def write_coloured_video(path, actions, *, num_frames, seed=0):
+def write_colored_video(path, actions, *, num_frames, seed=0):
     """A noisy video at 25 fps; action k, a (first, stop), tints channel k."""
     rng = np.random.default_rng(seed)
     codec = cv2.VideoWriter_fourcc(*"mp4v")
@@ -35,7 +35,7 @@ def write_coloured_video(path, actions, *, num_frames, seed=0):
 
 
 def prepared_folder(folder, *, videos=3, num_frames=100):
-    """Prepares coloured videos of two classes.
+    """Prepares colored videos of two classes.
 
     Returns:
         (prepared, segments.Annotations).
@@ -47,7 +47,7 @@ def prepared_folder(folder, *, videos=3, num_frames=100):
     for index in range(videos):
         first = 20 + 5 * index
         spans = [(first, first + 20), (first + 30, first + 45)]
-        write_coloured_video(
+        write_colored_video(
             raw / f"v{index}.mp4", spans, num_frames=num_frames, seed=index
         )
         for label, (start, stop) in zip("ab", spans, strict=True):

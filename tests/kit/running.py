@@ -11,7 +11,7 @@ from fsn_tf import __main__ as program
 
 def fsn(name, *arguments):
     """(exit status, stdout, stderr) of `fsn NAME ARGUMENTS`."""
-    flags = importlib.import_module("fsn_tf.commands.").FLAGS
+    flags = importlib.import_module(f"fsn_tf.commands.{name}").FLAGS
     out, err = io.StringIO(), io.StringIO()
     # Flags outlive a call; each run starts with the defaults.
     saved = flagsaver.save_flag_values(flags)

@@ -12,6 +12,7 @@ from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import backbones
 from fsn_tf.networks import fsn
+from fsn_tf.networks import time_distributed
 
 _TINY = Experiment(backbone="tiny", image_size=32, temporal_filters=8)
 
@@ -25,14 +26,14 @@ class TimeDistributedTest(absltest.TestCase):
     def test_equals_the_layer_on_every_step(self):
         layer = keras.layers.Dense(4)
         inputs = np.random.default_rng(0).normal(size=(3, 5, 6))
-        outputs = fsn.TimeDistributed(layer)(inputs)
+        outputs = time_distributed.TimeDistributed(layer)(inputs)
         for step in range(5):
             np.testing.assert_allclose(
                 outputs[:, step], layer(inputs[:, step]), rtol=1e-5
             )
 
     def test_loses_no_step_when_their_number_is_unknown(self):
-        layer = fsn.TimeDistributed(keras.layers.Dense(4))
+        layer = time_distributed.TimeDistributed(keras.layers.Dense(4))
         layer.build((None, None, 6))
         signature = [tf.TensorSpec((None, None, 6))]
         graph = tf.function(layer, input_signature=signature)
@@ -47,7 +48,7 @@ class TimeDistributedTest(absltest.TestCase):
     def test_batch_norm_sees_all_steps_at_once(self):
         norm = keras.layers.BatchNormalization(center=False, scale=False)
         inputs = np.random.default_rng(0).normal(size=(3, 5, 2))
-        outputs = fsn.TimeDistributed(norm)(inputs, training=True)
+        outputs = time_distributed.TimeDistributed(norm)(inputs, training=True)
         flat = inputs.reshape(15, 2)
         expected = (flat - flat.mean(0)) / np.sqrt(flat.var(0) + norm.epsilon)
         np.testing.assert_allclose(
@@ -103,7 +104,7 @@ class FsnTest(parameterized.TestCase):
 
 
 class BackbonesTest(absltest.TestCase):
-    def test_normalises_inside(self):
+    def test_normalizes_inside(self):
         model = backbones.build("MobileNetV2", image_size=32)
         images = _images(2)
         cnn = next(layer for layer in model.layers if hasattr(layer, "layers"))
@@ -143,13 +144,13 @@ class BackbonesTest(absltest.TestCase):
             input_shape=(32, 32, 3),
         )
         mean, deviation = np.array([[485, 456, 406], [229, 224, 225]]) / 1000
-        (normalisation,) = (
+        (normalization,) = (
             layer
             for layer in theirs.layers
             if isinstance(layer, keras.layers.Normalization)
         )
-        normalisation.set_weights([mean, deviation**2, np.array(0)])
-        normalisation.finalize_state()
+        normalization.set_weights([mean, deviation**2, np.array(0)])
+        normalization.finalize_state()
         images = _images(2)
         with tempfile.TemporaryDirectory() as folder:
             path = f"{folder}/efficientnet.weights.h5"

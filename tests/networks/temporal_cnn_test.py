@@ -10,16 +10,16 @@ from fsn_tf.networks import temporal_cnn
 
 class BilinearUpSampling1DTest(parameterized.TestCase):
     @parameterized.parameters(1, 2, 3, 5)
-    def test_interpolates_between_snippet_centres(self, size):
+    def test_interpolates_between_snippet_centers(self, size):
         scores = np.random.default_rng(0).normal(size=(1, 7, 1))
-        centres = (np.arange(7) + 0.5) * size - 0.5
+        centers = (np.arange(7) + 0.5) * size - 0.5
 
         frames = temporal_cnn.BilinearUpSampling1D(size)(scores)
 
-        expected = np.interp(np.arange(7 * size), centres, scores[0, :, 0])
+        expected = np.interp(np.arange(7 * size), centers, scores[0, :, 0])
         np.testing.assert_allclose(frames[0, :, 0], expected, atol=1e-6)
 
-    def test_gives_a_centre_frame_its_snippets_score(self):
+    def test_gives_a_center_frame_its_snippets_score(self):
         scores = np.random.default_rng(1).normal(size=(2, 4, 3))
 
         frames = temporal_cnn.BilinearUpSampling1D(5)(scores)

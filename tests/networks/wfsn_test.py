@@ -52,14 +52,14 @@ class PoolingTest(parameterized.TestCase):
     @parameterized.named_parameters(
         ("GMP", "max", np.max), ("GAP", "average", np.mean)
     )
-    def test_pools_the_snippet_scores_over_time(self, pooling, of_snippets):
+    def test_pools_the_snippet_logits_over_time(self, pooling, of_snippets):
         network, experiment = _on_features(pooling)
         features = np.random.default_rng(1).normal(size=(2, 11, 4))
         dense = fsn.frame_head(network, experiment)(features)
-        # A snippet's score lies on its centre frame, the third of five.
-        snippet_scores = np.array(dense)[:, 2::5]
+        # A snippet's score lies on its center frame, the third of five.
+        snippet_logits = np.array(dense)[:, 2::5]
         np.testing.assert_allclose(
-            network(features), of_snippets(snippet_scores, axis=1), rtol=1e-4
+            network(features), of_snippets(snippet_logits, axis=1), rtol=1e-4
         )
         self.assertEqual(dense.shape, (2, 55, 3))
 

@@ -3,7 +3,7 @@
 from absl.testing import absltest
 import numpy as np
 
-from fsn_tf import experiment_json
+from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
@@ -70,9 +70,7 @@ class CrossValidationTest(temporary_files.TestCase):
         }
         self.assertEqual(tested, {0: ["1", "3"], 1: ["2", "4"]})
         for fold in (0, 1):
-            experiment, facts = experiment_json.read(
-                out / f"fold-{fold}" / "experiment.json"
-            )
+            experiment, facts = workdirs.read_experiment(out / f"fold-{fold}")
             self.assertEqual(experiment.seed, 2)
             self.assertEqual(facts["training_videos"], 2)
             self.assertEqual(facts["classes"], ["1", "2"])

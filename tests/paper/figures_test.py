@@ -55,7 +55,7 @@ class VideosTest(absltest.TestCase):
         everything = figures.best_and_worst(precisions, 3, 3)
         self.assertEqual(everything, ["b", "a", "d", "c"])
 
-    def test_draws_the_surest_of_those_that_overlap(self):
+    def test_draws_the_most_confident_of_those_that_overlap(self):
         found = _detections(
             (0, 0, 0, 10, 0.6),
             (0, 0, 2, 5, 0.9),
@@ -64,7 +64,7 @@ class VideosTest(absltest.TestCase):
             (0, 1, 7, 8, 0.5),
         )
         self.assertEqual(
-            figures.surest(found, 0.5),
+            figures.most_confident(found, 0.5),
             [("Dive", 2, 5), ("Dive", 12, 13), ("Jump", 2, 5)],
         )
 
@@ -76,16 +76,16 @@ class LayoutTest(absltest.TestCase):
             "Ground truth": [("Dive & swim", 0.0, 5.0), ("Jump", 4.0, 10.0)],
             "FSN": [("Jump", 5.0, 10.0)],
         }
-        grey = np.full((30, 40, 3), 90, np.uint8)
-        panel = figures.Panel("v <1>", 10.0, [grey] * 5, rows, {"FSN": 0.256})
+        gray = np.full((30, 40, 3), 90, np.uint8)
+        panel = figures.Panel("v <1>", 10.0, [gray] * 5, rows, {"FSN": 0.256})
         self.width, self.height, self.shapes = figures.layout([panel])
 
     def _bars(self):
-        colours = {}
+        colors = {}
         for shape in self.shapes:
             if isinstance(shape, drawing.Box) and shape.height == 16:
-                colours.setdefault(shape.colour, []).append(shape)
-        return sorted(colours.values(), key=len)
+                colors.setdefault(shape.color, []).append(shape)
+        return sorted(colors.values(), key=len)
 
     def test_places_segments_in_proportion_to_their_time(self):
         (dive,), (jump, found) = self._bars()
@@ -120,7 +120,7 @@ class LayoutTest(absltest.TestCase):
         for bars in self._bars():
             for bar in bars:
                 x, y = round(2 * bar.x) + 3, round(2 * bar.y) + 3
-                self.assertEqual(tuple(image[y, x]), bar.colour)
+                self.assertEqual(tuple(image[y, x]), bar.color)
         picture = next(x for x in self.shapes if isinstance(x, drawing.Picture))
         x, y = round(2 * picture.x) + 3, round(2 * picture.y) + 3
         self.assertEqual(tuple(image[y, x]), (90, 90, 90))

@@ -171,18 +171,18 @@ class ChanceTest(temporary_files.TestCase):
                     classes=("a", "b"),
                 )
                 found[stream, video] = values
-            chance.turn(
-                self.folder / stream, self.folder / f"{stream}-turned", seed=3
+            chance.shift(
+                self.folder / stream, self.folder / f"{stream}-shifted", seed=3
             )
         shifts = {}
         for (stream, video), values in found.items():
-            turned = frame_scores.read(
-                self.folder / f"{stream}-turned" / f"{video}.npz"
+            shifted = frame_scores.read(
+                self.folder / f"{stream}-shifted" / f"{video}.npz"
             ).scores
             fits = [
                 shift
                 for shift in range(50)
-                if np.array_equal(np.roll(values, shift, axis=0), turned)
+                if np.array_equal(np.roll(values, shift, axis=0), shifted)
             ]
             shifts[stream, video] = fits
         self.assertLen(shifts["rgb", "v"], 1)

@@ -33,7 +33,7 @@ class StitchingTest(parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.network = fsn.build(_EXPERIMENT, 2)
-        # Weights that make every frame depend on far neighbours visibly.
+        # Weights that make every frame depend on far neighbors visibly.
         rng = np.random.default_rng(0)
         head = fsn.head(self.network)
         head.set_weights(

@@ -41,7 +41,7 @@ class ScorerTest(temporary_files.TestCase):
     def _snippets(self, num_snippets):
         """A video that has another picture in each snippet."""
         path = self.folder / f"{num_snippets}.mp4"
-        made_up.write_coloured_video(
+        made_up.write_colored_video(
             path,
             [(0, 2 * num_snippets), (num_snippets, 4 * num_snippets)],
             num_frames=5 * num_snippets,
@@ -91,7 +91,7 @@ class ScorerTest(temporary_files.TestCase):
         np.testing.assert_allclose(score(video)[0], expected, atol=1e-5)
 
     def test_a_mirrored_crop_of_flow_moves_the_other_way(self):
-        # Flow of any pixels: grey noise, ten images for each snippet.
+        # Flow of any pixels: gray noise, ten images for each snippet.
         rng = np.random.default_rng(0)
         stacks = rng.integers(0, 256, (3, 10, 48, 64)).astype(np.uint8)
         path = self.folder / "flow" / "v.tfrecord"

@@ -8,10 +8,10 @@ import tensorflow as tf
 from fsn_tf.prediction import views
 
 
-class CentreTest(parameterized.TestCase):
+class CenterTest(parameterized.TestCase):
     def test_cuts_seven_eighths_out_of_the_middle(self):
         image = np.arange(8 * 16, dtype=np.uint8).reshape(1, 8, 16, 1)
-        seen = views.centre(tf.constant(image), 7)
+        seen = views.center(tf.constant(image), 7)
         np.testing.assert_array_equal(seen, image[:, 0:7, 4:11])
 
     # Where all shares are sums of powers of two, halves round alike too.
@@ -23,7 +23,7 @@ class CentreTest(parameterized.TestCase):
         top, left = (height - side) // 2, (width - side) // 2
         square = images[:, top : top + side, left : left + side]
         expected = tf.round(tf.image.resize(square, (size, size)))
-        seen = views.centre(tf.constant(images), size)
+        seen = views.center(tf.constant(images), size)
         self.assertEqual(seen.dtype, tf.uint8)
         np.testing.assert_array_equal(seen, expected)
 

@@ -53,7 +53,7 @@ class PreparationTest(temporary_files.TestCase):
             )
         return failed, lines.getvalue()
 
-    def test_stores_the_centre_frame_of_every_snippet(self):
+    def test_stores_the_center_frame_of_every_snippet(self):
         values = np.arange(23) * 10 + 5  # 4 whole snippets and one of 3
         self._video("v.mp4", values)
         self._prepare()
@@ -65,7 +65,7 @@ class PreparationTest(temporary_files.TestCase):
         got = [_decode(jpeg).mean() for jpeg in jpegs]
         np.testing.assert_allclose(got, values[[2, 7, 12, 17, 22]], atol=3)
 
-    def test_a_last_snippet_without_centre_has_its_last_frame(self):
+    def test_a_last_snippet_without_center_has_its_last_frame(self):
         values = np.arange(22) * 10 + 5
         self._video("v.mp4", values)
         self._prepare()
@@ -214,7 +214,7 @@ class KillTest(temporary_files.TestCase):
         videos = self.folder / "videos"
         videos.mkdir()
         for index in range(3):
-            made_up.write_coloured_video(
+            made_up.write_colored_video(
                 videos / f"v{index}.mp4", [], num_frames=200, seed=index
             )
         parts = self.folder / "parts"

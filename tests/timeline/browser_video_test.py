@@ -32,7 +32,7 @@ class ProvideTest(temporary_files.TestCase):
         copy, got = _read(target)
         self.assertTrue(browser_video.is_played(copy))
         self.assertLen(got, len(expected))
-        # OpenCV darkens by up to 4; a neighbour is 9 away. WebM's times are
+        # OpenCV darkens by up to 4; a neighbor is 9 away. WebM's times are
         # whole milliseconds, so where two frames tie either may be shown.
         away = abs(got - expected)
         self.assertLess(away.max(), 15)

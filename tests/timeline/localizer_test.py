@@ -40,7 +40,7 @@ _RGB = Experiment(
 )
 _FLOW = dataclasses.replace(_RGB, stream="flow")
 _FLOW_SETTINGS = preparation.Settings("flow", "dis", width=64, height=48)
-# The last snippet, of one frame, has neither a centre nor a flow of its own.
+# The last snippet, of one frame, has neither a center nor a flow of its own.
 _NUM_FRAMES = 346
 
 
@@ -145,7 +145,7 @@ class ScoresTest(_Models):
 
         got = loaded.frame_probabilities(Source())
         self.assertLen(got, 3000)
-        # The centres of 64 snippets, and the frames of the next one.
+        # The centers of 64 snippets, and the frames of the next one.
         self.assertLess(max(most), 64 + 10)
 
 

@@ -285,7 +285,7 @@ class ScriptTest(_InBrowser):
             self.browser.run("document.documentElement.scrollWidth"), width
         )
 
-    def test_follows_the_colours_that_the_reader_prefers(self):
+    def test_follows_the_colors_that_the_reader_prefers(self):
         levels = {}
         for scheme in ("light", "dark"):
             self.browser.devtools(
@@ -297,8 +297,8 @@ class ScriptTest(_InBrowser):
                 "(x) => getComputedStyle(document.body)[x])"
             )
             levels[scheme] = [
-                np.mean([int(x) for x in re.findall(r"\d+", colour)])
-                for colour in (background, ink)
+                np.mean([int(x) for x in re.findall(r"\d+", color)])
+                for color in (background, ink)
             ]
         self.assertGreater(levels["light"][0] - levels["light"][1], 150)
         self.assertGreater(levels["dark"][1] - levels["dark"][0], 150)

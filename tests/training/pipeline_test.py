@@ -35,7 +35,7 @@ class CropsTest(absltest.TestCase):
         self.assertTrue((y + height <= 256).all() and (x + width <= 340).all())
         self.assertNotIn((256, 192), set(zip(height, width, strict=True)))
 
-    def test_positions_are_corners_centre_edges_and_quarters(self):
+    def test_positions_are_corners_center_edges_and_quarters(self):
         table = augmentation.crops(140, 100, (0.6,))
         got = {(y, x) for y, x, _, _ in table.tolist()}
         corners = {(0, 0), (0, 80), (40, 0), (40, 80)}
@@ -96,10 +96,10 @@ class TrainingBatchesTest(temporary_files.TestCase):
     def test_labels_belong_to_the_frames(self):
         # Class k tints channel k, whatever the crop and the flip.
         for batch in self._batches(0):
-            centres = batch["labels"][:, 2::5]
+            centers = batch["labels"][:, 2::5]
             tint = batch["frames"].mean(axis=(2, 3))[..., ::-1]  # to b, g, r
             for label in (0, 1):
-                shown = tint[centres == label]
+                shown = tint[centers == label]
                 if len(shown):
                     np.testing.assert_array_equal(shown.argmax(-1), label)
 
@@ -158,7 +158,7 @@ class SegmentPositionsTest(parameterized.TestCase):
 
 class SegmentsTest(temporary_files.TestCase):
     def _loader(self, *sizes, seed=0):
-        """Loads five segments of videos whose greys number the snippets."""
+        """Loads five segments of videos whose grays number the snippets."""
         settings = preparation.Settings(width=64, height=48)
         videos = []
         for size in sizes:
@@ -218,12 +218,12 @@ class SegmentsTest(temporary_files.TestCase):
         np.testing.assert_array_equal(targets, np.eye(2)[np.arange(60) % 2])
 
 
-class CentreViewTest(absltest.TestCase):
+class CenterViewTest(absltest.TestCase):
     def test_is_the_224_pixels_in_the_middle_of_340x256(self):
         frames = np.zeros((1, 256, 340, 3), np.uint8)
         frames[:, 16:240, 58:282] = 200
 
-        view = views.centre(tf.constant(frames), 224)
+        view = views.center(tf.constant(frames), 224)
 
         np.testing.assert_array_equal(view, np.full((1, 224, 224, 3), 200))
         self.assertEqual((frames == 200).sum(), 224 * 224 * 3)
@@ -232,7 +232,7 @@ class CentreViewTest(absltest.TestCase):
         ramp = np.tile(np.arange(128, dtype=np.uint8), (96, 1))
         frames = np.dstack([ramp] * 3)[None]
 
-        view = views.centre(tf.constant(frames), 42)
+        view = views.center(tf.constant(frames), 42)
 
         # Columns 22 to 105 of 128 by steps of two.
         np.testing.assert_allclose(

@@ -17,7 +17,7 @@ class CommandsTest(temporary_files.TestCase):
                 path = self.folder / "videos" / label / f"{label}{number}.mp4"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 spans = [(0, 0)] * channel + [(0, 20)]
-                made_up.write_coloured_video(
+                made_up.write_colored_video(
                     path, spans, num_frames=20, seed=number
                 )
                 lists[part] += f"{label}/{path.name}\n"

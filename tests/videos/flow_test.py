@@ -31,7 +31,7 @@ class MethodsTest(parameterized.TestCase):
         moved = np.array([1.3, -0.6])  # right, up
 
         found = flow.between(_texture(), _texture(*moved), method)
-        back = flow.dequantised(flow.quantised(found))
+        back = flow.dequantized(flow.quantized(found))
 
         self.assertEqual(found.shape, (96, 128, 2))
         inside = np.s_[16:-16, 16:-16]
@@ -44,7 +44,7 @@ class MethodsTest(parameterized.TestCase):
     @parameterized.parameters("tvl1", "dis", "farneback")
     def test_a_frame_that_is_shown_twice_has_zero_motion(self, method):
         found = flow.between(_texture(), _texture(), method)
-        np.testing.assert_array_equal(flow.quantised(found), 128)
+        np.testing.assert_array_equal(flow.quantized(found), 128)
 
     def test_says_what_to_install_for_tvl1(self):
         with mock.patch.object(cv2, "optflow"):
@@ -58,33 +58,33 @@ class MethodsTest(parameterized.TestCase):
             flow.check("dis", (6, 8))
 
 
-class QuantisedTest(absltest.TestCase):
+class QuantizedTest(absltest.TestCase):
     def test_rounds_halves_up(self):
         # 8 px are 255 * 28 / 40 = 178.5; NumPy's rint would give 178.
         pixels = np.array([-30, -20, -8, 0, 1, 8, 20, 30], np.float32)
-        stored = flow.quantised(pixels)
+        stored = flow.quantized(pixels)
         self.assertEqual(stored.tolist(), [0, 0, 77, 128, 134, 179, 255, 255])
 
     def test_comes_back_within_half_a_step(self):
         pixels = np.linspace(-20, 20, 10_001)
-        error = np.abs(flow.dequantised(flow.quantised(pixels)) - pixels)
+        error = np.abs(flow.dequantized(flow.quantized(pixels)) - pixels)
         self.assertLessEqual(error.max(), _HALF_STEP_PIXELS + 1e-5)
         self.assertGreater(error.max(), 0.99 * _HALF_STEP_PIXELS)
 
     def test_every_stored_value_stays_what_it_is(self):
         stored = np.arange(256, dtype=np.uint8)
-        again = flow.quantised(flow.dequantised(stored))
+        again = flow.quantized(flow.dequantized(stored))
         np.testing.assert_array_equal(again, stored)
 
 
 class ResizedTest(absltest.TestCase):
     def test_motion_grows_with_the_frame(self):
-        six_pixels = np.full((30, 40), flow.quantised(6), np.uint8)
+        six_pixels = np.full((30, 40), flow.quantized(6), np.uint8)
         wide = flow.resized(six_pixels, (80, 30), 0)
         self.assertEqual(wide.shape, (30, 80))
-        self.assertLessEqual(np.abs(flow.dequantised(wide) - 12).max(), 0.25)
+        self.assertLessEqual(np.abs(flow.dequantized(wide) - 12).max(), 0.25)
         same = flow.resized(six_pixels, (80, 30), 1)
-        np.testing.assert_array_equal(same, flow.quantised(6))
+        np.testing.assert_array_equal(same, flow.quantized(6))
 
     def test_zero_motion_stays_zero(self):
         still = np.full((240, 320), 128, np.uint8)

@@ -34,7 +34,7 @@ def _write_flow(folder, count, *, size=(64, 48)):
             cv2.imwrite(str(path), image)
 
 
-def _grey(values):
+def _gray(values):
     return [np.full((48, 64, 3), value, np.uint8) for value in values]
 
 
@@ -57,7 +57,7 @@ class FramesTest(temporary_files.TestCase):
             self.assertEqual(list(got), list(expected))
             for frame, image in got.items():
                 difference = image.astype(int) - expected[frame]
-                # The grey values of neighbours differ by 4.
+                # The gray values of neighbors differ by 4.
                 self.assertLess(np.abs(difference).max(), 2)
         self.assertEqual(folder.decoded_frames, 60)
         self.assertAlmostEqual(folder.declared_seconds, 60 / native)
@@ -75,7 +75,7 @@ class FramesTest(temporary_files.TestCase):
 class BrokenTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()
-        _write_frames(self.folder, _grey(range(0, 70, 10)))
+        _write_frames(self.folder, _gray(range(0, 70, 10)))
         _write_flow(self.folder, 6)
 
     def _frames(self):
@@ -127,7 +127,7 @@ class BrokenTest(temporary_files.TestCase):
 
 class StoredFlowTest(temporary_files.TestCase):
     def _prepared(self, **settings):
-        """(Snippets, (N, 10) JPEGs) of the folder's flow."""
+        """(SnippetFile, (N, 10) JPEGs) of the folder's flow."""
         target = self.folder / "flow" / "v.tfrecord"
         settings = {"width": 64, "height": 48, **settings}
         preparation.write_video(
@@ -159,7 +159,7 @@ class StoredFlowTest(temporary_files.TestCase):
     @parameterized.parameters(10, 11)
     def test_lasts_as_long_as_the_frames_beside_it(self, num_frames):
         _write_flow(self.folder / "v", 10)
-        _write_frames(self.folder / "v", _grey([0] * num_frames))
+        _write_frames(self.folder / "v", _gray([0] * num_frames))
         snippets, jpegs = self._prepared()
         self.assertEqual(snippets.num_frames, num_frames)
         self.assertLen(jpegs, -(-num_frames // 5))

@@ -91,7 +91,7 @@ class OddFilesTest(parameterized.TestCase):
         ("decord_video_90.mov", 320, 568),
         ("decord_video_270.mov", 320, 568),
     )
-    def test_honours_rotation(self, name, width, height):
+    def test_honors_rotation(self, name, width, height):
         source = video_files.Video(shared_data.path(f"videos/odd/{name}"))
         _, image = next(source.frames(25))
         self.assertEqual(image.shape, (height, width, 3))

@@ -6,7 +6,7 @@ exist to put the paper's questions on a laptop; what tells them apart is:
 - BaseballPitch, JavelinThrow: what the hand holds, visible in any frame.
 - Shotput, VolleyballSpiking: balls go up or down. Both show the same set of
   frames, and in 0.2 s (five frames at 25 fps) the row of balls moves by half
-  its spacing, so centre frames show no direction either. Flow does.
+  its spacing, so center frames show no direction either. Flow does.
 - CricketShot, TennisSwing: the same swing; a red ball rolls along the ground
   or a yellow one flies, before the swing starts and after it has ended.
 - CleanAndJerk: a failed attempt looks the same until the bar falls, and is

@@ -78,8 +78,8 @@ def _balls(painter, actor, act, since, until):
     upwards = 1 if act.kind == "Shotput" else -1
     steps = (act.phase + upwards * 2.5 * from_middle) % 1
     for place in range(3):
-        centre = 0.62 + 1j * (0.15 + 0.45 * (place + steps))
-        painter.ball(actor.at(centre), 0.085 * actor.height, _ORANGE)
+        center = 0.62 + 1j * (0.15 + 0.45 * (place + steps))
+        painter.ball(actor.at(center), 0.085 * actor.height, _ORANGE)
 
 
 def _swing(painter, actor, act, since, until):
@@ -92,9 +92,9 @@ def _swing(painter, actor, act, since, until):
     painter.line(actor.at(hand), actor.at(tip), _WOOD, 0.13 * actor.height)
     away = max(-since, -until)
     if 0.05 < away < MARGIN_SECONDS:
-        up, colour = (0.1, _RED) if act.kind == "CricketShot" else (1, _YELLOW)
-        centre = 0.35 + 1.1 * away + 1j * up
-        painter.ball(actor.at(centre), 0.16 * actor.height, colour)
+        up, color = (0.1, _RED) if act.kind == "CricketShot" else (1, _YELLOW)
+        center = 0.35 + 1.1 * away + 1j * up
+        painter.ball(actor.at(center), 0.16 * actor.height, color)
 
 
 def _jerk(painter, actor, act, since, until):
@@ -113,9 +113,9 @@ def _jerk(painter, actor, act, since, until):
         _drop(painter, actor, np.inf if since < 0 else -until, 1.1)
         return
     shaking = 0.03 * math.sin(25 * since)
-    pose = floor.towards(rack, min(since / 0.3, 1))
+    pose = floor.toward(rack, min(since / 0.3, 1))
     if since > decided:
-        pose = rack.towards(overhead, min((since - decided) / 0.15, 1))
+        pose = rack.toward(overhead, min((since - decided) / 0.15, 1))
     pose = dataclasses.replace(pose, lean=pose.lean + shaking)
     hands = bodies.draw_body(painter, actor, pose)
     _bar(painter, actor, sum(hands) / 2)
@@ -124,15 +124,15 @@ def _jerk(painter, actor, act, since, until):
 def _drop(painter, actor, since, top):
     """The bar takes 0.25 s to the floor; then the actor stands behind it."""
     falling = min(since / 0.25, 1)
-    upright = bodies.Pose(arms=(1.7, 1.6)).towards(
+    upright = bodies.Pose(arms=(1.7, 1.6)).toward(
         bodies.Pose(), min(2 * falling, 1)
     )
     bodies.draw_body(painter, actor, upright)
     _bar(painter, actor, 0.35 + 1j * bodies.mix(top, 0.1, falling**2))
 
 
-def _bar(painter, actor, centre):
-    ends = actor.at(centre - 0.45), actor.at(centre + 0.45)
+def _bar(painter, actor, center):
+    ends = actor.at(center - 0.45), actor.at(center + 0.45)
     painter.line(*ends, _IRON, 0.05 * actor.height)
     for end in ends:
         painter.ball(end, 0.11 * actor.height, _IRON)

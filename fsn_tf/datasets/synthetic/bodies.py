@@ -18,7 +18,7 @@ _SUBPIXEL_BITS = 4
 
 @dataclasses.dataclass(frozen=True)
 class Actor:
-    """A body in the picture, and the colours it wears (blue, green, red)."""
+    """A body in the picture, and the colors it wears (blue, green, red)."""
 
     x: float
     floor: float
@@ -44,7 +44,7 @@ class Pose:
     crouch: float = 0.0
     turn: float = 0.0  # Of the whole body about its hip, as in a somersault.
 
-    def towards(self, other, share):
+    def toward(self, other, share):
         """The pose a share of the way to another one."""
         ours, theirs = dataclasses.astuple(self), dataclasses.astuple(other)
         mixed = [
@@ -68,20 +68,20 @@ class Painter:
         self.picture = picture
         self.shift = shift
 
-    def line(self, start, end, colour, width):
+    def line(self, start, end, color, width):
         ends = self._fixed(start), self._fixed(end)
         width = max(int(round(width)), 1)
         style = cv2.LINE_AA, _SUBPIXEL_BITS
-        cv2.line(self.picture, *ends, colour, width, *style)
+        cv2.line(self.picture, *ends, color, width, *style)
 
-    def disc(self, centre, radius, colour):
+    def disc(self, center, radius, color):
         radius = round(radius * 2**_SUBPIXEL_BITS)
         style = cv2.FILLED, cv2.LINE_AA, _SUBPIXEL_BITS
-        cv2.circle(self.picture, self._fixed(centre), radius, colour, *style)
+        cv2.circle(self.picture, self._fixed(center), radius, color, *style)
 
-    def ball(self, centre, radius, colour):
-        self.disc(centre, radius + 1, DARK)
-        self.disc(centre, radius, colour)
+    def ball(self, center, radius, color):
+        self.disc(center, radius + 1, DARK)
+        self.disc(center, radius, color)
 
     def _fixed(self, point):
         point = (point + self.shift) * 2**_SUBPIXEL_BITS

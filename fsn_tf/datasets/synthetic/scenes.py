@@ -59,8 +59,8 @@ def still(venue, shot, painted, seconds, shift=0j):
     """
     backdrop, cast = painted
     x, y = backdrop.shape[1] / 2 - 0.5, backdrop.shape[0] / 2 - 0.5
-    centre = x - shift.real, y - shift.imag
-    picture = cv2.getRectSubPix(backdrop, (WIDTH, HEIGHT), centre)
+    center = x - shift.real, y - shift.imag
+    picture = cv2.getRectSubPix(backdrop, (WIDTH, HEIGHT), center)
     painter = bodies.Painter(picture, shift)
     for act in shot.acts:
         if act.far and act.start_seconds <= seconds <= act.end_seconds:
@@ -101,8 +101,8 @@ def _actor(cast, venue, outward=0.0, far=False):
     if venue in ("pool", "cliff"):
         # Water lies to the right of the board.
         facing, place = 1, 0.08 + 0.3 * place
-    colours = {key: cast[key] for key in ("shirt", "trousers", "skin")}
-    return bodies.Actor(WIDTH * place, floor, height, facing, **colours)
+    colors = {key: cast[key] for key in ("shirt", "trousers", "skin")}
+    return bodies.Actor(WIDTH * place, floor, height, facing, **colors)
 
 
 def scene(venue, number, *, seed):
@@ -115,21 +115,21 @@ def scene(venue, number, *, seed):
 
     Returns:
         (backdrop, cast): a (H, W, 3) uint8 picture with an edge around, and
-        a dict with the actor's colours, size and place.
+        a dict with the actor's colors, size and place.
     """
     rng = np.random.default_rng([seed, number])
     # Multiples of the golden ratio never meet again on the circle of hues.
     hue = (seed * 0.381 + number * 0.6180339887) % 1
     cast = {
-        "shirt": _colour(hue + 0.5, rng.uniform(0.6, 1), rng.uniform(0.5, 1)),
-        "trousers": _colour(hue + 0.25, 0.5, rng.uniform(0.15, 0.4)),
-        "skin": _colour(0.06, rng.uniform(0.25, 0.6), rng.uniform(0.4, 0.95)),
+        "shirt": _color(hue + 0.5, rng.uniform(0.6, 1), rng.uniform(0.5, 1)),
+        "trousers": _color(hue + 0.25, 0.5, rng.uniform(0.15, 0.4)),
+        "skin": _color(0.06, rng.uniform(0.25, 0.6), rng.uniform(0.4, 0.95)),
         "size": rng.uniform(0.85, 1.15),
         "home": 0.5 + rng.choice([-1, 1]) * rng.uniform(0.1, 0.25),
     }
     size = HEIGHT + 2 * _EDGE, WIDTH + 2 * _EDGE
     backdrop = np.empty((*size, 3), np.uint8)
-    backdrop[:] = _colour(hue, rng.uniform(0.1, 0.3), rng.uniform(0.5, 0.8))
+    backdrop[:] = _color(hue, rng.uniform(0.1, 0.3), rng.uniform(0.5, 0.8))
     _clutter(backdrop, hue, rng)
     _VENUES[venue](backdrop, hue, rng)
     backdrop = cv2.GaussianBlur(backdrop, (0, 0), 0.8)
@@ -143,23 +143,23 @@ def _clutter(backdrop, hue, rng):
     for _ in range(rng.integers(4, 9)):
         x, y = rng.uniform(0, width), rng.uniform(0, 0.7) * height
         pale = rng.uniform(0.05, 0.3), rng.uniform(0.4, 0.75)
-        colour = _colour(hue + rng.normal(0, 0.15), *pale)
-        _box(backdrop, x, y, *rng.uniform(8, 30, 2), colour)
+        color = _color(hue + rng.normal(0, 0.15), *pale)
+        _box(backdrop, x, y, *rng.uniform(8, 30, 2), color)
 
 
 def _field(backdrop, hue, rng):
-    colour = _colour(hue + 0.35, rng.uniform(0.1, 0.3), rng.uniform(0.4, 0.7))
-    _ground(backdrop, rng.uniform(0.66, 0.8), colour)
+    color = _color(hue + 0.35, rng.uniform(0.1, 0.3), rng.uniform(0.4, 0.7))
+    _ground(backdrop, rng.uniform(0.66, 0.8), color)
 
 
 def _lawn(backdrop, hue, rng):
     green = 0.27 + 0.12 * hue
     level = rng.uniform(0.5, 0.65)
-    _ground(backdrop, level, _colour(green, 0.7, 0.6))
+    _ground(backdrop, level, _color(green, 0.7, 0.6))
     height, width = backdrop.shape[:2]
     wide = rng.uniform(10, 18)
     for left in np.arange(rng.uniform(0, wide), width, 2 * wide):
-        stripe = _colour(green, 0.75, 0.5)
+        stripe = _color(green, 0.75, 0.5)
         _box(backdrop, left, level * height, wide, height, stripe)
     white, left = (240, 240, 240), rng.uniform(0.1, 0.5) * width
     goal = np.array([[0, 24], [0, 0], [45, 0], [45, 24]])
@@ -169,9 +169,9 @@ def _lawn(backdrop, hue, rng):
 
 def _pool(backdrop, hue, rng):
     blue = 0.5 + 0.1 * hue
-    _ground(backdrop, 0.83, _colour(blue, 0.6, rng.uniform(0.7, 0.95)))
+    _ground(backdrop, 0.83, _color(blue, 0.6, rng.uniform(0.7, 0.95)))
     height, width = backdrop.shape[:2]
-    board = _colour(hue + 0.5, 0.3, 0.35)
+    board = _color(hue + 0.5, 0.3, 0.35)
     reach = _EDGE + 0.45 * WIDTH
     _box(backdrop, 0, _EDGE + _FLOORS["pool"] * HEIGHT, reach, 4, board)
     _box(backdrop, 0, height // 2, _EDGE + 5, height, board)
@@ -179,9 +179,9 @@ def _pool(backdrop, hue, rng):
 
 def _cliff(backdrop, hue, rng):
     blue = 0.5 + 0.1 * hue
-    _ground(backdrop, 0.83, _colour(blue, 0.8, rng.uniform(0.4, 0.65)))
+    _ground(backdrop, 0.83, _color(blue, 0.8, rng.uniform(0.4, 0.65)))
     height = backdrop.shape[0]
-    rock = _colour(0.02 + 0.1 * hue, rng.uniform(0.2, 0.5), 0.45)
+    rock = _color(0.02 + 0.1 * hue, rng.uniform(0.2, 0.5), 0.45)
     top = _EDGE + _FLOORS["cliff"] * HEIGHT
     edge = [[0, top], [_EDGE + 0.42 * WIDTH, top]]
     for down in np.linspace(0.2, 1, 5):
@@ -194,16 +194,16 @@ def _cliff(backdrop, hue, rng):
 _VENUES = {"field": _field, "lawn": _lawn, "pool": _pool, "cliff": _cliff}
 
 
-def _ground(backdrop, level, colour):
-    backdrop[int(level * backdrop.shape[0]) :] = colour
+def _ground(backdrop, level, color):
+    backdrop[int(level * backdrop.shape[0]) :] = color
 
 
-def _box(backdrop, left, top, width, height, colour):
+def _box(backdrop, left, top, width, height, color):
     corners = np.array([left, top, left + width, top + height]).astype(int)
-    cv2.rectangle(backdrop, corners[:2], corners[2:], colour, cv2.FILLED)
+    cv2.rectangle(backdrop, corners[:2], corners[2:], color, cv2.FILLED)
 
 
-def _colour(hue, saturation, value):
+def _color(hue, saturation, value):
     red, green, blue = colorsys.hsv_to_rgb(hue % 1, saturation, value)
     return round(255 * blue), round(255 * green), round(255 * red)
 

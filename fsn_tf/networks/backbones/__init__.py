@@ -29,7 +29,7 @@ def build(
     batch_norm="first",
     freeze_through="",
 ):
-    """Builds a 2D CNN with its input normalisation inside.
+    """Builds a 2D CNN with its input normalization inside.
 
     Args:
         name: "BNInception", "TorchResNet50", "tiny", or a model of
@@ -98,7 +98,7 @@ def bare(name, *, image_size, channels=3):
         name, image_size, channels: As for `build`.
 
     Returns:
-        keras.Model; of keras.applications, without what normalises its input.
+        keras.Model; of keras.applications, without what normalizes its input.
 
     Raises:
         InputError: There is no such model.
@@ -137,7 +137,7 @@ def copy_weights(source, target):
 
     Where the source sees RGB and the target flow, the kernel of the first
     convolution becomes its mean over the input channels, repeated: TSN's
-    cross-modality initialisation.
+    cross-modality initialization.
 
     Raises:
         InputError: The architectures differ.

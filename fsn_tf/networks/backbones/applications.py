@@ -12,8 +12,8 @@ from fsn_tf.errors import InputError
 # What flow is divided by where the model has no scale of its own.
 _FLOW_SCALE = 64
 
-# How the names of models begin that normalise by weights of their own.
-_NORMALISES_BY_WEIGHTS = "efficientnetb"
+# How the names of models begin that normalize by weights of their own.
+_NORMALIZES_BY_WEIGHTS = "efficientnetb"
 
 
 def build(name, image_size, channels=3, weights=""):
@@ -28,15 +28,15 @@ def build(name, image_size, channels=3, weights=""):
 
     Returns:
         keras.Model from (H, W, C) uint8 images to (D,) features, its own
-        input normalisation included.
+        input normalization included.
 
     Raises:
         InputError: It cannot be built so, or the weights do not fit.
     """
     images = keras.Input((image_size, image_size, channels), dtype="uint8")
-    normalised = _normalised(images, name, channels)
-    cnn = _without_normalisation(bare(name, image_size, channels, weights))
-    return keras.Model(images, cnn(normalised), name=f"{name}_features")
+    normalized = _normalized(images, name, channels)
+    cnn = _without_normalization(bare(name, image_size, channels, weights))
+    return keras.Model(images, cnn(normalized), name=f"{name}_features")
 
 
 def bare(name, image_size, channels=3, weights=""):
@@ -72,13 +72,13 @@ def bare(name, image_size, channels=3, weights=""):
         ) from error
 
 
-def _without_normalisation(cnn):
-    """What follows EfficientNet B0 to B7's own normalisation; else the same.
+def _without_normalization(cnn):
+    """What follows EfficientNet B0 to B7's own normalization; else the same.
 
     Theirs keeps a copy of its weights, which a restored checkpoint does not
     reach, and has one layer more where Keras has downloaded ImageNet's.
     """
-    if not cnn.name.startswith(_NORMALISES_BY_WEIGHTS):
+    if not cnn.name.startswith(_NORMALIZES_BY_WEIGHTS):
         return cnn
     stem = cnn.get_layer("stem_conv_pad")
     return keras.Model(stem.input, cnn.output, name=cnn.name)
@@ -94,7 +94,7 @@ def names():
 
 
 def _preprocess_input(name):
-    if name.lower().startswith(_NORMALISES_BY_WEIGHTS):
+    if name.lower().startswith(_NORMALIZES_BY_WEIGHTS):
         # All released weights expect ImageNet's mean and deviation.
         return functools.partial(
             keras.applications.imagenet_utils.preprocess_input, mode="torch"
@@ -106,9 +106,9 @@ def _takes_preprocessing(build_model):
     return "include_preprocessing" in inspect.signature(build_model).parameters
 
 
-def _normalised(images, name, channels):
+def _normalized(images, name, channels):
     if channels == 3:
-        return Normalisation(name, name="normalise")(images)
+        return Normalization(name, name="normalize")(images)
     black, white = _preprocess_input(name)(
         np.stack([np.zeros((1, 1, 3)), np.full((1, 1, 3), 255.0)])
     )
@@ -116,11 +116,11 @@ def _normalised(images, name, channels):
     offset = -128 * scale
     if _takes_preprocessing(getattr(keras.applications, name)):
         scale, offset = 1 / _FLOW_SCALE, -128 / _FLOW_SCALE
-    return keras.layers.Rescaling(scale, offset, name="normalise")(images)
+    return keras.layers.Rescaling(scale, offset, name="normalize")(images)
 
 
 @keras.saving.register_keras_serializable(package="fsn_tf")
-class Normalisation(keras.layers.Layer):
+class Normalization(keras.layers.Layer):
     """Maps pixels as the model's weights expect them.
 
     Args:

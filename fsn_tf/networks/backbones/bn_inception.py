@@ -51,7 +51,7 @@ def build(image_size, channels=3):
             f"got {image_size}"
         )
     images = keras.Input((image_size, image_size, channels), dtype="uint8")
-    x = _normalised(images, channels)
+    x = _normalized(images, channels)
     x = _convolution(x, "conv1", "7x7_s2", 64, 7, strides=2)
     x = _ceil_mode_pool(x, "pool1_3x3_s2")
     x = _convolution(x, "conv2", "3x3_reduce", 64, 1)
@@ -63,10 +63,10 @@ def build(image_size, channels=3):
     return keras.Model(images, features, name="BNInception")
 
 
-def _normalised(images, channels):
+def _normalized(images, channels):
     if channels == 3:
-        return BlueGreenRed(name="normalise")(images)
-    return keras.layers.Rescaling(1.0, offset=-128.0, name="normalise")(images)
+        return BlueGreenRed(name="normalize")(images)
+    return keras.layers.Rescaling(1.0, offset=-128.0, name="normalize")(images)
 
 
 def _inception(x, block, single, triple, double, pool, projection):

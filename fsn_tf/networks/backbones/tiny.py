@@ -13,7 +13,7 @@ def build(image_size, channels=3):
     batches quickly, as short runs need.
     """
     images = keras.Input((image_size, image_size, channels), dtype="uint8")
-    x = keras.layers.Rescaling(1 / 64, offset=-2, name="normalise")(images)
+    x = keras.layers.Rescaling(1 / 64, offset=-2, name="normalize")(images)
     for depth, (filters, kernel, stride) in enumerate(_CONVOLUTIONS, 1):
         x = keras.layers.Conv2D(
             filters,

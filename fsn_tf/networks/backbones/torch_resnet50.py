@@ -36,7 +36,7 @@ def build(image_size, channels=3):
         are called as in torchvision, with _ for its dots.
     """
     images = keras.Input((image_size, image_size, channels), dtype="uint8")
-    x = _normalised(images, channels)
+    x = _normalized(images, channels)
     x = _convolution(x, "conv1", "bn1", 64, 7, strides=2)
     x = keras.layers.ReLU(name="relu")(x)
     windows = -(-x.shape[1] // 2)
@@ -50,7 +50,7 @@ def build(image_size, channels=3):
     return keras.Model(images, features, name="TorchResNet50")
 
 
-def _normalised(images, channels):
+def _normalized(images, channels):
     if channels == 3:
         scale = [1 / deviation for deviation in _STANDARD_DEVIATION]
         offset = [
@@ -58,7 +58,7 @@ def _normalised(images, channels):
         ]
     else:
         scale, offset = 1 / _FLOW_ZERO, -1.0
-    return keras.layers.Rescaling(scale, offset, name="normalise")(images)
+    return keras.layers.Rescaling(scale, offset, name="normalize")(images)
 
 
 def _bottleneck(x, block, filters, strides, index):

@@ -160,10 +160,10 @@ class PaddedTest(absltest.TestCase):
         inputs = keras.Input((6, 6, 1))
         outputs = padded.convolution(inputs, "conv", 1, 3, strides=2)
         model = keras.Model(inputs, outputs)
-        centre = np.zeros((3, 3, 1, 1))
-        centre[1, 1] = 1
-        model.set_weights([centre, np.zeros(1)])
-        # The centres of the windows are pixels 0, 2 and 4.
+        center = np.zeros((3, 3, 1, 1))
+        center[1, 1] = 1
+        model.set_weights([center, np.zeros(1)])
+        # The centers of the windows are pixels 0, 2 and 4.
         np.testing.assert_array_equal(
             model(image)[0, ..., 0], image[0, ::2, ::2, 0]
         )

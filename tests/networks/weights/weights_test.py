@@ -291,8 +291,8 @@ class StartTest(absltest.TestCase):
         zero = np.full((1, 32, 32, 10), 128, np.uint8)
         for name in ("MobileNetV2", "MobileNetV3Small"):
             model = backbones.build(name, image_size=32, channels=10)
-            normalised = model.get_layer("normalise")(zero)
-            np.testing.assert_allclose(normalised, 0 * normalised, atol=1e-6)
+            normalized = model.get_layer("normalize")(zero)
+            np.testing.assert_allclose(normalized, 0 * normalized, atol=1e-6)
 
     def test_files_that_need_importing_say_so(self):
         with tempfile.TemporaryDirectory() as folder:

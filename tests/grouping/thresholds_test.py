@@ -7,7 +7,8 @@ from absl.testing import parameterized
 import numpy as np
 
 from fsn_tf import segments
-from fsn_tf.grouping import localization
+from fsn_tf.grouping import suppression
+from fsn_tf.grouping import thresholds as grouping_thresholds
 
 
 def table(rows, num_classes=2, num_videos=2):
@@ -26,7 +27,7 @@ class GroupTest(parameterized.TestCase):
     def test_groups_a_peak_once_per_extent(self):
         peak = np.array([[0.05], [0.35], [0.95], [0.25], [0.05]])
 
-        label, first, stop = localization.group(peak)
+        label, first, stop = grouping_thresholds.group(peak)
 
         # Above 0; above 0.1 and 0.2; above 0.3 (0.25 is out); above 0.4.
         extents = [(0, 5), (1, 3), (1, 4), (2, 3)]
@@ -37,7 +38,7 @@ class GroupTest(parameterized.TestCase):
     def test_counts_frames_strictly_above_a_threshold(self, dtype):
         scores = np.array([[0.3], [0.7], [0.1]], dtype)
         for threshold, size in ((0.1, 2), (0.3, 1), (0.7, 0), (1.0, 0)):
-            _, first, stop = localization.group(scores, [threshold])
+            _, first, stop = grouping_thresholds.group(scores, [threshold])
             self.assertEqual((stop - first).sum(), size, msg=threshold)
 
     @parameterized.parameters("mean", "max")
@@ -49,7 +50,7 @@ class GroupTest(parameterized.TestCase):
             scores = scores.astype(generator.choice(["f2", "f4", "f8"]))
             names = [f"Class{index}" for index in range(shape[1])]
 
-            found = localization.detections(
+            found = grouping_thresholds.detections(
                 [("a", scores, 25.0)], names, confidence=confidence
             )
 
@@ -86,7 +87,7 @@ class GroupTest(parameterized.TestCase):
             ("a", np.ones((6, 1), "f4"), 4.0),
         ]
 
-        found = localization.detections(videos, ["Jump"])
+        found = grouping_thresholds.detections(videos, ["Jump"])
 
         self.assertEqual(found.videos, ("b", "silent", "a"))
         np.testing.assert_array_equal(found.video, [0, 2])
@@ -94,30 +95,30 @@ class GroupTest(parameterized.TestCase):
         np.testing.assert_array_equal(found.end_seconds, [2, 1.5])
 
     def test_finds_nothing_in_no_video(self):
-        self.assertEmpty(localization.detections([], ["Jump"]))
+        self.assertEmpty(grouping_thresholds.detections([], ["Jump"]))
 
 
 class NonMaximumSuppressionTest(parameterized.TestCase):
     def test_keeps_what_only_a_suppressed_one_overlaps(self):
         chain = table([(0, 0, 0, 4, 0.9), (0, 0, 2, 6, 0.8), (0, 0, 4, 8, 0.7)])
-        kept = localization.non_maximum_suppression(chain, 0.2)
+        kept = suppression.non_maximum_suppression(chain, 0.2)
         np.testing.assert_array_equal(kept.score, [0.9, 0.7])
 
     def test_keeps_an_overlap_of_exactly_the_threshold(self):
         # Intersection 2, union 4.
         halves = table([(0, 0, 0, 4, 0.9), (0, 0, 0, 2, 0.8)])
         for threshold, count in ((0.5, 2), (0.49, 1)):
-            kept = localization.non_maximum_suppression(halves, threshold)
+            kept = suppression.non_maximum_suppression(halves, threshold)
             self.assertLen(kept, count)
 
     def test_prefers_the_later_of_equal_scores(self):
         equal = table([(0, 0, 0, 4, 0.5), (0, 0, 1, 4, 0.5)])
-        kept = localization.non_maximum_suppression(equal, 0.3)
+        kept = suppression.non_maximum_suppression(equal, 0.3)
         np.testing.assert_array_equal(kept.start_seconds, [1])
 
     def test_lets_other_videos_and_classes_be(self):
         apart = table([(0, 0, 0, 4, 0.9), (0, 1, 0, 4, 0.8), (1, 0, 0, 4, 0.7)])
-        self.assertLen(localization.non_maximum_suppression(apart, 0.0), 3)
+        self.assertLen(suppression.non_maximum_suppression(apart, 0.0), 3)
 
     def test_equals_a_greedy_loop(self):
         generator = np.random.default_rng(0)
@@ -130,7 +131,7 @@ class NonMaximumSuppressionTest(parameterized.TestCase):
             rows[:, 2:4] *= generator.choice([1.0, 0.1, 1e-7])
             detections = table(rows)
 
-            masks = localization.survivors(detections, thresholds)
+            masks = suppression.survivors(detections, thresholds)
 
             for threshold, mask in zip(thresholds, masks, strict=True):
                 expected = self._greedy(rows, threshold)
@@ -140,9 +141,9 @@ class NonMaximumSuppressionTest(parameterized.TestCase):
         generator = np.random.default_rng(0)
         rows = generator.integers(0, 30, (400, 5)).astype(float)
         rows[:, :2] %= 2
-        whole = localization.non_maximum_suppression(table(rows), 0.3)
-        with absltest.mock.patch.object(localization, "_PAIRS_AT_ONCE", 100):
-            blocks = localization.non_maximum_suppression(table(rows), 0.3)
+        whole = suppression.non_maximum_suppression(table(rows), 0.3)
+        with absltest.mock.patch.object(suppression, "_PAIRS_AT_ONCE", 100):
+            blocks = suppression.non_maximum_suppression(table(rows), 0.3)
         np.testing.assert_array_equal(_rows(whole), _rows(blocks))
 
     def _greedy(self, rows, threshold):

@@ -1,0 +1,76 @@
+"""From frame probabilities to segments: thresholds (Section 3.5)."""
+
+import numpy as np
+
+from fsn_tf import segments
+
+# 0 gives the whole video and 1 nothing: they are the paper's (choice C18).
+THRESHOLDS = tuple(step / 10 for step in range(11))
+CONFIDENCES = ("mean", "max")
+
+
+def detections(videos, classes, *, thresholds=THRESHOLDS, confidence="mean"):
+    """Groups the frames of many videos into scored segments.
+
+    Args:
+        videos: Iterable of (name, (T, K) probabilities, fps).
+        classes: K action names; the background is not among them.
+        thresholds: Frames above any of these are grouped.
+        confidence: "mean" or "max" of the frames inside (choice C20).
+
+    Returns:
+        segments.Detections, ordered by video, class, start and end.
+    """
+    names, columns = [], []
+    for index, (name, probabilities, fps) in enumerate(videos):
+        label, first, stop = group(probabilities, thresholds)
+        score = _confidence(probabilities, label, first, stop, confidence)
+        start, end = segments.seconds(first, fps), segments.seconds(stop, fps)
+        video = np.full(len(label), index)
+        names.append(name)
+        columns.append((video, label, start, end, score))
+    if not names:
+        columns = [(np.zeros(0, int),) * 2 + (np.zeros(0),) * 3]
+    joined = (np.concatenate(column) for column in zip(*columns, strict=True))
+    return segments.Detections(tuple(classes), tuple(names), *joined)
+
+
+def group(probabilities, thresholds=THRESHOLDS):
+    """Runs of adjacent frames above a threshold, for each threshold.
+
+    Args:
+        probabilities: (T, K) of one video.
+        thresholds: A frame counts where it is strictly above. They take the
+            precision of the probabilities, so 0.3 is never above 0.3.
+
+    Returns:
+        (label, first, stop), each (S,) int: frames first..stop-1 of a class.
+        A run that several thresholds give is there once (choice C19).
+        Ordered by class, first and stop.
+    """
+    by_class = np.ascontiguousarray(probabilities.T, np.float32)
+    size, keys = by_class.shape[1] + 1, []
+    levels = np.asarray(thresholds, probabilities.dtype).astype(np.float32)
+    for level in levels:
+        label, first, stop = segments.runs(by_class > level)
+        keys.append((label * size + first) * size + stop)
+    label_and_first, stop = np.divmod(np.unique(np.concatenate(keys)), size)
+    return *np.divmod(label_and_first, size), stop
+
+
+def _confidence(probabilities, label, first, stop, kind):
+    """(S,) float64, the mean or maximum of a class inside each segment."""
+    num_frames, num_classes = probabilities.shape
+    row = label * (num_frames + 1)
+    if kind == "max":
+        padded = np.zeros((num_classes, num_frames + 1))
+        padded[:, :-1] = probabilities.T
+        # Every other slice is the gap between two segments.
+        edges = np.stack([row + first, row + stop], axis=1).ravel()
+        return np.maximum.reduceat(padded.ravel(), edges)[::2]
+    if kind != "mean":
+        raise ValueError(f"confidence must be mean or max, not {kind!r}")
+    sums = np.zeros((num_classes, num_frames + 1))
+    np.cumsum(probabilities.T, axis=1, dtype=float, out=sums[:, 1:])
+    sums = sums.ravel()
+    return (sums[row + stop] - sums[row + first]) / (stop - first)
