@@ -32,7 +32,7 @@ class Localized:
     """
 
     segments: list[segment_lists.Segment]
-    frame_scores: np.ndarray
+    scores: np.ndarray
     fps: float
     classes: tuple[str, ...]
 
