@@ -17,19 +17,14 @@ from absl import flags
 
 from fsn_tf import errors
 from fsn_tf import quietly
+from fsn_tf.commands import shared_flags
 
 FLAGS = flags.FlagValues()
 
 _SOURCE = flags.DEFINE_string(
     "source", None, "Weights file.", required=True, flag_values=FLAGS
 )
-_OUT = flags.DEFINE_string(
-    "out",
-    None,
-    "File to write; its name ends with .weights.h5.",
-    required=True,
-    flag_values=FLAGS,
-)
+_OUT = shared_flags.out(FLAGS, "File to write; its name ends with .weights.h5.")
 _BACKBONE = flags.DEFINE_string(
     "backbone",
     "",
