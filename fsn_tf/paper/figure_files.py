@@ -5,8 +5,9 @@ import pathlib
 from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
 from fsn_tf import files
-from fsn_tf.paper import drawing
 from fsn_tf.paper import figures
+from fsn_tf.paper import png
+from fsn_tf.reports import drawing
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
@@ -70,7 +71,7 @@ def write(
         out.with_name(f"{out.name}.svg"), drawing.svg(width, height, shapes)
     )
     with files.written_whole(out.with_name(f"{out.name}.png")) as partial:
-        partial.write_bytes(drawing.png(width, height, shapes))
+        partial.write_bytes(png.encoded(width, height, shapes))
     return names
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from fsn_tf.evaluation import metrics
 from fsn_tf.grouping import suppression
-from fsn_tf.paper import drawing
+from fsn_tf.paper import png
+from fsn_tf.reports import drawing
 
 # At which videos are ranked.
 TIOU = 0.5
@@ -15,7 +16,7 @@ TIOU = 0.5
 _WIDTH, _MARGIN, _SCORE = 1000, 12, 60
 _TITLE, _LANE, _LANE_GAP, _ROW_GAP, _AXIS, _PANEL_GAP = 24, 16, 2, 8, 26, 18
 _SMALL = 11
-_DIM, _RULE = (110, 115, 120), (205, 208, 212)
+_INK, _DIM, _RULE, _WHITE = "#1e1e1e", "#6e7378", "#cdd0d4", "#ffffff"
 _STEPS_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
 
 # A sans-serif letter's width on average, in its size.
@@ -109,7 +110,7 @@ def most_confident(detections, threshold):
 
 
 def layout(panels):
-    """(width, height, shapes) of the figure, for the module drawing."""
+    """(width, height, shapes) of the figure, for drawing.svg."""
     labels = {
         label: None
         for panel in panels
@@ -130,13 +131,15 @@ def _color(number):
     """Dark enough for white letters; the golden angle keeps them apart."""
     hue = (210 + number * 137.508) % 360 / 360
     red_green_blue = colorsys.hls_to_rgb(hue, 0.4, 0.6)
-    return tuple(round(255 * part) for part in red_green_blue)
+    return "#" + bytes(round(255 * x) for x in red_green_blue).hex()
 
 
 def _panel(panel, left, y, colors, shapes):
     """Adds one video; returns where it ends."""
     width = _WIDTH - _MARGIN - left
-    shapes.append(drawing.Text(left, y + 15, panel.name, 14, bold=True))
+    shapes.append(
+        drawing.Text(left, y + 15, panel.name, 14, _INK, "start", bold=True)
+    )
     y += _TITLE
     y = _strip(panel.frames, left, y, width, shapes) + _ROW_GAP
 
@@ -149,7 +152,7 @@ def _panel(panel, left, y, colors, shapes):
     for name, segments in panel.rows.items():
         ends = _lanes(segments)
         height = max(len(set(ends)), 1) * (_LANE + _LANE_GAP) - _LANE_GAP
-        shapes.append(drawing.Text(_MARGIN, y + 12, name, 12))
+        shapes.append(drawing.Text(_MARGIN, y + 12, name, 12, _INK, "start"))
         if name in panel.ap:
             score = f"AP {100 * panel.ap[name]:.0f} %"
             shapes.append(
@@ -172,7 +175,7 @@ def _strip(frames, left, y, width, shapes):
     height = (step - 2) * frames[0].shape[0] / frames[0].shape[1]
     for index, frame in enumerate(frames):
         x = left + index * step + 1
-        shapes.append(drawing.Picture(x, y, step - 2, height, frame))
+        shapes.append(png.picture(x, y, step - 2, height, frame))
     return y + height
 
 
@@ -194,9 +197,8 @@ def _bar(label, start, end, y, colors):
     width = max(end - start - 1, 1)
     bar = [drawing.Box(start, y, width, _LANE, colors[label])]
     if len(label) * _LETTER * _SMALL < width - 4:
-        white = (255, 255, 255)
         middle = start + width / 2
-        bar.append(drawing.Text(middle, y + 12, label, _SMALL, white, "middle"))
+        bar.append(drawing.Text(middle, y + 12, label, _SMALL, _WHITE))
     return bar
 
 
@@ -208,9 +210,7 @@ def _axis(seconds, place, top, bottom, shapes):
         x = place(number * step)
         shapes += [
             drawing.Box(x - 0.25, top, 0.5, bottom - top, _RULE),
-            drawing.Text(
-                x, bottom + 13, f"{number * step:g} s", _SMALL, _DIM, "middle"
-            ),
+            drawing.Text(x, bottom + 13, f"{number * step:g} s", _SMALL, _DIM),
         ]
 
 
@@ -223,7 +223,7 @@ def _legend(colors, left, y, shapes):
             x, y = left, y + 20
         shapes += [
             drawing.Box(x, y, 12, 12, color),
-            drawing.Text(x + 17, y + 10, label, 12),
+            drawing.Text(x + 17, y + 10, label, 12, _INK, "start"),
         ]
         x += width
     return y + 20
