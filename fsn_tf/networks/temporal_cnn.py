@@ -20,7 +20,8 @@ def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
     """
     x = features
     for depth, rate in enumerate(dilations, start=1):
-        # Zeros beyond the ends are part of the function (choice C6).
+        # ReLU without batch norm as in VGG, and He's start (choice C3); zeros
+        # beyond the ends are part of the function (choice C6).
         x = keras.layers.Conv1D(
             filters,
             kernel_size=3,
