@@ -38,7 +38,7 @@ _SOURCE_FPS = shared_flags.source_fps(FLAGS)
 _OUT = shared_flags.out(FLAGS, "Folder for the report.", required=False)
 
 
-def main():
+def main() -> int:
     """Prints the report; returns 1 if there is a problem."""
     numbers.check(_SOURCE_FPS)
     join, labels = _labels(_ANNOTATIONS.value, _SUBSET.value)

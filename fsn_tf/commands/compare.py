@@ -39,7 +39,7 @@ _OUT = shared_flags.out(
 )
 
 
-def main():
+def main() -> None:
     """Compares two results."""
     if len(_RESULTS.value) != 2:
         raise errors.UsageError(

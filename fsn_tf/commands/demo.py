@@ -37,7 +37,7 @@ _CLIPS = shared_flags.clips_per_class(
 )
 
 
-def main():
+def main() -> None:
     """Runs every stage as a user would type it."""
     seeds = numbers.checked_seeds(_SEEDS.value)
     out = pathlib.Path(_OUT.value)

@@ -42,7 +42,7 @@ _RESULTS = flags.DEFINE_string(
 )
 
 
-def main():
+def main() -> None:
     """Exports the network, or those of several streams."""
     workdirs, weights = _WORKDIR.value, _FUSION_WEIGHTS.value
     options = {

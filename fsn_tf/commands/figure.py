@@ -47,7 +47,7 @@ _THRESHOLD = flags.DEFINE_float(
 )
 
 
-def main():
+def main() -> None:
     """Draws the figure."""
     results = dict(_named(word) for word in _RESULTS.value)
     if len(results) != len(_RESULTS.value):

@@ -41,7 +41,7 @@ _ALLOW_MISSING = flags.DEFINE_list(
 )
 
 
-def main():
+def main() -> None:
     """Imports one file; prints what was done with it."""
     if not _OUT.value.endswith(".weights.h5"):
         raise errors.UsageError(

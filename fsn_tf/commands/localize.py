@@ -84,12 +84,12 @@ _PAGE = flags.DEFINE_boolean(
 )
 
 
-def main(*places):
+def main(*words: str) -> int:
     """Localizes the actions of the videos; returns 1 if any failed."""
     numbers.check(_THRESHOLD)
     if not _MODEL.value:
         raise errors.UsageError("--model: expected a folder, got none")
-    places = [*_VIDEO.value, *places]
+    places = [*_VIDEO.value, *words]
     if not places:
         raise errors.UsageError("--video=FILE: expected at least one video")
     paths, lines = sources.find_all(places)

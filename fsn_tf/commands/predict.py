@@ -34,7 +34,7 @@ _VIDEOS = shared_flags.videos(
 _CHECKPOINT = shared_flags.checkpoint(FLAGS)
 
 
-def main():
+def main() -> int:
     """Predicts the chosen videos; returns 1 if any failed."""
     names = _names(_VIDEOS.value)
     prediction = quietly.imported("fsn_tf.prediction.prepared_videos")

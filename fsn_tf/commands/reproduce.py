@@ -62,27 +62,23 @@ _FLOW_WEIGHTS = flags.DEFINE_string(
 _STEPS = shared_flags.steps(FLAGS)
 
 
-def main():
+def main() -> None:
     """Does what is missing of the tables, and prints them."""
     seeds = numbers.checked_seeds(_SEEDS.value)
     if _TABLE.value == _SALADS:
-        _require("frame_scores")
         text = table_runs.results_of_folds(
-            _FRAME_SCORES.value,
-            _WORKDIR.value,
-            seeds,
+            _required(_FRAME_SCORES), _WORKDIR.value, seeds
         )
         print(f"\n{text}")
         return
-    _require("prepared", "annotations")
     given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
     every = _TABLE.value == "all"
     text = table_runs.results_of(
         list(table_rows.ROWS) if every else [int(_TABLE.value)],
         seeds,
         table_runs.setting(
-            prepared=_PREPARED.value,
-            annotations=_ANNOTATIONS.value,
+            prepared=_required(_PREPARED),
+            annotations=_required(_ANNOTATIONS),
             workdir=_WORKDIR.value,
             kind=_EXPERIMENTS.value,
             weights={stream: path for stream, path in given.items() if path},
@@ -93,7 +89,7 @@ def main():
     print(f"\n{text}")
 
 
-def _require(*names):
-    for name in names:
-        if FLAGS[name].value is None:
-            raise errors.UsageError(f"--table={_TABLE.value} needs --{name}")
+def _required(flag):
+    if flag.value is None:
+        raise errors.UsageError(f"--table={_TABLE.value} needs --{flag.name}")
+    return flag.value

@@ -26,7 +26,7 @@ _CLIPS = shared_flags.clips_per_class(
 )
 
 
-def main():
+def main() -> None:
     """Renders what is missing of the benchmark."""
     from fsn_tf.datasets import synthetic
 

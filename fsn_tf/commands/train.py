@@ -92,7 +92,7 @@ def _with_flags(experiment):
         raise errors.UsageError(f"--{error}") from error
 
 
-def main():
+def main() -> None:
     """Trains, or goes on training."""
     experiment = _with_flags(experiments.load(_EXPERIMENT.value))
     starts_anywhere = experiment.stream != "features" and not (

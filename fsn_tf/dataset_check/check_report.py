@@ -1,9 +1,13 @@
 """What was found in a data set, as text and as one picture."""
 
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import math
 import pathlib
 
 from fsn_tf import files
+from fsn_tf.dataset_check import checks
 from fsn_tf.reports import drawing
 from fsn_tf.reports import report
 
@@ -14,7 +18,9 @@ _BAR, _LENGTH = 210, 250
 _COLOR, _PALE = "#3b7dd8", "#b9d2f3"
 
 
-def lines(found, shown_names=_SHOWN_NAMES):
+def lines(
+    found: Iterable[checks.Finding], shown_names: int = _SHOWN_NAMES
+) -> list[str]:
     """A line for each checks.Finding."""
     shown = []
     for one in found:
@@ -26,7 +32,7 @@ def lines(found, shown_names=_SHOWN_NAMES):
     return shown
 
 
-def overview(facts):
+def overview(facts: Mapping) -> list[str]:
     """Lines on the whole of what facts.statistics returns."""
     rates = ", ".join(
         f"{rate} ({count})" for rate, count in facts["frame_rates"].items()
@@ -54,7 +60,7 @@ def _range(numbers):
     return f"{least:.4g} to {most:.4g} s, median {median:.4g} s"
 
 
-def class_rows(facts):
+def class_rows(facts: Mapping) -> list[list[str]]:
     """A row of cells for each class, the head first."""
     head = ("class", "instances", "videos")
     rows = [[*head, "shortest s", "median s", "longest s"]]
@@ -65,7 +71,9 @@ def class_rows(facts):
     return rows
 
 
-def write(folder, facts, found):
+def write(
+    folder: pathlib.Path | str, facts: Mapping, found: Sequence[checks.Finding]
+) -> None:
     """Writes check.json with all names, check.md and statistics.svg."""
     folder = pathlib.Path(folder)
     files.write_text(folder / "statistics.svg", svg(facts))
@@ -83,7 +91,7 @@ def write(folder, facts, found):
     files.write_text(folder / "check.md", markdown(facts, found))
 
 
-def markdown(facts, found):
+def markdown(facts: Mapping, found: Sequence[checks.Finding]) -> str:
     """The text of check.md."""
     said = "\n".join(f"- {line}" for line in lines(found)) or "Nothing."
     parts = [
@@ -99,7 +107,7 @@ def markdown(facts, found):
     return "\n\n".join(parts) + "\n"
 
 
-def svg(facts):
+def svg(facts: Mapping) -> str:
     """Lengths of videos and instances, and both columns of each class."""
     instances = _histogram("Instances", facts["instance_histogram"])
     shapes = [

@@ -4,7 +4,13 @@ import keras
 from keras import ops
 
 
-def frame_cross_entropy(logits, labels, weights, *, reduction="sum"):
+def frame_cross_entropy(
+    logits: keras.KerasTensor,
+    labels: keras.KerasTensor,
+    weights: keras.KerasTensor,
+    *,
+    reduction: str = "sum",
+) -> keras.KerasTensor:
     """Equation 4 for each clip, before the mean over the batch.
 
     Args:
@@ -26,7 +32,9 @@ def frame_cross_entropy(logits, labels, weights, *, reduction="sum"):
     return ops.sum(weighted, axis=1)
 
 
-def video_cross_entropy(logits, targets):
+def video_cross_entropy(
+    logits: keras.KerasTensor, targets: keras.KerasTensor
+) -> keras.KerasTensor:
     """Cross-entropy of each video, before the mean over the batch.
 
     Args:

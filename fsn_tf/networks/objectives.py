@@ -1,11 +1,19 @@
 """What each network learns to get right."""
 
+from collections.abc import Mapping
+
+import keras
 from keras import ops
 
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import losses
 
 
-def compared(logits, batch, experiment):
+def compared(
+    logits: keras.KerasTensor,
+    batch: Mapping[str, keras.KerasTensor],
+    experiment: Experiment,
+) -> tuple[keras.KerasTensor, tuple[keras.KerasTensor, keras.KerasTensor]]:
     """Scores of a batch against its labels.
 
     Args:

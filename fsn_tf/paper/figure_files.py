@@ -1,5 +1,7 @@
 """Figure 2 from files: results, ground truth and videos in, pictures out."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 import pathlib
 
 from fsn_tf import annotations as ground_truth
@@ -20,8 +22,16 @@ _FRAME_HEIGHT = 120
 
 
 def write(
-    out, results, annotations, videos, *, chosen=(), best=0, worst=0, threshold
-):
+    out: pathlib.Path | str,
+    results: Mapping[str, pathlib.Path | str],
+    annotations: pathlib.Path | str,
+    videos: pathlib.Path | str,
+    *,
+    chosen: Sequence[str] = (),
+    best: int = 0,
+    worst: int = 0,
+    threshold: float,
+) -> list[str]:
     """Writes OUT.svg and OUT.png.
 
     Args:

@@ -1,10 +1,13 @@
 """Figure 2: what was annotated and what each method found, over time."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 import colorsys
 import dataclasses
 
 import numpy as np
 
+from fsn_tf import segments
 from fsn_tf.evaluation import metrics
 from fsn_tf.grouping import suppression
 from fsn_tf.paper import png
@@ -43,7 +46,9 @@ class Panel:
     ap: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
-def average_precisions(annotations, detections):
+def average_precisions(
+    annotations: segments.Annotations, detections: segments.Detections
+) -> dict[str, float]:
     """Segment AP of every video by itself, at tIoU 0.5.
 
     The mean over the classes that are annotated in the video; a detection of
@@ -69,7 +74,9 @@ def average_precisions(annotations, detections):
     return found
 
 
-def of_video(detections, video):
+def of_video(
+    detections: segments.Detections, video: str
+) -> segments.Detections:
     """The detections of one video, which need not have any."""
     mine = np.array([name == video for name in detections.videos], bool)
     kept = detections.take(mine[detections.video])
@@ -78,7 +85,9 @@ def of_video(detections, video):
     )
 
 
-def best_and_worst(precisions, best, worst):
+def best_and_worst(
+    precisions: Mapping[str, float], best: int, worst: int
+) -> list[str]:
     """Names of videos, the best first and the worst last; none twice.
 
     Args:
@@ -90,7 +99,9 @@ def best_and_worst(precisions, best, worst):
     return ranked[:best] + ranked[max(len(ranked) - worst, best) :]
 
 
-def most_confident(detections, threshold):
+def most_confident(
+    detections: segments.Detections, threshold: float
+) -> list[tuple[str, float, float]]:
     """(label, start, end in seconds) of what is above a score.
 
     Of detections of one class that overlap, as the many thresholds make them,
@@ -109,19 +120,20 @@ def most_confident(detections, threshold):
     )
 
 
-def layout(panels):
+def layout(panels: Sequence[Panel]) -> tuple[float, float, list[drawing.Shape]]:
     """(width, height, shapes) of the figure, for drawing.svg."""
     labels = {
         label: None
         for panel in panels
-        for segments in panel.rows.values()
-        for label, _, _ in segments
+        for found in panel.rows.values()
+        for label, _, _ in found
     }
     colors = {x: _color(n) for n, x in enumerate(sorted(labels))}
     names = {name for panel in panels for name in panel.rows}
     longest = max(map(len, names))
     left = _MARGIN + longest * _LETTER * 12 + _SCORE
-    shapes, y = [], _MARGIN
+    shapes: list[drawing.Shape] = []
+    y = _MARGIN
     for panel in panels:
         y = _panel(panel, left, y, colors, shapes) + _PANEL_GAP
     return _WIDTH, _legend(colors, left, y, shapes) + _MARGIN, shapes
@@ -149,8 +161,8 @@ def _panel(panel, left, y, colors, shapes):
 
     top = y
     bars = []
-    for name, segments in panel.rows.items():
-        ends = _lanes(segments)
+    for name, found in panel.rows.items():
+        ends = _lanes(found)
         height = max(len(set(ends)), 1) * (_LANE + _LANE_GAP) - _LANE_GAP
         shapes.append(drawing.Text(_MARGIN, y + 12, name, 12, _INK, "start"))
         if name in panel.ap:
@@ -158,7 +170,7 @@ def _panel(panel, left, y, colors, shapes):
             shapes.append(
                 drawing.Text(left - 8, y + 12, score, _SMALL, _DIM, "end")
             )
-        for (label, start, end), lane in zip(segments, ends, strict=True):
+        for (label, start, end), lane in zip(found, ends, strict=True):
             lane_y = y + lane * (_LANE + _LANE_GAP)
             bars += _bar(label, place(start), place(end), lane_y, colors)
         y += height + _ROW_GAP
@@ -179,12 +191,12 @@ def _strip(frames, left, y, width, shapes):
     return y + height
 
 
-def _lanes(segments):
+def _lanes(found):
     """For each segment the first lane where it overlaps no other."""
-    lanes, taken = [0] * len(segments), []
-    order = sorted(range(len(segments)), key=lambda n: segments[n][1:])
+    lanes, taken = [0] * len(found), []
+    order = sorted(range(len(found)), key=lambda n: found[n][1:])
     for number in order:
-        _, start, end = segments[number]
+        _, start, end = found[number]
         free = [lane for lane, until in enumerate(taken) if until <= start]
         lane = free[0] if free else len(taken)
         taken[lane : lane + 1] = [end]

@@ -21,14 +21,14 @@ _OWN = {
 
 
 def build(
-    name,
+    name: str,
     *,
-    image_size,
-    channels=3,
-    weights="",
-    batch_norm="first",
-    freeze_through="",
-):
+    image_size: int,
+    channels: int = 3,
+    weights: pathlib.Path | str = "",
+    batch_norm: str = "first",
+    freeze_through: str = "",
+) -> keras.Model:
     """Builds a 2D CNN with its input normalization inside.
 
     Args:
@@ -91,7 +91,7 @@ def _make(name, image_size, channels, weights):
     return model
 
 
-def bare(name, *, image_size, channels=3):
+def bare(name: str, *, image_size: int, channels: int = 3) -> keras.Model:
     """The part of a 2D CNN whose weights a file holds.
 
     Args:
@@ -132,7 +132,7 @@ def _load(model, path):
         ) from error
 
 
-def copy_weights(source, target):
+def copy_weights(source: keras.Model, target: keras.Model) -> None:
     """Gives a 2D CNN the weights of another of the same architecture.
 
     Where the source sees RGB and the target flow, the kernel of the first
