@@ -31,6 +31,7 @@ from fsn_tf.training import training_sets
 from fsn_tf.videos import video_files
 from tests.kit import made_up
 from tests.kit import optional
+from tests.kit import small_networks
 from tests.kit import temporary_files
 
 _EXAMPLE = pathlib.Path(__file__).parents[2] / "examples/localize_a_video.py"
