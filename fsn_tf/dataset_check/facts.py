@@ -119,11 +119,13 @@ def frame_shares(dataset: Dataset) -> dict:
             num_frames=round(dataset.videos[video].seconds * FPS),
             fps=FPS,
         )
+        # (F, K) bool -> (F,) bool
         overlaps = _overlaps(shown)
         frames += len(shown)
         acting += int(shown.any(axis=1).sum())
         several += int(overlaps.sum())
         mixed = shown[overlaps].astype(int)
+        # (K, F) x (F, K) -> (K, K) frames in common
         together += mixed.T @ mixed
     pairs = {
         (dataset.classes[row], dataset.classes[column]): seconds / FPS

@@ -76,8 +76,8 @@ def fsn(
 
     Returns:
         keras.Model from the snippets of a clip, (B, N, H, W, C) uint8, to
-        frame logits (B, N * snippet_frames, K + 1). N may
-        differ from call to call.
+        frame logits (B, N * snippet_frames, K + 1). N may differ from call
+        to call.
     """
     features = _features(backbone)
     snippet_logits = temporal_cnn.temporal_cnn(
@@ -98,8 +98,9 @@ def wfsn(
     """The weakly supervised FSN: temporal pooling (Section 3.4, Equation 2).
 
     Args:
-        backbone, num_classes, experiment: As for `fsn`; there is no
-            background.
+        backbone: Keras model, (H, W, C) uint8 -> (D,) features.
+        num_classes: K; there is no background.
+        experiment: Experiment.
 
     Returns:
         keras.Model from snippets all over a video, (B, M, H, W, C) uint8, to
@@ -130,7 +131,9 @@ def tsn(
     softmax.
 
     Args:
-        backbone, num_classes, experiment: As for `fsn`.
+        backbone: Keras model, (H, W, C) uint8 -> (D,) features.
+        num_classes: K, of whole videos.
+        experiment: Experiment.
 
     Returns:
         keras.Model from snippets all over a video, (B, N, H, W, C) uint8, to

@@ -23,6 +23,7 @@ def frame_cross_entropy(
     Returns:
         (B,) loss of every clip.
     """
+    # (B, T)
     cross_entropy = keras.losses.sparse_categorical_crossentropy(
         labels, logits, from_logits=True
     )

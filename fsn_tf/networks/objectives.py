@@ -35,13 +35,14 @@ def _frames(logits, batch, reduction):
     example_losses = losses.frame_cross_entropy(
         logits, labels, weights, reduction=reduction
     )
+    # (B, T), the weight of a frame that is right, else 0.
     hits = ops.cast(_guesses(logits) == labels, weights.dtype) * weights
     return example_losses, (ops.sum(hits), ops.sum(weights))
 
 
 def _videos(logits, batch):
     example_losses = losses.video_cross_entropy(logits, batch["targets"])
-    # A video of several classes is right by any of them.
+    # A video of several classes is right by any of them. (B, 1) each:
     guesses = ops.expand_dims(_guesses(logits), axis=1)
     shares = ops.take_along_axis(batch["targets"], guesses, axis=1)
     hits = ops.cast(shares > 0, "float32")

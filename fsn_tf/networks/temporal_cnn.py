@@ -86,6 +86,7 @@ class BilinearUpSampling1D(keras.layers.Layer):
         _, snippets, channels = ops.shape(inputs)
         first, last = inputs[:, :1], inputs[:, -1:]
         padded = ops.concatenate([first, inputs, last], axis=1)
+        # (B, N, 3, C): the snippet before, itself, and the one after.
         neighbors = ops.stack([padded[:, :-2], inputs, padded[:, 2:]], axis=2)
         # (size, 3) x (B, N, 3, C) -> (B, N, size, C); TFLite's converter makes
         # an invalid file of an einsum.

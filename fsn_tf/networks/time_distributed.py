@@ -27,6 +27,7 @@ class TimeDistributed(keras.layers.TimeDistributed):
         mask: keras.KerasTensor | None = None,
     ) -> keras.KerasTensor:
         steps = ops.shape(inputs)[1]
+        # (B, N, ...) -> (B * N, ...) -> (B, N, ...)
         folded = ops.reshape(inputs, (-1, *ops.shape(inputs)[2:]))
         outputs = self.layer(folded, training=training)
         return ops.reshape(outputs, (-1, steps, *ops.shape(outputs)[1:]))

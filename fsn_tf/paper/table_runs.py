@@ -56,6 +56,13 @@ def results_of(
         seeds: Of the training runs.
         setting: table_rows.Setting.
         run: (command, **flags) -> None, runs one command of `fsn`.
+
+    Returns:
+        The tables, what was measured, and where that was written.
+
+    Raises:
+        InputError: The workdir belongs to another reproduction, or a command
+            failed.
     """
     reproduction.claim(setting)
     rows = [row for number in numbers for row in table_rows.ROWS[number]]
@@ -81,7 +88,19 @@ def results_of_folds(
     workdir: pathlib.Path | str,
     seeds: Sequence[int],
 ) -> str:
-    """The same for 50 Salads' frame scores in folds."""
+    """Trains on all folds but one of 50 Salads, for each; gives the table.
+
+    Args:
+        frame_scores: Path of an .npz, see cross_validation.evaluate.
+        workdir: Folder for the networks, their scores and tables.md.
+        seeds: Of the training runs.
+
+    Returns:
+        The table as text.
+
+    Raises:
+        InputError: The file is not of that form, or this is no checkout.
+    """
     cross_validation = quietly.imported("fsn_tf.paper.cross_validation")
     workdir = pathlib.Path(workdir)
     found = {}

@@ -1,5 +1,7 @@
 """A diagnosis as tables and as one figure, SVG."""
 
+from collections.abc import Mapping
+
 from fsn_tf.evaluation import diagnosis
 from fsn_tf.reports import drawing
 from fsn_tf.reports import report
@@ -15,7 +17,7 @@ _COLORS = {
 _LIMITS = "up to 1 s (XS), 3 s (S), 6 s (M), 12 s (L), and longer (XL)"
 
 
-def markdown(found):
+def markdown(found: Mapping) -> list[str]:
     """Paragraphs and tables of what diagnosis.diagnosis returns."""
     lengths, many = found["by_length_seconds"], found["by_instances_per_video"]
     return [
@@ -66,8 +68,8 @@ def _shares(counts):
     return {x: count / total if total else 0 for x, count in counts.items()}
 
 
-def svg(found):
-    """The same as a picture of four panels."""
+def svg(found: Mapping) -> str:
+    """A diagnosis as the text of an SVG file of four panels."""
     gained = {
         kind: one["map_gain"] for kind, one in found["false_positives"].items()
     }

@@ -95,10 +95,13 @@ def bare(name: str, *, image_size: int, channels: int = 3) -> keras.Model:
     """The part of a 2D CNN whose weights a file holds.
 
     Args:
-        name, image_size, channels: As for `build`.
+        name: Of a 2D CNN that `build` knows, such as "BNInception".
+        image_size: Side of the square input, pixels.
+        channels: C of the input; 3 is RGB, any other number flow.
 
     Returns:
-        keras.Model; of keras.applications, without what normalizes its input.
+        keras.Model from (H, W, C) images to (D,) features; of
+        keras.applications, without what normalizes its input.
 
     Raises:
         InputError: There is no such model.

@@ -47,7 +47,14 @@ def bare(
     """The model of keras.applications itself, as its weights files hold it.
 
     Args:
-        name, image_size, channels, weights: As for `build`.
+        name: As Keras spells it, "ResNet50".
+        image_size: Side of the square input, pixels.
+        channels: C of the input; 3 is RGB, any other number flow.
+        weights: "" for random ones, "imagenet", or a file in Keras's format.
+
+    Returns:
+        keras.Model from (H, W, C) images to (D,) features; most leave it to
+        the caller to normalize the images.
 
     Raises:
         InputError: It cannot be built so, or the weights do not fit.

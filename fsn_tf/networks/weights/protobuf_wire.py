@@ -78,6 +78,7 @@ def _run(message, start, tag_bytes, kind):
         if not count:
             break
         rows = message[position : position + count * stride]
+        # (count, stride) bytes, a field in each row: its tag, its value.
         rows = np.frombuffer(rows, np.uint8).reshape(count, stride)
         others = np.flatnonzero((rows[:, :tag_bytes] != tag).any(axis=1))
         equal = not others.size
