@@ -17,6 +17,7 @@ from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf.annotations import video_labels
 from fsn_tf.commands import numbers
+from fsn_tf.commands import shared_flags
 from fsn_tf.dataset_check import check_report
 from fsn_tf.dataset_check import checks
 from fsn_tf.dataset_check import facts as dataset_facts
@@ -24,41 +25,20 @@ from fsn_tf.dataset_check import found_videos
 from fsn_tf.reports import report
 
 FLAGS = flags.FlagValues()
-_VIDEOS = flags.DEFINE_string(
-    "videos",
-    None,
-    "Folder of videos, as for fsn prepare.",
-    required=True,
-    flag_values=FLAGS,
-)
-_ANNOTATIONS = flags.DEFINE_string(
-    "annotations",
-    None,
+_VIDEOS = shared_flags.videos(FLAGS, "Folder of videos, as for fsn prepare.")
+_ANNOTATIONS = shared_flags.annotations(
+    FLAGS,
     "A CSV, an ActivityNet JSON or a THUMOS'14 kit folder; or labels of whole "
     "videos: a folder of class folders, or a split list of UCF101.",
-    required=True,
-    flag_values=FLAGS,
 )
-_SUBSET = flags.DEFINE_string(
-    "subset",
-    None,
-    "Which videos of an ActivityNet JSON to check, such as training.",
-    flag_values=FLAGS,
+_SUBSET = shared_flags.subset(
+    FLAGS, "Which videos of an ActivityNet JSON to check, such as training."
 )
-_SOURCE_FPS = flags.DEFINE_float(
-    "source_fps",
-    None,
-    "Frames per second of folders of JPEGs.",
-    1,
-    1000,
-    flag_values=FLAGS,
-)
-_OUT = flags.DEFINE_string(
-    "out", None, "Folder for the report.", flag_values=FLAGS
-)
+_SOURCE_FPS = shared_flags.source_fps(FLAGS)
+_OUT = shared_flags.out(FLAGS, "Folder for the report.", required=False)
 
 
-def main():
+def main() -> int:
     """Prints the report; returns 1 if there is a problem."""
     numbers.check(_SOURCE_FPS)
     join, labels = _labels(_ANNOTATIONS.value, _SUBSET.value)

@@ -11,6 +11,7 @@ interval, as its frames are not among the results.
 from absl import flags
 
 from fsn_tf import errors
+from fsn_tf.commands import shared_flags
 from fsn_tf.reports import comparison
 from fsn_tf.reports import report
 
@@ -29,19 +30,16 @@ _NUM_RESAMPLES = flags.DEFINE_integer(
     lower_bound=1,
     flag_values=FLAGS,
 )
-_SEED = flags.DEFINE_integer(
-    "seed", 0, "Of the draws.", lower_bound=0, flag_values=FLAGS
-)
-_OUT = flags.DEFINE_string(
-    "out",
-    None,
+_SEED = shared_flags.seed(FLAGS, "Of the draws.")
+_OUT = shared_flags.out(
+    FLAGS,
     "Folder for comparison.json and comparison.md; nothing is written "
     "without it.",
-    flag_values=FLAGS,
+    required=False,
 )
 
 
-def main():
+def main() -> None:
     """Compares two results."""
     if len(_RESULTS.value) != 2:
         raise errors.UsageError(

@@ -13,6 +13,7 @@ import shutil
 from absl import flags
 
 from fsn_tf.commands import numbers
+from fsn_tf.commands import shared_flags
 from fsn_tf.commands import typed
 from fsn_tf.datasets import synthetic
 from fsn_tf.paper import reproduction_report
@@ -22,35 +23,21 @@ from fsn_tf.reports import report
 
 FLAGS = flags.FlagValues()
 
-_OUT = flags.DEFINE_string(
-    "out", "demo", "Folder to work in.", flag_values=FLAGS
+_OUT = shared_flags.out(FLAGS, "Folder to work in.", default="demo")
+_STEPS = shared_flags.steps(FLAGS)
+_SEEDS = shared_flags.seeds(FLAGS)
+_TRAIN_VIDEOS = shared_flags.train_videos(
+    FLAGS, "Videos to draw for training.", least=1
 )
-_STEPS = flags.DEFINE_integer(
-    "steps",
-    None,
-    "Training steps, instead of those of the experiments.",
-    1,
-    flag_values=FLAGS,
+_TEST_VIDEOS = shared_flags.test_videos(
+    FLAGS, "Videos to draw for testing.", least=1
 )
-_SEEDS = flags.DEFINE_list(
-    "seeds", ["1"], "Seeds; each trains every network anew.", flag_values=FLAGS
-)
-_TRAIN_VIDEOS = flags.DEFINE_integer(
-    "train_videos", 24, "Videos to draw for training.", 1, flag_values=FLAGS
-)
-_TEST_VIDEOS = flags.DEFINE_integer(
-    "test_videos", 12, "Videos to draw for testing.", 1, flag_values=FLAGS
-)
-_CLIPS = flags.DEFINE_integer(
-    "clips_per_class",
-    16,
-    "Trimmed clips to draw for TSN.",
-    3,
-    flag_values=FLAGS,
+_CLIPS = shared_flags.clips_per_class(
+    FLAGS, "Trimmed clips to draw for TSN.", least=3
 )
 
 
-def main():
+def main() -> None:
     """Runs every stage as a user would type it."""
     seeds = numbers.checked_seeds(_SEEDS.value)
     out = pathlib.Path(_OUT.value)

@@ -38,7 +38,7 @@ _OF_STREAMS = "fusion_weights", "fusion"
 _OF_SEGMENTATION = "predicted_labels", "background"
 
 
-def main():
+def main() -> None:
     """Evaluates by the chosen protocol, and writes the results."""
     if given.PROTOCOL.value == segmentation_results.PROTOCOL:
         return _segmentation()

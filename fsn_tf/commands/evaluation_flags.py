@@ -3,6 +3,7 @@
 from absl import flags
 
 from fsn_tf.annotations import test_sets
+from fsn_tf.commands import shared_flags
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import metrics
@@ -18,12 +19,7 @@ SCORES = flags.DEFINE_list(
     "Folders of score files, one per stream; several are fused.",
     flag_values=FLAGS,
 )
-FUSION_WEIGHTS = flags.DEFINE_list(
-    "fusion_weights",
-    None,
-    "A weight for each folder of scores; equal if not given.",
-    flag_values=FLAGS,
-)
+FUSION_WEIGHTS = shared_flags.fusion_weights(FLAGS, "folder of scores")
 FUSION = flags.DEFINE_enum(
     "fusion",
     "probabilities",
@@ -39,26 +35,18 @@ DETECTIONS = flags.DEFINE_string(
     "THUMOS'14 kit.",
     flag_values=FLAGS,
 )
-ANNOTATIONS = flags.DEFINE_string(
-    "annotations",
-    None,
+ANNOTATIONS = shared_flags.annotations(
+    FLAGS,
     "Ground truth: a THUMOS'14 kit folder, an ActivityNet JSON or a CSV. For "
     "--protocol=segmentation frame labels: a folder of VIDEO.txt, a line a "
     "frame, or an .npz with the arrays label and length. For "
     "--protocol=classification also a folder of class folders, or a split "
     "list of UCF101.",
-    required=True,
-    flag_values=FLAGS,
 )
-SUBSET = flags.DEFINE_string(
-    "subset",
-    None,
-    "Which videos of an ActivityNet JSON count, such as validation.",
-    flag_values=FLAGS,
+SUBSET = shared_flags.subset(
+    FLAGS, "Which videos of an ActivityNet JSON count, such as validation."
 )
-OUT = flags.DEFINE_string(
-    "out", None, "Folder for the results.", required=True, flag_values=FLAGS
-)
+OUT = shared_flags.out(FLAGS, "Folder for the results.")
 PROTOCOL = flags.DEFINE_enum(
     "protocol",
     "thumos14",
@@ -127,10 +115,8 @@ PREDICTED_LABELS = flags.DEFINE_string(
     "for --annotations, the .npz with pred or scores instead of label.",
     flag_values=FLAGS,
 )
-BACKGROUND = flags.DEFINE_string(
-    "background",
-    None,
+BACKGROUND = shared_flags.background(
+    FLAGS,
     "For --protocol=segmentation, the class that edit score and F1 leave "
     "out: its name or index.",
-    flag_values=FLAGS,
 )

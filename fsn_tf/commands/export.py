@@ -13,6 +13,7 @@ from absl import flags
 
 from fsn_tf import errors
 from fsn_tf import quietly
+from fsn_tf.commands import shared_flags
 
 FLAGS = flags.FlagValues()
 
@@ -23,15 +24,8 @@ _WORKDIR = flags.DEFINE_list(
     required=True,
     flag_values=FLAGS,
 )
-_FUSION_WEIGHTS = flags.DEFINE_list(
-    "fusion_weights",
-    None,
-    "A weight for each of several workdirs; equal if not given.",
-    flag_values=FLAGS,
-)
-_OUT = flags.DEFINE_string(
-    "out", None, "Folder of the model.", required=True, flag_values=FLAGS
-)
+_FUSION_WEIGHTS = shared_flags.fusion_weights(FLAGS, "of several workdirs")
+_OUT = shared_flags.out(FLAGS, "Folder of the model.")
 _FORMAT = flags.DEFINE_enum(
     "format",
     "saved_model",
@@ -39,13 +33,7 @@ _FORMAT = flags.DEFINE_enum(
     "Format; TFLite and ONNX take frames of the trained size only.",
     flag_values=FLAGS,
 )
-_CHECKPOINT = flags.DEFINE_enum(
-    "checkpoint",
-    "last",
-    ["last", "best"],
-    "Which weights; best has the lowest training loss.",
-    flag_values=FLAGS,
-)
+_CHECKPOINT = shared_flags.checkpoint(FLAGS)
 _RESULTS = flags.DEFINE_string(
     "results",
     None,
@@ -54,7 +42,7 @@ _RESULTS = flags.DEFINE_string(
 )
 
 
-def main():
+def main() -> None:
     """Exports the network, or those of several streams."""
     workdirs, weights = _WORKDIR.value, _FUSION_WEIGHTS.value
     options = {

@@ -13,6 +13,7 @@ from absl import flags
 
 from fsn_tf import errors
 from fsn_tf.commands import numbers
+from fsn_tf.commands import shared_flags
 from fsn_tf.paper import figure_files
 
 FLAGS = flags.FlagValues()
@@ -24,23 +25,11 @@ _RESULTS = flags.DEFINE_list(
     required=True,
     flag_values=FLAGS,
 )
-_ANNOTATIONS = flags.DEFINE_string(
-    "annotations",
-    None,
-    "Ground truth: a kit folder, an ActivityNet JSON or a CSV.",
-    required=True,
-    flag_values=FLAGS,
+_ANNOTATIONS = shared_flags.annotations(
+    FLAGS, "Ground truth: a kit folder, an ActivityNet JSON or a CSV."
 )
-_VIDEOS = flags.DEFINE_string(
-    "videos", None, "Folder of videos.", required=True, flag_values=FLAGS
-)
-_OUT = flags.DEFINE_string(
-    "out",
-    None,
-    "Path of the pictures, without their ending.",
-    required=True,
-    flag_values=FLAGS,
-)
+_VIDEOS = shared_flags.videos(FLAGS)
+_OUT = shared_flags.out(FLAGS, "Path of the pictures, without their ending.")
 _CHOSEN = flags.DEFINE_list(
     "chosen", [], "Names of videos to show.", flag_values=FLAGS
 )
@@ -58,7 +47,7 @@ _THRESHOLD = flags.DEFINE_float(
 )
 
 
-def main():
+def main() -> None:
     """Draws the figure."""
     results = dict(_named(word) for word in _RESULTS.value)
     if len(results) != len(_RESULTS.value):

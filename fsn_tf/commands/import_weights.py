@@ -17,19 +17,14 @@ from absl import flags
 
 from fsn_tf import errors
 from fsn_tf import quietly
+from fsn_tf.commands import shared_flags
 
 FLAGS = flags.FlagValues()
 
 _SOURCE = flags.DEFINE_string(
     "source", None, "Weights file.", required=True, flag_values=FLAGS
 )
-_OUT = flags.DEFINE_string(
-    "out",
-    None,
-    "File to write; its name ends with .weights.h5.",
-    required=True,
-    flag_values=FLAGS,
-)
+_OUT = shared_flags.out(FLAGS, "File to write; its name ends with .weights.h5.")
 _BACKBONE = flags.DEFINE_string(
     "backbone",
     "",
@@ -46,7 +41,7 @@ _ALLOW_MISSING = flags.DEFINE_list(
 )
 
 
-def main():
+def main() -> None:
     """Imports one file; prints what was done with it."""
     if not _OUT.value.endswith(".weights.h5"):
         raise errors.UsageError(

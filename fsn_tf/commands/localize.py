@@ -24,6 +24,7 @@ from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import quietly
 from fsn_tf.commands import numbers
+from fsn_tf.commands import shared_flags
 from fsn_tf.grouping import segment_lists
 from fsn_tf.timeline import localized_videos
 from fsn_tf.videos import flow
@@ -54,9 +55,7 @@ _VIDEO = flags.DEFINE_multi_string(
     "a flag are more of them.",
     flag_values=FLAGS,
 )
-_OUT = flags.DEFINE_string(
-    "out", None, "Folder to write to.", required=True, flag_values=FLAGS
-)
+_OUT = shared_flags.out(FLAGS)
 _THRESHOLD = flags.DEFINE_float(
     "threshold",
     0.5,
@@ -72,11 +71,10 @@ _UNION = flags.DEFINE_boolean(
     "which then holds for the mean over a segment.",
     flag_values=FLAGS,
 )
-_ANNOTATIONS = flags.DEFINE_string(
-    "annotations",
-    None,
+_ANNOTATIONS = shared_flags.annotations(
+    FLAGS,
     "Ground truth to show in the page: a kit folder, JSON or CSV.",
-    flag_values=FLAGS,
+    required=False,
 )
 _PAGE = flags.DEFINE_boolean(
     "page",
@@ -86,12 +84,12 @@ _PAGE = flags.DEFINE_boolean(
 )
 
 
-def main(*places):
+def main(*words: str) -> int:
     """Localizes the actions of the videos; returns 1 if any failed."""
     numbers.check(_THRESHOLD)
     if not _MODEL.value:
         raise errors.UsageError("--model: expected a folder, got none")
-    places = [*_VIDEO.value, *places]
+    places = [*_VIDEO.value, *words]
     if not places:
         raise errors.UsageError("--video=FILE: expected at least one video")
     paths, lines = sources.find_all(places)

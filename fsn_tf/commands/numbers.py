@@ -1,11 +1,14 @@
 """Flags that are numbers."""
 
+from collections.abc import Sequence
 import math
+
+from absl import flags
 
 from fsn_tf import errors
 
 
-def check(*holders):
+def check(*holders: flags.FlagHolder) -> None:
     """Refuses what absl takes for a number within bounds, and is none.
 
     Args:
@@ -19,7 +22,7 @@ def check(*holders):
             raise errors.UsageError(f"--{holder.name}=nan: expected a number")
 
 
-def checked_seeds(texts):
+def checked_seeds(texts: Sequence[str]) -> list[int]:
     """The seeds of a list flag.
 
     Raises:

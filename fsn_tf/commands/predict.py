@@ -11,22 +11,13 @@ from absl import flags
 
 from fsn_tf import errors
 from fsn_tf import quietly
+from fsn_tf.commands import shared_flags
 
 FLAGS = flags.FlagValues()
 
-_WORKDIR = flags.DEFINE_string(
-    "workdir", None, "What fsn train made.", required=True, flag_values=FLAGS
-)
-_PREPARED = flags.DEFINE_string(
-    "prepared",
-    None,
-    "What fsn prepare made.",
-    required=True,
-    flag_values=FLAGS,
-)
-_OUT = flags.DEFINE_string(
-    "out", None, "Folder to write to.", required=True, flag_values=FLAGS
-)
+_WORKDIR = shared_flags.workdir(FLAGS)
+_PREPARED = shared_flags.prepared(FLAGS)
+_OUT = shared_flags.out(FLAGS)
 _INFERENCE = flags.DEFINE_enum(
     "inference",
     None,
@@ -35,22 +26,15 @@ _INFERENCE = flags.DEFINE_enum(
     "at every frame; by default the paper's, windows for FSN, whole for WFSN.",
     flag_values=FLAGS,
 )
-_VIDEOS = flags.DEFINE_string(
-    "videos",
-    None,
+_VIDEOS = shared_flags.videos(
+    FLAGS,
     "Names, separated by commas, or a file with one name per line.",
-    flag_values=FLAGS,
+    required=False,
 )
-_CHECKPOINT = flags.DEFINE_enum(
-    "checkpoint",
-    "last",
-    ["last", "best"],
-    "Which weights; best has the lowest training loss.",
-    flag_values=FLAGS,
-)
+_CHECKPOINT = shared_flags.checkpoint(FLAGS)
 
 
-def main():
+def main() -> int:
     """Predicts the chosen videos; returns 1 if any failed."""
     names = _names(_VIDEOS.value)
     prediction = quietly.imported("fsn_tf.prediction.prepared_videos")

@@ -4,13 +4,12 @@ import os
 
 from absl import flags
 
+from fsn_tf.commands import shared_flags
 from fsn_tf.videos import flow
 
 FLAGS = flags.FlagValues()
 
-VIDEOS = flags.DEFINE_string(
-    "videos", None, "Folder of videos.", flag_values=FLAGS
-)
+VIDEOS = shared_flags.videos(FLAGS, required=False)
 TFDS = flags.DEFINE_string(
     "tfds",
     None,
@@ -38,9 +37,7 @@ DOWNLOAD = flags.DEFINE_boolean(
     "For --tfds, download what is not there yet to --data_dir (7 GB).",
     flag_values=FLAGS,
 )
-OUT = flags.DEFINE_string(
-    "out", None, "Folder to write to.", required=True, flag_values=FLAGS
-)
+OUT = shared_flags.out(FLAGS)
 STREAM = flags.DEFINE_enum(
     "stream",
     "rgb",
@@ -48,14 +45,11 @@ STREAM = flags.DEFINE_enum(
     "What to store.",
     flag_values=FLAGS,
 )
-WORKDIR = flags.DEFINE_string(
-    "workdir",
-    None,
-    "What fsn train made; its 2D CNN gives the features.",
-    flag_values=FLAGS,
+WORKDIR = shared_flags.workdir(
+    FLAGS, "What fsn train made; its 2D CNN gives the features.", required=False
 )
-PREPARED = flags.DEFINE_string(
-    "prepared", None, "Snippets that the 2D CNN sees.", flag_values=FLAGS
+PREPARED = shared_flags.prepared(
+    FLAGS, "Snippets that the 2D CNN sees.", required=False
 )
 FEATURES = flags.DEFINE_string(
     "features",
@@ -75,14 +69,7 @@ FLOW = flags.DEFINE_enum(
 FPS = flags.DEFINE_float(
     "fps", 25, "Frames per second to cut at.", 1, 1000, flag_values=FLAGS
 )
-SOURCE_FPS = flags.DEFINE_float(
-    "source_fps",
-    None,
-    "Frames per second of folders of JPEGs.",
-    1,
-    1000,
-    flag_values=FLAGS,
-)
+SOURCE_FPS = shared_flags.source_fps(FLAGS)
 SNIPPET_FRAMES = flags.DEFINE_integer(
     "snippet_frames", 5, "Frames per snippet.", 1, flag_values=FLAGS
 )

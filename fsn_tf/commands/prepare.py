@@ -58,7 +58,7 @@ _OF_ONE_WAY = {
 }
 
 
-def main():
+def main() -> int:
     """Prepares the videos; returns 1 if any failed."""
     way = _way()
     numbers.check(given.FPS, given.SOURCE_FPS)

@@ -22,6 +22,7 @@ from absl import flags
 
 from fsn_tf import errors
 from fsn_tf.commands import numbers
+from fsn_tf.commands import shared_flags
 from fsn_tf.commands import typed
 from fsn_tf.paper import table_rows
 from fsn_tf.paper import table_runs
@@ -36,24 +37,15 @@ _TABLE = flags.DEFINE_enum(
     "Which table of the paper, or 50 Salads' frame scores in folds.",
     flag_values=FLAGS,
 )
-_PREPARED = flags.DEFINE_string(
-    "prepared", None, "What fsn prepare made.", flag_values=FLAGS
-)
-_ANNOTATIONS = flags.DEFINE_string(
-    "annotations",
-    None,
-    "Folder of THUMOS'14's annotation folders.",
-    flag_values=FLAGS,
+_PREPARED = shared_flags.prepared(FLAGS, required=False)
+_ANNOTATIONS = shared_flags.annotations(
+    FLAGS, "Folder of THUMOS'14's annotation folders.", required=False
 )
 _FRAME_SCORES = flags.DEFINE_string(
     "frame_scores", None, "Frame scores in folds, .npz.", flag_values=FLAGS
 )
-_WORKDIR = flags.DEFINE_string(
-    "workdir", None, "Folder to work in.", required=True, flag_values=FLAGS
-)
-_SEEDS = flags.DEFINE_list(
-    "seeds", ["1"], "Seeds; each trains every network anew.", flag_values=FLAGS
-)
+_WORKDIR = shared_flags.workdir(FLAGS, "Folder to work in.")
+_SEEDS = shared_flags.seeds(FLAGS)
 _EXPERIMENTS = flags.DEFINE_enum(
     "experiments",
     "thumos14",
@@ -67,36 +59,26 @@ _RGB_WEIGHTS = flags.DEFINE_string(
 _FLOW_WEIGHTS = flags.DEFINE_string(
     "flow_weights", None, "Weights or workdir of a TSN.", flag_values=FLAGS
 )
-_STEPS = flags.DEFINE_integer(
-    "steps",
-    None,
-    "Training steps, instead of those of the experiments.",
-    1,
-    flag_values=FLAGS,
-)
+_STEPS = shared_flags.steps(FLAGS)
 
 
-def main():
+def main() -> None:
     """Does what is missing of the tables, and prints them."""
     seeds = numbers.checked_seeds(_SEEDS.value)
     if _TABLE.value == _SALADS:
-        _require("frame_scores")
         text = table_runs.results_of_folds(
-            _FRAME_SCORES.value,
-            _WORKDIR.value,
-            seeds,
+            _required(_FRAME_SCORES), _WORKDIR.value, seeds
         )
         print(f"\n{text}")
         return
-    _require("prepared", "annotations")
     given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
     every = _TABLE.value == "all"
     text = table_runs.results_of(
         list(table_rows.ROWS) if every else [int(_TABLE.value)],
         seeds,
         table_runs.setting(
-            prepared=_PREPARED.value,
-            annotations=_ANNOTATIONS.value,
+            prepared=_required(_PREPARED),
+            annotations=_required(_ANNOTATIONS),
             workdir=_WORKDIR.value,
             kind=_EXPERIMENTS.value,
             weights={stream: path for stream, path in given.items() if path},
@@ -107,7 +89,7 @@ def main():
     print(f"\n{text}")
 
 
-def _require(*names):
-    for name in names:
-        if FLAGS[name].value is None:
-            raise errors.UsageError(f"--table={_TABLE.value} needs --{name}")
+def _required(flag):
+    if flag.value is None:
+        raise errors.UsageError(f"--table={_TABLE.value} needs --{flag.name}")
+    return flag.value

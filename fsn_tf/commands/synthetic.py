@@ -10,33 +10,23 @@ missing.
 
 from absl import flags
 
+from fsn_tf.commands import shared_flags
+
 FLAGS = flags.FlagValues()
-_OUT = flags.DEFINE_string(
-    "out",
-    None,
-    "Folder of the benchmark, new or begun with the same flags.",
-    required=True,
-    flag_values=FLAGS,
+_OUT = shared_flags.out(
+    FLAGS, "Folder of the benchmark, new or begun with the same flags."
 )
-_SEED = flags.DEFINE_integer(
-    "seed", 0, "Another seed, another benchmark.", 0, flag_values=FLAGS
+_SEED = shared_flags.seed(FLAGS, "Another seed, another benchmark.")
+_TRAIN_VIDEOS = shared_flags.train_videos(
+    FLAGS, "Videos in validation/.", least=0
 )
-_TRAIN_VIDEOS = flags.DEFINE_integer(
-    "train_videos", 24, "Videos in validation/.", 0, flag_values=FLAGS
-)
-_TEST_VIDEOS = flags.DEFINE_integer(
-    "test_videos", 12, "Videos in test/.", 0, flag_values=FLAGS
-)
-_CLIPS = flags.DEFINE_integer(
-    "clips_per_class",
-    16,
-    "Trimmed clips of each class in training/.",
-    0,
-    flag_values=FLAGS,
+_TEST_VIDEOS = shared_flags.test_videos(FLAGS, "Videos in test/.", least=0)
+_CLIPS = shared_flags.clips_per_class(
+    FLAGS, "Trimmed clips of each class in training/.", least=0
 )
 
 
-def main():
+def main() -> None:
     """Renders what is missing of the benchmark."""
     from fsn_tf.datasets import synthetic
 

@@ -23,6 +23,7 @@ from fsn_tf import fingerprints
 from fsn_tf import quietly
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import video_labels
+from fsn_tf.commands import shared_flags
 
 # Wrong durations make every row odd; the first few tell as much.
 _MOST_NOTES = 10
@@ -37,38 +38,18 @@ FLAGS = flags.FlagValues()
 _EXPERIMENT = flags.DEFINE_string(
     "experiment", None, "Experiment file.", required=True, flag_values=FLAGS
 )
-_PREPARED = flags.DEFINE_string(
-    "prepared",
-    None,
-    "Folder that fsn prepare made.",
-    required=True,
-    flag_values=FLAGS,
-)
-_ANNOTATIONS = flags.DEFINE_string(
-    "annotations",
-    None,
+_PREPARED = shared_flags.prepared(FLAGS, "Folder that fsn prepare made.")
+_ANNOTATIONS = shared_flags.annotations(
+    FLAGS,
     "THUMOS'14 kit folder, ActivityNet JSON or CSV; labels of frames, .npz "
     "with label and length; for TSN and WFSN also a folder of class folders "
     "or a UCF101 split list.",
-    required=True,
-    flag_values=FLAGS,
 )
-_BACKGROUND = flags.DEFINE_string(
-    "background",
-    None,
-    "Class that is no action, where frames are labeled.",
-    flag_values=FLAGS,
+_BACKGROUND = shared_flags.background(
+    FLAGS, "Class that is no action, where frames are labeled."
 )
-_SUBSET = flags.DEFINE_string(
-    "subset", None, "Subset of an ActivityNet JSON.", flag_values=FLAGS
-)
-_WORKDIR = flags.DEFINE_string(
-    "workdir",
-    None,
-    "Folder of checkpoints and logs.",
-    required=True,
-    flag_values=FLAGS,
-)
+_SUBSET = shared_flags.subset(FLAGS, "Subset of an ActivityNet JSON.")
+_WORKDIR = shared_flags.workdir(FLAGS, "Folder of checkpoints and logs.")
 _STRATEGY = flags.DEFINE_enum(
     "strategy",
     "default",
@@ -111,7 +92,7 @@ def _with_flags(experiment):
         raise errors.UsageError(f"--{error}") from error
 
 
-def main():
+def main() -> None:
     """Trains, or goes on training."""
     experiment = _with_flags(experiments.load(_EXPERIMENT.value))
     starts_anywhere = experiment.stream != "features" and not (

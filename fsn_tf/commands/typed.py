@@ -6,7 +6,7 @@ import sys
 from fsn_tf import errors
 
 
-def run(command, **values):
+def run(command: str, **values: object) -> None:
     """Runs one command in this process, and shows it.
 
     Args:

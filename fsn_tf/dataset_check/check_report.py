@@ -1,11 +1,15 @@
 """What was found in a data set, as text and as one picture."""
 
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import math
 import pathlib
 
 from fsn_tf import files
+from fsn_tf.dataset_check import checks
+from fsn_tf.reports import drawing
 from fsn_tf.reports import report
-from fsn_tf.reports import svg_parts
 
 _SHOWN_NAMES = 3
 _WIDTH, _PANEL, _ROW = 760, 210, 20
@@ -14,7 +18,9 @@ _BAR, _LENGTH = 210, 250
 _COLOR, _PALE = "#3b7dd8", "#b9d2f3"
 
 
-def lines(found, shown_names=_SHOWN_NAMES):
+def lines(
+    found: Iterable[checks.Finding], shown_names: int = _SHOWN_NAMES
+) -> list[str]:
     """A line for each checks.Finding."""
     shown = []
     for one in found:
@@ -26,7 +32,7 @@ def lines(found, shown_names=_SHOWN_NAMES):
     return shown
 
 
-def overview(facts):
+def overview(facts: Mapping) -> list[str]:
     """Lines on the whole of what facts.statistics returns."""
     rates = ", ".join(
         f"{rate} ({count})" for rate, count in facts["frame_rates"].items()
@@ -54,7 +60,7 @@ def _range(numbers):
     return f"{least:.4g} to {most:.4g} s, median {median:.4g} s"
 
 
-def class_rows(facts):
+def class_rows(facts: Mapping) -> list[list[str]]:
     """A row of cells for each class, the head first."""
     head = ("class", "instances", "videos")
     rows = [[*head, "shortest s", "median s", "longest s"]]
@@ -65,7 +71,9 @@ def class_rows(facts):
     return rows
 
 
-def write(folder, facts, found):
+def write(
+    folder: pathlib.Path | str, facts: Mapping, found: Sequence[checks.Finding]
+) -> None:
     """Writes check.json with all names, check.md and statistics.svg."""
     folder = pathlib.Path(folder)
     files.write_text(folder / "statistics.svg", svg(facts))
@@ -83,7 +91,7 @@ def write(folder, facts, found):
     files.write_text(folder / "check.md", markdown(facts, found))
 
 
-def markdown(facts, found):
+def markdown(facts: Mapping, found: Sequence[checks.Finding]) -> str:
     """The text of check.md."""
     said = "\n".join(f"- {line}" for line in lines(found)) or "Nothing."
     parts = [
@@ -99,41 +107,38 @@ def markdown(facts, found):
     return "\n\n".join(parts) + "\n"
 
 
-def svg(facts):
+def svg(facts: Mapping) -> str:
     """Lengths of videos and instances, and both columns of each class."""
-    parts = [
-        svg_parts.moved(0, 0, _histogram("Videos", facts["video_histogram"])),
-        svg_parts.moved(
-            _WIDTH / 2,
-            0,
-            _histogram("Instances", facts["instance_histogram"]),
-        ),
-        svg_parts.moved(0, _PANEL + 10, _class_panel(facts)),
+    instances = _histogram("Instances", facts["instance_histogram"])
+    shapes = [
+        *_histogram("Videos", facts["video_histogram"]),
+        *drawing.moved(_WIDTH / 2, 0, instances),
+        *drawing.moved(0, _PANEL + 10, _class_panel(facts)),
     ]
     height = _PANEL + 80 + _ROW * len(facts["classes"])
-    return svg_parts.picture(parts, _WIDTH, height)
+    return drawing.svg(_WIDTH, height, shapes)
 
 
 def _histogram(what, bins):
     """Bars of a histogram of lengths."""
     title = f"{what} by length in s"
-    parts = [svg_parts.text(_WIDTH / 4, 18, title, weight="bold")]
+    shapes = [drawing.Text(_WIDTH / 4, 18, title, bold=True)]
     low, most = _PANEL - 30, max((count for *_, count in bins), default=1)
     step = (_WIDTH / 2 - 40) / max(len(bins), 1)
     for index, (start, _, count) in enumerate(bins):
         x, height = 20 + index * step, count / most * (low - 50)
         middle = x + step / 2
-        parts += [
-            svg_parts.box(x + 1, low - height, step - 2, height, _COLOR),
-            svg_parts.text(middle, low - height - 4, str(count)),
-            svg_parts.text(x, low + 15, f"{start:.4g}"),
+        shapes += [
+            drawing.Box(x + 1, low - height, step - 2, height, _COLOR),
+            drawing.Text(middle, low - height - 4, str(count)),
+            drawing.Text(x, low + 15, f"{start:.4g}"),
         ]
     if bins:
         end = f"{bins[-1][1]:.4g}"
-        parts.append(svg_parts.text(20 + len(bins) * step, low + 15, end))
+        shapes.append(drawing.Text(20 + len(bins) * step, low + 15, end))
     else:
-        parts.append(svg_parts.text(_WIDTH / 4, low / 2, "not annotated"))
-    return "".join(parts)
+        shapes.append(drawing.Text(_WIDTH / 4, low / 2, "not annotated"))
+    return shapes
 
 
 def _class_panel(facts):
@@ -141,33 +146,33 @@ def _class_panel(facts):
     counts = [one["instances"] for one in facts["classes"].values()]
     place, ticks = _scale(facts["instance_histogram"])
     bottom = 30 + _ROW * len(counts)
-    parts = [
-        svg_parts.text(_BARS, 18, "Instances", anchor="start", weight="bold"),
-        svg_parts.text(
+    shapes = [
+        drawing.Text(_BARS, 18, "Instances", anchor="start", bold=True),
+        drawing.Text(
             _LENGTHS + _LENGTH / 2,
             18,
             "Length in s: all, middle half, median",
-            weight="bold",
+            bold=True,
         ),
     ]
     for tick in ticks:
-        parts += [
-            svg_parts.box(place(tick), 26, 1, bottom - 26, "#dddddd"),
-            svg_parts.text(place(tick), bottom + 15, f"{tick:.4g}"),
+        shapes += [
+            drawing.Box(place(tick), 26, 1, bottom - 26, "#dddddd"),
+            drawing.Text(place(tick), bottom + 15, f"{tick:.4g}"),
         ]
     for index, (name, one) in enumerate(facts["classes"].items()):
         top, width = 30 + _ROW * index, one["instances"] / max(*counts, 1)
         count = str(one["instances"])
-        parts += [
-            svg_parts.text(_NAME, top + 13, _fitted(name), anchor="end"),
-            svg_parts.box(_BARS, top + 3, width * _BAR, 13, _COLOR, name),
-            svg_parts.text(
+        shapes += [
+            drawing.Text(_NAME, top + 13, _fitted(name), anchor="end"),
+            drawing.Box(_BARS, top + 3, width * _BAR, 13, _COLOR, name),
+            drawing.Text(
                 _BARS + 5 + width * _BAR, top + 13, count, anchor="start"
             ),
         ]
         if one["seconds"]:
-            parts.append(_length_box(one["seconds"], place, top))
-    return "".join(parts)
+            shapes += _length_box(one["seconds"], place, top)
+    return shapes
 
 
 def _fitted(name):
@@ -176,13 +181,11 @@ def _fitted(name):
 
 def _length_box(numbers, place, top):
     least, lower, median, upper, most = map(place, numbers)
-    return "".join(
-        [
-            svg_parts.box(least, top + 9, max(most - least, 1), 1, _COLOR),
-            svg_parts.box(lower, top + 4, max(upper - lower, 1), 11, _PALE),
-            svg_parts.box(median - 1, top + 2, 3, 15, _COLOR),
-        ]
-    )
+    return [
+        drawing.Box(least, top + 9, max(most - least, 1), 1, _COLOR),
+        drawing.Box(lower, top + 4, max(upper - lower, 1), 11, _PALE),
+        drawing.Box(median - 1, top + 2, 3, 15, _COLOR),
+    ]
 
 
 def _scale(bins):

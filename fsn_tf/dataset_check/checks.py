@@ -33,7 +33,7 @@ class Finding:
     is_problem: bool
 
 
-def findings(dataset):
+def findings(dataset: dataset_facts.Dataset) -> list[Finding]:
     """All that is wrong or odd, the problems first; [] where nothing is.
 
     Args:

@@ -1,11 +1,13 @@
 """A data set in figures: its videos, instances, classes and frames."""
 
 import collections
+from collections.abc import Sequence
 import dataclasses
 
 import numpy as np
 
 from fsn_tf import segments
+from fsn_tf.annotations import video_labels
 
 # Frames are counted at the rate at which videos are cut by default.
 FPS = 25
@@ -50,7 +52,11 @@ class Dataset:
     notes: tuple[str, ...]
 
 
-def of_instances(truth, videos, unreadable):
+def of_instances(
+    truth: segments.Annotations,
+    videos: dict[str, VideoFacts],
+    unreadable: dict[str, str],
+) -> Dataset:
     """Dataset of segments.Annotations."""
     labels = tuple((one.video, one.label) for one in truth.instances)
     return Dataset(
@@ -64,7 +70,11 @@ def of_instances(truth, videos, unreadable):
     )
 
 
-def of_video_labels(labels, videos, unreadable):
+def of_video_labels(
+    labels: video_labels.VideoLabels,
+    videos: dict[str, VideoFacts],
+    unreadable: dict[str, str],
+) -> Dataset:
     """Dataset of video_labels.VideoLabels."""
     pairs = tuple((x, name) for x in labels.videos for name in labels.labels[x])
     return Dataset(
@@ -78,13 +88,13 @@ def of_video_labels(labels, videos, unreadable):
     )
 
 
-def instance_counts(dataset):
+def instance_counts(dataset: Dataset) -> dict[str, int]:
     """{class: its instances, or the videos of that label}."""
     counts = collections.Counter(label for _, label in dataset.labels)
     return {name: counts[name] for name in dataset.classes}
 
 
-def frame_shares(dataset):
+def frame_shares(dataset: Dataset) -> dict:
     """Shares of the frames of all videos, at FPS.
 
     Args:
@@ -96,7 +106,7 @@ def frame_shares(dataset):
         "pairs_seconds": {(class, class): time in common}, longest first}.
     """
     instances = collections.defaultdict(list)
-    for one in dataset.truth.instances:
+    for one in dataset.truth.instances if dataset.truth else ():
         instances[one.video].append(one)
     frames = acting = several = 0
     together = np.zeros((len(dataset.classes),) * 2, int)
@@ -109,11 +119,13 @@ def frame_shares(dataset):
             num_frames=round(dataset.videos[video].seconds * FPS),
             fps=FPS,
         )
+        # (F, K) bool -> (F,) bool
         overlaps = _overlaps(shown)
         frames += len(shown)
         acting += int(shown.any(axis=1).sum())
         several += int(overlaps.sum())
         mixed = shown[overlaps].astype(int)
+        # (K, F) x (F, K) -> (K, K) frames in common
         together += mixed.T @ mixed
     pairs = {
         (dataset.classes[row], dataset.classes[column]): seconds / FPS
@@ -139,7 +151,7 @@ def _overlaps(shown):
     return overlaps
 
 
-def statistics(dataset):
+def statistics(dataset: Dataset) -> dict:
     """Figures for a report, ready for JSON.
 
     Args:
@@ -192,14 +204,14 @@ def _class_statistics(dataset, lengths):
     }
 
 
-def five_numbers(values):
+def five_numbers(values: Sequence[float]) -> list[float] | None:
     """[least, lower quartile, median, upper quartile, greatest], or None."""
     if not len(values):
         return None
     return np.quantile(values, [0, 0.25, 0.5, 0.75, 1]).tolist()
 
 
-def histogram(seconds):
+def histogram(seconds: Sequence[float]) -> list[list[float]]:
     """Lengths counted in bins that double, from a frame upwards.
 
     Args:

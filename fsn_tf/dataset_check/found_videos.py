@@ -1,5 +1,6 @@
 """The videos of a data set: found, opened, and timed."""
 
+from collections.abc import Sequence
 import pathlib
 
 import numpy as np
@@ -13,7 +14,9 @@ from fsn_tf.videos import sources
 _FIRST_FRAMES = 60
 
 
-def probe(folder, source_fps=None):
+def probe(
+    folder: pathlib.Path | str, source_fps: float | None = None
+) -> tuple[dict[str, dataset_facts.VideoFacts], dict[str, str]]:
     """Opens every video and looks at its first frames.
 
     Args:
@@ -61,7 +64,7 @@ def _facts(path, source_fps):
     return dataset_facts.VideoFacts(seconds, source.fps, is_even(times))
 
 
-def is_even(times):
+def is_even(times: Sequence[float]) -> bool:
     """Whether each frame follows the one before after about the same time.
 
     Args:

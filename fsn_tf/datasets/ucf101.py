@@ -47,7 +47,7 @@ class Part:
     missing: tuple[str, ...]
 
 
-def list_name(config, part):
+def list_name(config: str, part: str) -> str:
     """("ucf101/ucf101_1", "train") -> "trainlist01".
 
     Raises:
@@ -62,7 +62,7 @@ def list_name(config, part):
     return f"{part}list0{found[1]}"
 
 
-def find(folder, name):
+def find(folder: pathlib.Path | str, name: str) -> Part:
     """Finds the videos of an official list, wherever in a folder they are.
 
     Args:
@@ -118,7 +118,7 @@ def _index(folder, name):
     return lists, videos
 
 
-def write_list(folder, part):
+def write_list(folder: pathlib.Path | str, part: Part) -> pathlib.Path:
     """Writes the list with names as prepared, and classInd.txt beside it.
 
     Missing videos stay in it. Returns the path of the list.
@@ -132,7 +132,7 @@ def write_list(folder, part):
     return path
 
 
-def download(folder):
+def download(folder: pathlib.Path | str) -> None:
     """Downloads and packs out what tensorflow-datasets would, once.
 
     Args:

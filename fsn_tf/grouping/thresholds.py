@@ -16,7 +16,8 @@ def detections(videos, classes, *, thresholds=THRESHOLDS, confidence="mean"):
         videos: Iterable of (name, (T, K) probabilities, fps).
         classes: K action names; the background is not among them.
         thresholds: Frames above any of these are grouped.
-        confidence: "mean" or "max" of the frames inside (choice C20).
+        confidence: "mean" or "max" of the frames inside (choice C20); how
+            long a segment is plays no part (choice C27).
 
     Returns:
         segments.Detections, ordered by video, class, start and end.

@@ -1,8 +1,11 @@
 """The networks of the paper as Keras functional models (Section 3)."""
 
+import pathlib
+
 import keras
 from keras import ops
 
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import backbones
 from fsn_tf.networks import temporal_cnn
 from fsn_tf.networks import time_distributed
@@ -11,7 +14,13 @@ SPATIAL_CNN = "spatial_cnn"
 HEAD = "head"
 
 
-def build(experiment, num_classes, *, feature_size=None, weights=""):
+def build(
+    experiment: Experiment,
+    num_classes: int,
+    *,
+    feature_size: int | None = None,
+    weights: pathlib.Path | str = "",
+) -> keras.Model:
     """The network of an experiment.
 
     Args:
@@ -53,7 +62,9 @@ def _identity(feature_size):
     return keras.Model(given, keras.layers.Identity()(given), name="given")
 
 
-def fsn(backbone, num_classes, experiment):
+def fsn(
+    backbone: keras.Model, num_classes: int, experiment: Experiment
+) -> keras.Model:
     """The Frame Segmentation Network (Sections 3.2, 3.3).
 
     Args:
@@ -65,8 +76,8 @@ def fsn(backbone, num_classes, experiment):
 
     Returns:
         keras.Model from the snippets of a clip, (B, N, H, W, C) uint8, to
-        frame logits (B, N * snippet_frames, K + 1). N may
-        differ from call to call.
+        frame logits (B, N * snippet_frames, K + 1). N may differ from call
+        to call.
     """
     features = _features(backbone)
     snippet_logits = temporal_cnn.temporal_cnn(
@@ -81,12 +92,15 @@ def fsn(backbone, num_classes, experiment):
     return _on_snippets(backbone, head, "fsn")
 
 
-def wfsn(backbone, num_classes, experiment):
+def wfsn(
+    backbone: keras.Model, num_classes: int, experiment: Experiment
+) -> keras.Model:
     """The weakly supervised FSN: temporal pooling (Section 3.4, Equation 2).
 
     Args:
-        backbone, num_classes, experiment: As for `fsn`; there is no
-            background.
+        backbone: Keras model, (H, W, C) uint8 -> (D,) features.
+        num_classes: K; there is no background.
+        experiment: Experiment.
 
     Returns:
         keras.Model from snippets all over a video, (B, M, H, W, C) uint8, to
@@ -108,14 +122,18 @@ def wfsn(backbone, num_classes, experiment):
     return _on_snippets(backbone, head, "wfsn")
 
 
-def tsn(backbone, num_classes, experiment):
+def tsn(
+    backbone: keras.Model, num_classes: int, experiment: Experiment
+) -> keras.Model:
     """The Temporal Segment Network that FSN starts from (Section 3.5).
 
     Its score of a video is the mean of its snippets' logits, before any
     softmax.
 
     Args:
-        backbone, num_classes, experiment: As for `fsn`.
+        backbone: Keras model, (H, W, C) uint8 -> (D,) features.
+        num_classes: K, of whole videos.
+        experiment: Experiment.
 
     Returns:
         keras.Model from snippets all over a video, (B, N, H, W, C) uint8, to
@@ -155,19 +173,19 @@ def _on_snippets(backbone, head, name):
     return keras.Model(frames, head(features), name=name)
 
 
-def spatial_cnn(network):
+def spatial_cnn(network: keras.Model) -> keras.Model:
     """The part of a network from (B, N, H, W, C) to snippet features."""
     return keras.Model(
         network.input, network.get_layer(SPATIAL_CNN).output, name=SPATIAL_CNN
     )
 
 
-def head(network):
+def head(network: keras.Model) -> keras.Model:
     """The part of a network from snippet features to its logits."""
     return network.get_layer(HEAD)
 
 
-def frame_head(network, experiment):
+def frame_head(network: keras.Model, experiment: Experiment) -> keras.Model:
     """The part from snippet features to logits of every frame.
 
     WFSN's is its head without the temporal pooling (choice C26).
@@ -179,12 +197,12 @@ def frame_head(network, experiment):
     return keras.Model(whole.input, _upsampled(snippet_logits, experiment))
 
 
-def backbone(network):
+def backbone(network: keras.Model) -> keras.Model:
     """The 2D CNN of a network, one image at a time."""
     return network.get_layer(SPATIAL_CNN).layer
 
 
-def with_dropout(network, rate):
+def with_dropout(network: keras.Model, rate: float) -> keras.Model:
     """The same network and weights with dropout on the features (C5).
 
     The noise is an input: what is dropped is then a function of the step
@@ -207,6 +225,6 @@ def with_dropout(network, rate):
     return keras.Model({"frames": frames, "noise": noise}, logits)
 
 
-def probabilities(logits):
+def probabilities(logits: keras.KerasTensor) -> keras.KerasTensor:
     """Softmax over the classes of every frame, or video (Equation 1)."""
     return ops.softmax(logits, axis=-1)

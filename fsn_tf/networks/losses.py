@@ -4,7 +4,13 @@ import keras
 from keras import ops
 
 
-def frame_cross_entropy(logits, labels, weights, *, reduction="sum"):
+def frame_cross_entropy(
+    logits: keras.KerasTensor,
+    labels: keras.KerasTensor,
+    weights: keras.KerasTensor,
+    *,
+    reduction: str = "sum",
+) -> keras.KerasTensor:
     """Equation 4 for each clip, before the mean over the batch.
 
     Args:
@@ -17,6 +23,7 @@ def frame_cross_entropy(logits, labels, weights, *, reduction="sum"):
     Returns:
         (B,) loss of every clip.
     """
+    # (B, T)
     cross_entropy = keras.losses.sparse_categorical_crossentropy(
         labels, logits, from_logits=True
     )
@@ -26,7 +33,9 @@ def frame_cross_entropy(logits, labels, weights, *, reduction="sum"):
     return ops.sum(weighted, axis=1)
 
 
-def video_cross_entropy(logits, targets):
+def video_cross_entropy(
+    logits: keras.KerasTensor, targets: keras.KerasTensor
+) -> keras.KerasTensor:
     """Cross-entropy of each video, before the mean over the batch.
 
     Args:

@@ -1,11 +1,19 @@
 """What each network learns to get right."""
 
+from collections.abc import Mapping
+
+import keras
 from keras import ops
 
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import losses
 
 
-def compared(logits, batch, experiment):
+def compared(
+    logits: keras.KerasTensor,
+    batch: Mapping[str, keras.KerasTensor],
+    experiment: Experiment,
+) -> tuple[keras.KerasTensor, tuple[keras.KerasTensor, keras.KerasTensor]]:
     """Scores of a batch against its labels.
 
     Args:
@@ -27,13 +35,14 @@ def _frames(logits, batch, reduction):
     example_losses = losses.frame_cross_entropy(
         logits, labels, weights, reduction=reduction
     )
+    # (B, T), the weight of a frame that is right, else 0.
     hits = ops.cast(_guesses(logits) == labels, weights.dtype) * weights
     return example_losses, (ops.sum(hits), ops.sum(weights))
 
 
 def _videos(logits, batch):
     example_losses = losses.video_cross_entropy(logits, batch["targets"])
-    # A video of several classes is right by any of them.
+    # A video of several classes is right by any of them. (B, 1) each:
     guesses = ops.expand_dims(_guesses(logits), axis=1)
     shares = ops.take_along_axis(batch["targets"], guesses, axis=1)
     hits = ops.cast(shares > 0, "float32")

@@ -1,11 +1,19 @@
 """Temporal CNN and bilinear upsampling (Section 3.3)."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import ops
 import numpy as np
 
 
-def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
+def temporal_cnn(
+    features: keras.KerasTensor,
+    num_logits: int,
+    *,
+    filters: int,
+    dilations: Sequence[int] = (1, 2, 4),
+) -> keras.KerasTensor:
     """Scores every snippet in the context of its neighbors.
 
     Args:
@@ -20,7 +28,8 @@ def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
     """
     x = features
     for depth, rate in enumerate(dilations, start=1):
-        # Zeros beyond the ends are part of the function (choice C6).
+        # ReLU without batch norm as in VGG, and He's start (choice C3); zeros
+        # beyond the ends are part of the function (choice C6).
         x = keras.layers.Conv1D(
             filters,
             kernel_size=3,
@@ -42,7 +51,7 @@ def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
     )(x)
 
 
-def context_snippets(dilations):
+def context_snippets(dilations: Sequence[int]) -> int:
     """Snippets to either side that a frame score depends on.
 
     Each convolution adds its dilation; upsampling adds the neighbor.
@@ -69,14 +78,15 @@ class BilinearUpSampling1D(keras.layers.Layer):
         (B, N * size, C) frame logits.
     """
 
-    def __init__(self, size, **kwargs):
+    def __init__(self, size: int, **kwargs: object):
         super().__init__(**kwargs)
         self.size = size
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         _, snippets, channels = ops.shape(inputs)
         first, last = inputs[:, :1], inputs[:, -1:]
         padded = ops.concatenate([first, inputs, last], axis=1)
+        # (B, N, 3, C): the snippet before, itself, and the one after.
         neighbors = ops.stack([padded[:, :-2], inputs, padded[:, 2:]], axis=2)
         # (size, 3) x (B, N, 3, C) -> (B, N, size, C); TFLite's converter makes
         # an invalid file of an einsum.
@@ -91,10 +101,10 @@ class BilinearUpSampling1D(keras.layers.Layer):
         weights = np.stack([before, 1 - abs(offset), after], axis=1)
         return ops.cast(weights, self.compute_dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         batch, snippets, channels = input_shape
         frames = None if snippets is None else snippets * self.size
         return batch, frames, channels
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "size": self.size}

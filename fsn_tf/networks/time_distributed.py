@@ -20,8 +20,14 @@ class TimeDistributed(keras.layers.TimeDistributed):
         (B, N, ...) the layer's output for every step.
     """
 
-    def call(self, inputs, training=None, mask=None):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        training: bool | None = None,
+        mask: keras.KerasTensor | None = None,
+    ) -> keras.KerasTensor:
         steps = ops.shape(inputs)[1]
+        # (B, N, ...) -> (B * N, ...) -> (B, N, ...)
         folded = ops.reshape(inputs, (-1, *ops.shape(inputs)[2:]))
         outputs = self.layer(folded, training=training)
         return ops.reshape(outputs, (-1, steps, *ops.shape(outputs)[1:]))

@@ -10,6 +10,7 @@ from fsn_tf import archives
 from fsn_tf import files
 from fsn_tf.annotations import frame_labels
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import features
 from fsn_tf.prediction import prepared_videos
@@ -18,7 +19,14 @@ from fsn_tf.training import loop
 from fsn_tf.training import training_sets
 
 
-def evaluate(experiment, source, workdir, *, seed, background):
+def evaluate(
+    experiment: Experiment,
+    source: pathlib.Path | str,
+    workdir: pathlib.Path | str,
+    *,
+    seed: int,
+    background: str | None,
+) -> dict:
     """Scores every video by a network that was trained on the other folds.
 
     What is done already is kept; the same call goes on where it was stopped.
@@ -43,7 +51,7 @@ def evaluate(experiment, source, workdir, *, seed, background):
     # One row is one frame; how long it lasts plays no part in this protocol.
     features.from_arrays(source, prepared, fps=1, snippet_frames=1)
     labels = frame_labels.read(source)
-    scores = {}
+    scores: dict[str, frame_scores.FrameScores] = {}
     for fold, tested in _folds(source, labels).items():
         others = {v: x for v, x in labels.labels.items() if v not in tested}
         data = training_sets.load_frames(
@@ -67,7 +75,7 @@ def evaluate(experiment, source, workdir, *, seed, background):
     return results
 
 
-def as_given(source, *, background):
+def as_given(source: pathlib.Path | str, *, background: str | None) -> dict:
     """The results of the given scores themselves, the largest of a frame."""
     return segmentation_results.evaluate_labels(
         frame_labels.read(source),

@@ -1,12 +1,15 @@
 """Figure 2 from files: results, ground truth and videos in, pictures out."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 import pathlib
 
 from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
 from fsn_tf import files
-from fsn_tf.paper import drawing
 from fsn_tf.paper import figures
+from fsn_tf.paper import png
+from fsn_tf.reports import drawing
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
@@ -19,8 +22,16 @@ _FRAME_HEIGHT = 120
 
 
 def write(
-    out, results, annotations, videos, *, chosen=(), best=0, worst=0, threshold
-):
+    out: pathlib.Path | str,
+    results: Mapping[str, pathlib.Path | str],
+    annotations: pathlib.Path | str,
+    videos: pathlib.Path | str,
+    *,
+    chosen: Sequence[str] = (),
+    best: int = 0,
+    worst: int = 0,
+    threshold: float,
+) -> list[str]:
     """Writes OUT.svg and OUT.png.
 
     Args:
@@ -70,7 +81,7 @@ def write(
         out.with_name(f"{out.name}.svg"), drawing.svg(width, height, shapes)
     )
     with files.written_whole(out.with_name(f"{out.name}.png")) as partial:
-        partial.write_bytes(drawing.png(width, height, shapes))
+        partial.write_bytes(png.encoded(width, height, shapes))
     return names
 
 

@@ -1,13 +1,17 @@
 """Figure 2: what was annotated and what each method found, over time."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 import colorsys
 import dataclasses
 
 import numpy as np
 
+from fsn_tf import segments
 from fsn_tf.evaluation import metrics
 from fsn_tf.grouping import suppression
-from fsn_tf.paper import drawing
+from fsn_tf.paper import png
+from fsn_tf.reports import drawing
 
 # At which videos are ranked.
 TIOU = 0.5
@@ -15,7 +19,7 @@ TIOU = 0.5
 _WIDTH, _MARGIN, _SCORE = 1000, 12, 60
 _TITLE, _LANE, _LANE_GAP, _ROW_GAP, _AXIS, _PANEL_GAP = 24, 16, 2, 8, 26, 18
 _SMALL = 11
-_DIM, _RULE = (110, 115, 120), (205, 208, 212)
+_INK, _DIM, _RULE, _WHITE = "#1e1e1e", "#6e7378", "#cdd0d4", "#ffffff"
 _STEPS_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
 
 # A sans-serif letter's width on average, in its size.
@@ -42,7 +46,9 @@ class Panel:
     ap: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
-def average_precisions(annotations, detections):
+def average_precisions(
+    annotations: segments.Annotations, detections: segments.Detections
+) -> dict[str, float]:
     """Segment AP of every video by itself, at tIoU 0.5.
 
     The mean over the classes that are annotated in the video; a detection of
@@ -68,7 +74,9 @@ def average_precisions(annotations, detections):
     return found
 
 
-def of_video(detections, video):
+def of_video(
+    detections: segments.Detections, video: str
+) -> segments.Detections:
     """The detections of one video, which need not have any."""
     mine = np.array([name == video for name in detections.videos], bool)
     kept = detections.take(mine[detections.video])
@@ -77,7 +85,9 @@ def of_video(detections, video):
     )
 
 
-def best_and_worst(precisions, best, worst):
+def best_and_worst(
+    precisions: Mapping[str, float], best: int, worst: int
+) -> list[str]:
     """Names of videos, the best first and the worst last; none twice.
 
     Args:
@@ -89,7 +99,9 @@ def best_and_worst(precisions, best, worst):
     return ranked[:best] + ranked[max(len(ranked) - worst, best) :]
 
 
-def most_confident(detections, threshold):
+def most_confident(
+    detections: segments.Detections, threshold: float
+) -> list[tuple[str, float, float]]:
     """(label, start, end in seconds) of what is above a score.
 
     Of detections of one class that overlap, as the many thresholds make them,
@@ -108,19 +120,20 @@ def most_confident(detections, threshold):
     )
 
 
-def layout(panels):
-    """(width, height, shapes) of the figure, for the module drawing."""
+def layout(panels: Sequence[Panel]) -> tuple[float, float, list[drawing.Shape]]:
+    """(width, height, shapes) of the figure, for drawing.svg."""
     labels = {
         label: None
         for panel in panels
-        for segments in panel.rows.values()
-        for label, _, _ in segments
+        for found in panel.rows.values()
+        for label, _, _ in found
     }
     colors = {x: _color(n) for n, x in enumerate(sorted(labels))}
     names = {name for panel in panels for name in panel.rows}
     longest = max(map(len, names))
     left = _MARGIN + longest * _LETTER * 12 + _SCORE
-    shapes, y = [], _MARGIN
+    shapes: list[drawing.Shape] = []
+    y = _MARGIN
     for panel in panels:
         y = _panel(panel, left, y, colors, shapes) + _PANEL_GAP
     return _WIDTH, _legend(colors, left, y, shapes) + _MARGIN, shapes
@@ -130,13 +143,15 @@ def _color(number):
     """Dark enough for white letters; the golden angle keeps them apart."""
     hue = (210 + number * 137.508) % 360 / 360
     red_green_blue = colorsys.hls_to_rgb(hue, 0.4, 0.6)
-    return tuple(round(255 * part) for part in red_green_blue)
+    return "#" + bytes(round(255 * x) for x in red_green_blue).hex()
 
 
 def _panel(panel, left, y, colors, shapes):
     """Adds one video; returns where it ends."""
     width = _WIDTH - _MARGIN - left
-    shapes.append(drawing.Text(left, y + 15, panel.name, 14, bold=True))
+    shapes.append(
+        drawing.Text(left, y + 15, panel.name, 14, _INK, "start", bold=True)
+    )
     y += _TITLE
     y = _strip(panel.frames, left, y, width, shapes) + _ROW_GAP
 
@@ -146,16 +161,16 @@ def _panel(panel, left, y, colors, shapes):
 
     top = y
     bars = []
-    for name, segments in panel.rows.items():
-        ends = _lanes(segments)
+    for name, found in panel.rows.items():
+        ends = _lanes(found)
         height = max(len(set(ends)), 1) * (_LANE + _LANE_GAP) - _LANE_GAP
-        shapes.append(drawing.Text(_MARGIN, y + 12, name, 12))
+        shapes.append(drawing.Text(_MARGIN, y + 12, name, 12, _INK, "start"))
         if name in panel.ap:
             score = f"AP {100 * panel.ap[name]:.0f} %"
             shapes.append(
                 drawing.Text(left - 8, y + 12, score, _SMALL, _DIM, "end")
             )
-        for (label, start, end), lane in zip(segments, ends, strict=True):
+        for (label, start, end), lane in zip(found, ends, strict=True):
             lane_y = y + lane * (_LANE + _LANE_GAP)
             bars += _bar(label, place(start), place(end), lane_y, colors)
         y += height + _ROW_GAP
@@ -172,16 +187,16 @@ def _strip(frames, left, y, width, shapes):
     height = (step - 2) * frames[0].shape[0] / frames[0].shape[1]
     for index, frame in enumerate(frames):
         x = left + index * step + 1
-        shapes.append(drawing.Picture(x, y, step - 2, height, frame))
+        shapes.append(png.picture(x, y, step - 2, height, frame))
     return y + height
 
 
-def _lanes(segments):
+def _lanes(found):
     """For each segment the first lane where it overlaps no other."""
-    lanes, taken = [0] * len(segments), []
-    order = sorted(range(len(segments)), key=lambda n: segments[n][1:])
+    lanes, taken = [0] * len(found), []
+    order = sorted(range(len(found)), key=lambda n: found[n][1:])
     for number in order:
-        _, start, end = segments[number]
+        _, start, end = found[number]
         free = [lane for lane, until in enumerate(taken) if until <= start]
         lane = free[0] if free else len(taken)
         taken[lane : lane + 1] = [end]
@@ -194,9 +209,8 @@ def _bar(label, start, end, y, colors):
     width = max(end - start - 1, 1)
     bar = [drawing.Box(start, y, width, _LANE, colors[label])]
     if len(label) * _LETTER * _SMALL < width - 4:
-        white = (255, 255, 255)
         middle = start + width / 2
-        bar.append(drawing.Text(middle, y + 12, label, _SMALL, white, "middle"))
+        bar.append(drawing.Text(middle, y + 12, label, _SMALL, _WHITE))
     return bar
 
 
@@ -208,9 +222,7 @@ def _axis(seconds, place, top, bottom, shapes):
         x = place(number * step)
         shapes += [
             drawing.Box(x - 0.25, top, 0.5, bottom - top, _RULE),
-            drawing.Text(
-                x, bottom + 13, f"{number * step:g} s", _SMALL, _DIM, "middle"
-            ),
+            drawing.Text(x, bottom + 13, f"{number * step:g} s", _SMALL, _DIM),
         ]
 
 
@@ -223,7 +235,7 @@ def _legend(colors, left, y, shapes):
             x, y = left, y + 20
         shapes += [
             drawing.Box(x, y, 12, 12, color),
-            drawing.Text(x + 17, y + 10, label, 12),
+            drawing.Text(x + 17, y + 10, label, 12, _INK, "start"),
         ]
         x += width
     return y + 20

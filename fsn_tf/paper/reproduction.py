@@ -1,5 +1,7 @@
 """What is left to do to reproduce tables of the paper, as commands."""
 
+from collections.abc import Iterable
+from collections.abc import Iterator
 import dataclasses
 import json
 import pathlib
@@ -14,7 +16,7 @@ from fsn_tf.snippets import feature_files
 _CLIP_LABELS = pathlib.Path("splits", "trainlist01.txt")
 
 
-def claim(setting):
+def claim(setting: table_rows.Setting) -> None:
     """Notes what a workdir is for; refuses to mix two reproductions.
 
     Raises:
@@ -46,7 +48,9 @@ def claim(setting):
         files.write_json(path, ours)
 
 
-def commands(rows, seed, setting):
+def commands(
+    rows: Iterable[table_rows.Row], seed: int, setting: table_rows.Setting
+) -> Iterator[tuple[str, dict[str, object]]]:
     """Yields what is left to do, as (command, {flag: value}), in order.
 
     Each is looked for when its turn comes, so a run that was stopped goes on
@@ -65,7 +69,7 @@ def commands(rows, seed, setting):
             yield from _scored(run, seed, setting)
         folders = [setting.score_folder(run, seed) for run in row.runs]
         if row.is_chance:
-            shifted = [f"{folder}-shifted" for folder in folders]
+            shifted = [x.with_name(f"{x.name}-shifted") for x in folders]
             for source, out in zip(folders, shifted, strict=True):
                 yield "shift", {"scores": source, "out": out, "seed": seed}
             folders = shifted

@@ -1,5 +1,8 @@
 """The paper's tables with our rows beside them, and what sets them apart."""
 
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
 
 import numpy as np
@@ -15,7 +18,9 @@ _IMMATERIAL = (
 ).split()
 
 
-def tables(numbers, seeds, setting):
+def tables(
+    numbers: Iterable[int], seeds: Sequence[int], setting: table_rows.Setting
+) -> tuple[dict[int, list[list[str]]], list[str]]:
     """({number: rows of cells}, notes) from the results on the disk.
 
     Args:
@@ -23,7 +28,8 @@ def tables(numbers, seeds, setting):
         seeds: Of the training runs.
         setting: table_rows.Setting.
     """
-    cells, runs = {}, {}
+    cells: dict[int, list[list[str]]] = {}
+    runs: dict[str, None] = {}
     for number in numbers:
         found = {}
         for row in table_rows.ROWS[number]:
@@ -36,7 +42,7 @@ def tables(numbers, seeds, setting):
     return cells, _notes(results, runs, seeds, setting)
 
 
-def table(number, found):
+def table(number: int, found: Mapping[str, Sequence[dict]]) -> list[list[str]]:
     """One table as rows of cells, the head first.
 
     Args:
@@ -58,7 +64,12 @@ def table(number, found):
     return rows
 
 
-def class_table(number, classes, seeds, setting):
+def class_table(
+    number: int,
+    classes: Sequence[str],
+    seeds: Sequence[int],
+    setting: table_rows.Setting,
+) -> list[list[str]]:
     """AP of some classes in our rows of a table, as rows of cells.
 
     Args:
@@ -88,7 +99,7 @@ def class_table(number, classes, seeds, setting):
     return rows
 
 
-def mean_and_spread(results, column):
+def mean_and_spread(results: Sequence[dict], column: str) -> str:
     """Mean of several seeds in percent, and its standard deviation."""
     return _mean_and_spread([_value(one, column) for one in results])
 
@@ -108,7 +119,9 @@ def _value(results, column):
     return results["segment_map"][column]
 
 
-def markdown(tables, notes):
+def markdown(
+    tables: Mapping[int, list[list[str]]], notes: Sequence[str]
+) -> str:
     """The report of all tables.
 
     Args:

@@ -1,5 +1,8 @@
 """50 Salads, mid granularity: frame scores in, published figures beside."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
+
 import numpy as np
 
 from fsn_tf.reports import report
@@ -22,7 +25,7 @@ ROWS = {
 }
 
 
-def table(found):
+def table(found: Mapping[str, Sequence[dict]]) -> list[list[str]]:
     """Rows of cells, the head first.
 
     Args:

@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 
 from fsn_tf import experiment as experiments
+from fsn_tf.experiment import Experiment
 from fsn_tf.snippets import feature_files
 
 
@@ -23,7 +24,7 @@ class Row:
     is_chance: bool = False
 
     @property
-    def key(self):
+    def key(self) -> str:
         """Name of its folder of results."""
         chance = ["chance"] if self.is_chance else []
         return "+".join([*self.runs, *chance])
@@ -115,36 +116,36 @@ class Setting:
     weights: dict[str, str]
     steps: int | None = None
 
-    def experiment_file(self, run):
+    def experiment_file(self, run: str) -> pathlib.Path:
         """Path of the experiment of a run."""
         return self.experiments / f"{EXPERIMENTS[self.kind][run]}.py"
 
-    def experiment(self, run):
+    def experiment(self, run: str) -> Experiment:
         """The Experiment of a run, but for its seed and its start."""
         loaded = experiments.load(self.experiment_file(run))
         if self.steps is None:
             return loaded
         return dataclasses.replace(loaded, steps=self.steps)
 
-    def takes_features(self, run):
+    def takes_features(self, run: str) -> bool:
         """Whether a run sees features of its TSN instead of images."""
         return self.experiment(run).stream == feature_files.STREAM
 
-    def prepared_folder(self, run, split, seed):
+    def prepared_folder(self, run: str, split: str, seed: int) -> pathlib.Path:
         """What a run learns from or is tested on."""
         if self.takes_features(run):
             folder = self.workdir / "features" / f"seed-{seed}"
             return folder / STREAMS[run] / split
         return self.prepared / split
 
-    def run_folder(self, run, seed):
+    def run_folder(self, run: str, seed: int) -> pathlib.Path:
         """Workdir of a run."""
         return self.workdir / "runs" / f"seed-{seed}" / run
 
-    def score_folder(self, run, seed):
+    def score_folder(self, run: str, seed: int) -> pathlib.Path:
         """Folder of a run's scores."""
         return self.workdir / "scores" / f"seed-{seed}" / run
 
-    def result_folder(self, row, seed):
+    def result_folder(self, row: Row, seed: int) -> pathlib.Path:
         """Folder of a row's results."""
         return self.workdir / "results" / f"seed-{seed}" / row.key

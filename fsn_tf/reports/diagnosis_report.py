@@ -1,8 +1,10 @@
 """A diagnosis as tables and as one figure, SVG."""
 
+from collections.abc import Mapping
+
 from fsn_tf.evaluation import diagnosis
+from fsn_tf.reports import drawing
 from fsn_tf.reports import report
-from fsn_tf.reports import svg_parts
 
 _WIDTH, _HEIGHT, _MARGIN = 380, 250, 40
 _COLORS = {
@@ -15,7 +17,7 @@ _COLORS = {
 _LIMITS = "up to 1 s (XS), 3 s (S), 6 s (M), 12 s (L), and longer (XL)"
 
 
-def markdown(found):
+def markdown(found: Mapping) -> list[str]:
     """Paragraphs and tables of what diagnosis.diagnosis returns."""
     lengths, many = found["by_length_seconds"], found["by_instances_per_video"]
     return [
@@ -66,8 +68,8 @@ def _shares(counts):
     return {x: count / total if total else 0 for x, count in counts.items()}
 
 
-def svg(found):
-    """The same as a picture of four panels."""
+def svg(found: Mapping) -> str:
+    """A diagnosis as the text of an SVG file of four panels."""
     gained = {
         kind: one["map_gain"] for kind, one in found["false_positives"].items()
     }
@@ -83,11 +85,12 @@ def svg(found):
         _stacks("Surest n x instances (% of detections)", found["by_rank"]),
     ]
     places = [(x, y) for y in (0, _HEIGHT) for x in (0, _WIDTH)]
-    parts = [
-        svg_parts.moved(x, y, panel)
+    shapes = [
+        shape
         for (x, y), panel in zip(places, panels, strict=True)
+        for shape in drawing.moved(x, y, panel)
     ]
-    return svg_parts.picture(parts, 2 * _WIDTH, 2 * _HEIGHT)
+    return drawing.svg(2 * _WIDTH, 2 * _HEIGHT, shapes)
 
 
 def _maps(found, kind):
@@ -98,40 +101,40 @@ def _bars(title, values, colors=None):
     """One bar for each value, a fraction; None is a dash."""
     known = [value or 0 for value in values.values()]
     scale = (_HEIGHT - 2.5 * _MARGIN) / max(*known, 1e-9)
-    parts = [svg_parts.text(_WIDTH / 2, 18, title, weight="bold")]
+    shapes = [drawing.Text(_WIDTH / 2, 18, title, bold=True)]
     for middle, width, (name, value) in _columns(values):
         height = max(value or 0, 0) * scale
         top = _HEIGHT - _MARGIN - height
         color = (colors or {}).get(name, _COLORS[diagnosis.LOCALIZATION])
-        parts += [
-            svg_parts.box(middle - width / 2, top, width, height, color),
-            svg_parts.text(middle, top - 5, report.percent(value)),
-            svg_parts.text(middle, _HEIGHT - _MARGIN + 15, name),
+        shapes += [
+            drawing.Box(middle - width / 2, top, width, height, color),
+            drawing.Text(middle, top - 5, report.percent(value)),
+            drawing.Text(middle, _HEIGHT - _MARGIN + 15, name),
         ]
-    return "".join(parts)
+    return shapes
 
 
 def _stacks(title, by_rank):
     """One column for each depth, split into kinds from the bottom up."""
     full = _HEIGHT - 3 * _MARGIN
-    parts = [svg_parts.text(_WIDTH / 2, 18, title, weight="bold")]
+    shapes = [drawing.Text(_WIDTH / 2, 18, title, bold=True)]
     for middle, width, (times, counts) in _columns(by_rank):
         low = _HEIGHT - _MARGIN
         for name, share in _shares(counts).items():
             low -= share * full
             box = middle - width / 2, low, width, share * full
-            parts.append(svg_parts.box(*box, _COLORS[name], name))
-        parts.append(
-            svg_parts.text(middle, _HEIGHT - _MARGIN + 15, f"{times} x")
+            shapes.append(drawing.Box(*box, _COLORS[name], name))
+        shapes.append(
+            drawing.Text(middle, _HEIGHT - _MARGIN + 15, f"{times} x")
         )
     for index, (name, color) in enumerate(_COLORS.items()):
         x = 30 + 120 * (index % 3)
         y = 38 + 18 * (index // 3)
-        parts += [
-            svg_parts.box(x, y - 9, 10, 10, color),
-            svg_parts.text(x + 15, y, name, anchor="start"),
+        shapes += [
+            drawing.Box(x, y - 9, 10, 10, color),
+            drawing.Text(x + 15, y, name, anchor="start"),
         ]
-    return "".join(parts)
+    return shapes
 
 
 def _columns(values):

@@ -9,6 +9,7 @@ import numpy as np
 from fsn_tf import errors
 from fsn_tf import segments
 from fsn_tf.annotations import activitynet
+from tests.kit import made_up
 from tests.kit import temporary_files
 
 _DATABASE = {
@@ -140,16 +141,8 @@ class ReadTest(temporary_files.TestCase):
 
 class WriteTest(temporary_files.TestCase):
     def test_reads_back_the_same(self):
-        truth = segments.Annotations(
-            classes=("Dive", "Run"),
-            videos=("u", "v", "w"),
-            instances=(
-                segments.Instance("v", "Run", 1 / 3, 2e-7 + 1),
-                segments.Instance("v", "Dive", 5.0, 5.0),
-                segments.Instance("w", "Dive", 1.0, 2.0),
-            ),
-            ambiguous=(segments.Instance("w", "Ambiguous", 1.0, 2.0),),
-            durations_seconds={"u": 1.25, "w": 3.0},
+        truth = made_up.awkward_annotations(
+            durations_seconds={"u": 1.25, "w": 3.0}
         )
         path = self.folder / "truth.json"
         activitynet.write(path, truth, subset="validation")

@@ -6,6 +6,7 @@ from absl.testing import parameterized
 from fsn_tf import errors
 from fsn_tf import segments
 from fsn_tf.annotations import csv_files
+from tests.kit import made_up
 from tests.kit import temporary_files
 
 
@@ -75,16 +76,7 @@ class ReadTest(temporary_files.TestCase):
 
 class WriteTest(temporary_files.TestCase):
     def test_reads_back_the_same(self):
-        truth = segments.Annotations(
-            classes=("Dive", 'Run, "fast"'),
-            videos=("u", "v", "w"),
-            instances=(
-                segments.Instance("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
-                segments.Instance("v", "Dive", 5.0, 5.0),
-                segments.Instance("w", "Dive", 1.0, 2.0),
-            ),
-            ambiguous=(segments.Instance("u", "Ambiguous", 1.0, 2.0),),
-        )
+        truth = made_up.awkward_annotations()
         path = self.folder / "new" / "truth.csv"
         csv_files.write(path, truth)
         self.assertEqual(csv_files.read(path), truth)

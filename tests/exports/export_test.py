@@ -17,7 +17,6 @@ import tensorflow as tf
 
 from fsn_tf import files
 from fsn_tf.errors import InputError
-from fsn_tf.experiment import Experiment
 from fsn_tf.exports import export
 from fsn_tf.exports import model_card
 from fsn_tf.grouping import frame_scores
@@ -32,19 +31,16 @@ from fsn_tf.training import training_sets
 from fsn_tf.videos import video_files
 from tests.kit import made_up
 from tests.kit import optional
+from tests.kit import small_networks
 from tests.kit import temporary_files
 
 _EXAMPLE = pathlib.Path(__file__).parents[2] / "examples/localize_a_video.py"
 
-_EXPERIMENT = Experiment(
-    backbone="tiny",
-    image_size=32,
-    temporal_filters=8,
+_EXPERIMENT = small_networks.experiment(
     batch_size=2,
     steps=20,
     learning_rate=0.01,
     batch_norm="all",
-    dropout=0.0,
 )
 
 # Scores clips of several lengths; runs where fsn_tf cannot be imported.

@@ -1,5 +1,6 @@
 """Small videos and snippet files that tests make for themselves."""
 
+import dataclasses
 import pathlib
 
 import cv2
@@ -7,6 +8,21 @@ import numpy as np
 
 from fsn_tf import segments
 from fsn_tf.snippets import preparation
+
+
+def awkward_annotations(**changes):
+    """Annotations whose names, times and order a file could easily lose."""
+    truth = segments.Annotations(
+        classes=("Dive", 'Run, "fast"'),
+        videos=("u", "v", "w"),
+        instances=(
+            segments.Instance("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
+            segments.Instance("v", "Dive", 5.0, 5.0),
+            segments.Instance("w", "Dive", 1.0, 2.0),
+        ),
+        ambiguous=(segments.Instance("u", "Ambiguous", 1.0, 2.0),),
+    )
+    return dataclasses.replace(truth, **changes)
 
 
 def write_video(path, values, *, fps=25, size=(64, 48)):

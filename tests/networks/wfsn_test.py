@@ -11,7 +11,6 @@ from fsn_tf import segments
 from fsn_tf.annotations import csv_files
 from fsn_tf.annotations import video_labels
 from fsn_tf.errors import InputError
-from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import prepared_videos
@@ -19,19 +18,16 @@ from fsn_tf.training import checkpoints
 from fsn_tf.training import loop
 from fsn_tf.training import training_sets
 from tests.kit import made_up
+from tests.kit import small_networks
 from tests.kit import temporary_files
 
-_EXPERIMENT = Experiment(
+_EXPERIMENT = small_networks.experiment(
     network="wfsn",
-    backbone="tiny",
     batch_norm="all",
-    image_size=32,
-    temporal_filters=8,
     segments=6,
     batch_size=2,
     steps=3,
     checkpoint_steps=3,
-    dropout=0.0,
     learning_rate=0.01,
 )
 

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 
 from fsn_tf import segments
-from fsn_tf.paper import drawing
 from fsn_tf.paper import figures
+from fsn_tf.paper import png
+from fsn_tf.reports import drawing
 from tests.kit import made_up
 from tests.kit import running
 from tests.kit import temporary_files
@@ -112,7 +113,7 @@ class LayoutTest(absltest.TestCase):
         self.assertNotRegex(text, r'href="(?!data:)')
 
     def test_png_shows_the_same_at_twice_the_size(self):
-        data = drawing.png(self.width, self.height, self.shapes)
+        data = png.encoded(self.width, self.height, self.shapes)
         image = cv2.imdecode(np.frombuffer(data, np.uint8), 1)[..., ::-1]
         self.assertEqual(
             image.shape[:2], (round(2 * self.height), round(2 * self.width))
@@ -120,7 +121,7 @@ class LayoutTest(absltest.TestCase):
         for bars in self._bars():
             for bar in bars:
                 x, y = round(2 * bar.x) + 3, round(2 * bar.y) + 3
-                self.assertEqual(tuple(image[y, x]), bar.color)
+                self.assertEqual(f"#{image[y, x].tobytes().hex()}", bar.color)
         picture = next(x for x in self.shapes if isinstance(x, drawing.Picture))
         x, y = round(2 * picture.x) + 3, round(2 * picture.y) + 3
         self.assertEqual(tuple(image[y, x]), (90, 90, 90))

@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from fsn_tf.annotations import video_labels
 from fsn_tf.errors import InputError
-from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import features
@@ -23,17 +22,14 @@ from fsn_tf.training import pipeline
 from fsn_tf.training import snippet_readers
 from fsn_tf.training import training_sets
 from tests.kit import made_up
+from tests.kit import small_networks
 from tests.kit import temporary_files
 
-_EXPERIMENT = Experiment(
-    backbone="tiny",
+_EXPERIMENT = small_networks.experiment(
     batch_norm="all",
-    image_size=32,
-    temporal_filters=8,
     batch_size=2,
     steps=2,
     checkpoint_steps=2,
-    dropout=0.0,
 )
 _ON_FEATURES = dataclasses.replace(_EXPERIMENT, stream="features")
 

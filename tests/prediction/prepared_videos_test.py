@@ -9,7 +9,6 @@ import numpy as np
 import tensorflow as tf
 
 from fsn_tf.errors import InputError
-from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import frame_prediction
@@ -17,15 +16,12 @@ from fsn_tf.prediction import prepared_videos
 from fsn_tf.training import loop
 from fsn_tf.training import training_sets
 from tests.kit import made_up
+from tests.kit import small_networks
 from tests.kit import temporary_files
 
-_EXPERIMENT = Experiment(
-    backbone="tiny",
-    image_size=32,
-    temporal_filters=8,
+_EXPERIMENT = small_networks.experiment(
     batch_size=2,
     steps=2,
-    dropout=0.0,
 )
 
 

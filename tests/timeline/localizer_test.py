@@ -14,7 +14,6 @@ import numpy as np
 import tensorflow as tf
 
 from fsn_tf.errors import InputError
-from fsn_tf.experiment import Experiment
 from fsn_tf.exports import model_folders
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import prepared_videos
@@ -26,17 +25,14 @@ from fsn_tf.training import training_sets
 from fsn_tf.videos import video_files
 from tests.kit import made_up
 from tests.kit import running
+from tests.kit import small_networks
 from tests.kit import temporary_files
 
-_RGB = Experiment(
-    backbone="tiny",
-    image_size=32,
-    temporal_filters=8,
+_RGB = small_networks.experiment(
     batch_size=2,
     batch_norm="all",
     learning_rate=0.001,
     steps=20,
-    dropout=0.0,
 )
 _FLOW = dataclasses.replace(_RGB, stream="flow")
 _FLOW_SETTINGS = preparation.Settings("flow", "dis", width=64, height=48)

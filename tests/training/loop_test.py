@@ -19,13 +19,11 @@ from fsn_tf.training import strategies
 from fsn_tf.training import training_sets
 from fsn_tf.training.trainer import Trainer
 from tests.kit import made_up
+from tests.kit import small_networks
 from tests.kit import temporary_files
 from tests.kit import two_devices
 
-_EXPERIMENT = Experiment(
-    backbone="tiny",
-    image_size=32,
-    temporal_filters=8,
+_EXPERIMENT = small_networks.experiment(
     batch_size=5,
     steps=8,
     steps_per_call=3,

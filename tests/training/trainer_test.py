@@ -8,24 +8,21 @@ import numpy as np
 import tensorflow as tf
 
 from fsn_tf.annotations import video_labels
-from fsn_tf.experiment import Experiment
 from fsn_tf.training import loop
 from fsn_tf.training import strategies
 from fsn_tf.training import training_sets
 from fsn_tf.training.trainer import Trainer
 from tests.kit import made_up
+from tests.kit import small_networks
 from tests.kit import temporary_files
 from tests.kit import two_devices
 
-_EXPERIMENT = Experiment(
+_EXPERIMENT = small_networks.experiment(
     network="tsn",
     segments=3,
-    backbone="tiny",
-    image_size=32,
     batch_size=5,
     steps=8,
     steps_per_call=4,
-    dropout=0.0,
     learning_rate=0.1,
     gradient_clip=0.1,
 )

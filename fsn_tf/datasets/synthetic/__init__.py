@@ -44,7 +44,14 @@ _OPTION_NAMES = ("seed", "train_videos", "test_videos", "clips_per_class")
 _VERSION = 1
 
 
-def render(out, *, seed=0, train_videos=24, test_videos=12, clips_per_class=16):
+def render(
+    out: pathlib.Path | str,
+    *,
+    seed: int = 0,
+    train_videos: int = 24,
+    test_videos: int = 12,
+    clips_per_class: int = 16,
+) -> None:
     """Renders the benchmark into a folder; videos already there are kept.
 
     Args:

@@ -17,7 +17,14 @@ _BLUE, _RED, _WOOD = (220, 60, 10), (30, 30, 215), (60, 110, 170)
 _YELLOW, _ORANGE = (40, 235, 235), (20, 130, 250)
 
 
-def idle(painter, actor, *, seconds, walking, phase):
+def idle(
+    painter: bodies.Painter,
+    actor: bodies.Actor,
+    *,
+    seconds: float,
+    walking: bool,
+    phase: float,
+) -> None:
     """Stands, walks, or swings an empty hand the way a thrower does."""
     step = 0.6 * math.sin(9 * seconds) if walking else 0.12
     arms = (0.1 + 0.5 * step, 0.1 - 0.5 * step)
@@ -26,7 +33,12 @@ def idle(painter, actor, *, seconds, walking, phase):
     bodies.draw_body(painter, actor, bodies.Pose(arms=arms, legs=(step, -step)))
 
 
-def draw(painter, actor, act, seconds):
+def draw(
+    painter: bodies.Painter,
+    actor: bodies.Actor,
+    act: scripts.Act,
+    seconds: float,
+) -> None:
     """Draws an actor with props within MARGIN_SECONDS of an act, or in it.
 
     Args:

@@ -10,6 +10,8 @@ import dataclasses
 import cv2
 import numpy as np
 
+# Blue, green, red.
+Color = tuple[int, int, int]
 DARK = (30, 30, 30)
 
 _LEG, _TORSO, _ARM, _NECK = 0.45, 0.33, 0.36, 0.14
@@ -24,11 +26,11 @@ class Actor:
     floor: float
     height: float
     facing: int
-    shirt: tuple
-    trousers: tuple
-    skin: tuple
+    shirt: Color
+    trousers: Color
+    skin: Color
 
-    def at(self, point):
+    def at(self, point: complex) -> complex:
         """From the actor's plane to the picture."""
         x = self.x + self.facing * self.height * point.real
         return x + 1j * (self.floor - self.height * point.imag)
@@ -44,16 +46,15 @@ class Pose:
     crouch: float = 0.0
     turn: float = 0.0  # Of the whole body about its hip, as in a somersault.
 
-    def toward(self, other, share):
+    def toward(self, other: "Pose", share: float) -> "Pose":
         """The pose a share of the way to another one."""
-        ours, theirs = dataclasses.astuple(self), dataclasses.astuple(other)
-        mixed = [
-            tuple(mix(np.array(a), np.array(b), share).tolist())
-            if isinstance(a, tuple)
-            else mix(a, b, share)
-            for a, b in zip(ours, theirs, strict=True)
-        ]
-        return Pose(*mixed)
+        return Pose(
+            _mixed(self.arms, other.arms, share),
+            _mixed(self.legs, other.legs, share),
+            mix(self.lean, other.lean, share),
+            mix(self.crouch, other.crouch, share),
+            mix(self.turn, other.turn, share),
+        )
 
 
 class Painter:
@@ -64,22 +65,24 @@ class Painter:
         shift: Complex, by how much everything appears displaced.
     """
 
-    def __init__(self, picture, shift=0j):
+    def __init__(self, picture: np.ndarray, shift: complex = 0j):
         self.picture = picture
         self.shift = shift
 
-    def line(self, start, end, color, width):
+    def line(
+        self, start: complex, end: complex, color: Color, width: float
+    ) -> None:
         ends = self._fixed(start), self._fixed(end)
         width = max(int(round(width)), 1)
         style = cv2.LINE_AA, _SUBPIXEL_BITS
         cv2.line(self.picture, *ends, color, width, *style)
 
-    def disc(self, center, radius, color):
-        radius = round(radius * 2**_SUBPIXEL_BITS)
+    def disc(self, center: complex, radius: float, color: Color) -> None:
+        fixed = round(radius * 2**_SUBPIXEL_BITS)
         style = cv2.FILLED, cv2.LINE_AA, _SUBPIXEL_BITS
-        cv2.circle(self.picture, self._fixed(center), radius, color, *style)
+        cv2.circle(self.picture, self._fixed(center), fixed, color, *style)
 
-    def ball(self, center, radius, color):
+    def ball(self, center: complex, radius: float, color: Color) -> None:
         self.disc(center, radius + 1, DARK)
         self.disc(center, radius, color)
 
@@ -88,7 +91,7 @@ class Painter:
         return round(point.real), round(point.imag)
 
 
-def draw_body(painter, actor, pose):
+def draw_body(painter: Painter, actor: Actor, pose: Pose) -> list[complex]:
     """Draws an actor; returns both hands as points of the actor's plane."""
     hip = 1j * _LEG * (1 - pose.crouch)
     upward = 1j * np.exp(-1j * pose.lean)
@@ -114,11 +117,16 @@ def draw_body(painter, actor, pose):
     return hands
 
 
-def downward(angle):
+def downward(angle: float) -> complex:
     """Unit vector that hangs down at 0 and swings forward."""
     return -1j * np.exp(1j * angle)
 
 
-def mix(start, end, share):
+def mix(start: float, end: float, share: float) -> float:
     """The value a share of the way from start to end."""
     return start + (end - start) * share
+
+
+def _mixed(start, end, share):
+    (first, second), (first_end, second_end) = start, end
+    return mix(first, first_end, share), mix(second, second_end, share)

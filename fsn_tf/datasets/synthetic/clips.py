@@ -4,6 +4,7 @@ THUMOS'14 trains on UCF101: the paper's TSN learns from it before FSN learns
 from untrimmed videos. A clip shows its action and a little around it.
 """
 
+from collections.abc import Iterable
 import dataclasses
 
 import numpy as np
@@ -34,12 +35,12 @@ class Clip:
     script: scripts.Script
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the video in the manner of UCF101."""
         return f"v_{self.label}_g{self.group:02d}_c01"
 
 
-def clips(*, seed, clips_per_class):
+def clips(*, seed: int, clips_per_class: int) -> list[Clip]:
     """Writes the scripts of the clips; fewer are a part of more.
 
     Args:
@@ -70,7 +71,7 @@ def _clip(label, group, seed):
     return Clip(label, group, script)
 
 
-def split_files(clips):
+def split_files(clips: Iterable[Clip]) -> dict[str, str]:
     """UCF101's lists of the clips: {file name: text}."""
     classes = scripts.CLASSES
     lists = {"trainlist01.txt": "", "testlist01.txt": ""}

@@ -1,5 +1,6 @@
 """Scenes, cameras and noise of the embedded benchmark."""
 
+from collections.abc import Iterator
 import colorsys
 
 import cv2
@@ -7,6 +8,7 @@ import numpy as np
 
 from fsn_tf.datasets.synthetic import acts as synthetic_acts
 from fsn_tf.datasets.synthetic import bodies
+from fsn_tf.datasets.synthetic import scripts
 
 WIDTH, HEIGHT = 112, 84
 _EDGE = 8  # Pixels that the camera may reveal beyond each side.
@@ -17,7 +19,7 @@ _HEIGHTS = {"field": 0.56, "lawn": 0.56, "pool": 0.4, "cliff": 0.4}
 _WALK_SECONDS, _WALK_WIDTH = 1.2, 0.15
 
 
-def frames(script, *, seed):
+def frames(script: scripts.Script, *, seed: int) -> Iterator[np.ndarray]:
     """Draws a video.
 
     Args:
@@ -44,7 +46,13 @@ def frames(script, *, seed):
             number += 1
 
 
-def still(venue, shot, painted, seconds, shift=0j):
+def still(
+    venue: str,
+    shot: scripts.Shot,
+    painted: tuple[np.ndarray, dict],
+    seconds: float,
+    shift: complex = 0j,
+) -> np.ndarray:
     """Draws what a shot shows at one time, without noise.
 
     Args:
@@ -105,7 +113,7 @@ def _actor(cast, venue, outward=0.0, far=False):
     return bodies.Actor(WIDTH * place, floor, height, facing, **colors)
 
 
-def scene(venue, number, *, seed):
+def scene(venue: str, number: int, *, seed: int) -> tuple[np.ndarray, dict]:
     """Paints the scene of a number and casts its actor; no two are alike.
 
     Args:
@@ -128,7 +136,7 @@ def scene(venue, number, *, seed):
         "home": 0.5 + rng.choice([-1, 1]) * rng.uniform(0.1, 0.25),
     }
     size = HEIGHT + 2 * _EDGE, WIDTH + 2 * _EDGE
-    backdrop = np.empty((*size, 3), np.uint8)
+    backdrop: np.ndarray = np.empty((*size, 3), np.uint8)
     backdrop[:] = _color(hue, rng.uniform(0.1, 0.3), rng.uniform(0.5, 0.8))
     _clutter(backdrop, hue, rng)
     _VENUES[venue](backdrop, hue, rng)

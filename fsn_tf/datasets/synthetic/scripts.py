@@ -108,16 +108,16 @@ class Script:
     shots: tuple[Shot, ...]
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the video in the manner of THUMOS'14."""
         return f"video_{self.split}_{self.number:07d}"
 
     @property
-    def duration_seconds(self):
+    def duration_seconds(self) -> float:
         """When the last shot ends."""
         return self.shots[-1].end_seconds
 
-    def instances(self):
+    def instances(self) -> list[segments.Instance]:
         """The segments.Instance rows that annotate this video.
 
         As in THUMOS'14, every CliffDiving has a Diving of the same times.
@@ -138,7 +138,7 @@ def _labels(act):
     return (act.kind, "Diving") if act.kind == "CliffDiving" else (act.kind,)
 
 
-def scripts(split, *, seed, num_videos):
+def scripts(split: str, *, seed: int, num_videos: int) -> list[Script]:
     """Writes the scripts of a split; fewer videos are a prefix of more.
 
     Args:
@@ -183,7 +183,7 @@ def _bouts(venue, number, deck, rng):
         if rng.random() < 0.4:
             cards.append((FAILED_JERK, cards[0][1]))
         bouts = [
-            (_attempts(kind, rng), _shared_scene(kind, decks))
+            (_attempts(kind, rng), len(_SHARING) * decks + sharing_row(kind))
             for kind, decks in cards
         ]
         if number % 4 == 2:
@@ -196,11 +196,7 @@ def _bouts(venue, number, deck, rng):
     return [bouts[index] for index in rng.permutation(len(bouts))]
 
 
-def _shared_scene(kind, decks):
-    return len(_SHARING) * decks + sharing_row(kind)
-
-
-def sharing_row(kind):
+def sharing_row(kind: str) -> int:
     """A number that acts of the same scenes have in common."""
     rows = [row for row, kinds in enumerate(_SHARING) if kind in kinds]
     return rows[0] if rows else len(_SHARING) + CLASSES.index(kind)
@@ -226,7 +222,14 @@ def _shot(start, scene, venue, bout, rng):
     return Shot(start / 10, end / 10, scene, tuple(acts))
 
 
-def act(venue, kind, start_seconds, rng, *, far=False):
+def act(
+    venue: str,
+    kind: str,
+    start_seconds: float,
+    rng: np.random.Generator,
+    *,
+    far: bool = False,
+) -> Act:
     """An Act of drawn phase and length, in tenths of a second."""
     phase = rng.random()
     start = round(10 * start_seconds)
@@ -241,6 +244,6 @@ def _length(venue, kind, phase, rng):
     return int(rng.integers(shortest, longest + 1))
 
 
-def decision_seconds(phase):
+def decision_seconds(phase: float) -> float:
     """How long a jerk of either outcome takes until it succeeds or fails."""
     return 0.6 + 0.3 * phase

@@ -21,14 +21,14 @@ _OWN = {
 
 
 def build(
-    name,
+    name: str,
     *,
-    image_size,
-    channels=3,
-    weights="",
-    batch_norm="first",
-    freeze_through="",
-):
+    image_size: int,
+    channels: int = 3,
+    weights: pathlib.Path | str = "",
+    batch_norm: str = "first",
+    freeze_through: str = "",
+) -> keras.Model:
     """Builds a 2D CNN with its input normalization inside.
 
     Args:
@@ -91,14 +91,17 @@ def _make(name, image_size, channels, weights):
     return model
 
 
-def bare(name, *, image_size, channels=3):
+def bare(name: str, *, image_size: int, channels: int = 3) -> keras.Model:
     """The part of a 2D CNN whose weights a file holds.
 
     Args:
-        name, image_size, channels: As for `build`.
+        name: Of a 2D CNN that `build` knows, such as "BNInception".
+        image_size: Side of the square input, pixels.
+        channels: C of the input; 3 is RGB, any other number flow.
 
     Returns:
-        keras.Model; of keras.applications, without what normalizes its input.
+        keras.Model from (H, W, C) images to (D,) features; of
+        keras.applications, without what normalizes its input.
 
     Raises:
         InputError: There is no such model.
@@ -132,7 +135,7 @@ def _load(model, path):
         ) from error
 
 
-def copy_weights(source, target):
+def copy_weights(source: keras.Model, target: keras.Model) -> None:
     """Gives a 2D CNN the weights of another of the same architecture.
 
     Where the source sees RGB and the target flow, the kernel of the first

@@ -16,7 +16,9 @@ _FLOW_SCALE = 64
 _NORMALIZES_BY_WEIGHTS = "efficientnetb"
 
 
-def build(name, image_size, channels=3, weights=""):
+def build(
+    name: str, image_size: int, channels: int = 3, weights: str = ""
+) -> keras.Model:
     """Builds a model of keras.applications up to its global average pool.
 
     Args:
@@ -39,11 +41,20 @@ def build(name, image_size, channels=3, weights=""):
     return keras.Model(images, cnn(normalized), name=f"{name}_features")
 
 
-def bare(name, image_size, channels=3, weights=""):
+def bare(
+    name: str, image_size: int, channels: int = 3, weights: str = ""
+) -> keras.Model:
     """The model of keras.applications itself, as its weights files hold it.
 
     Args:
-        name, image_size, channels, weights: As for `build`.
+        name: As Keras spells it, "ResNet50".
+        image_size: Side of the square input, pixels.
+        channels: C of the input; 3 is RGB, any other number flow.
+        weights: "" for random ones, "imagenet", or a file in Keras's format.
+
+    Returns:
+        keras.Model from (H, W, C) images to (D,) features; most leave it to
+        the caller to normalize the images.
 
     Raises:
         InputError: It cannot be built so, or the weights do not fit.
@@ -84,7 +95,7 @@ def _without_normalization(cnn):
     return keras.Model(stem.input, cnn.output, name=cnn.name)
 
 
-def names():
+def names() -> list[str]:
     """Every model of keras.applications, in name order."""
     return sorted(
         name
@@ -133,16 +144,16 @@ class Normalization(keras.layers.Layer):
         (B, H, W, 3) in the compute dtype.
     """
 
-    def __init__(self, model, **kwargs):
+    def __init__(self, model: str, **kwargs: object):
         super().__init__(**kwargs)
         self.model = model
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         pixels = keras.ops.cast(inputs, self.compute_dtype)
         return _preprocess_input(self.model)(pixels)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "model": self.model}

@@ -29,7 +29,7 @@ _BLOCKS = {
 _SMALLEST = 7
 
 
-def build(image_size, channels=3):
+def build(image_size: int, channels: int = 3) -> keras.Model:
     """BN-Inception up to its global average pool; 1024 features.
 
     Args:
@@ -127,10 +127,10 @@ class BlueGreenRed(keras.layers.Layer):
         (B, H, W, 3) in the compute dtype.
     """
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         pixels = keras.ops.cast(inputs, self.compute_dtype)
         mean = keras.ops.convert_to_tensor(_MEAN, self.compute_dtype)
         return pixels[..., ::-1] - mean
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         return input_shape

@@ -7,7 +7,15 @@ averages: weights trained elsewhere would give other features.
 import keras
 
 
-def convolution(x, name, filters, kernel, *, strides=1, use_bias=True):
+def convolution(
+    x: keras.KerasTensor,
+    name: str,
+    filters: int,
+    kernel: int,
+    *,
+    strides: int = 1,
+    use_bias: bool = True,
+) -> keras.KerasTensor:
     """A convolution that pads `kernel // 2` zeros on every side.
 
     Args:
@@ -31,14 +39,21 @@ def convolution(x, name, filters, kernel, *, strides=1, use_bias=True):
     )(x)
 
 
-def batch_norm(x, name):
+def batch_norm(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
     """Batch norm with PyTorch's and TSN's eps."""
     return keras.layers.BatchNormalization(
         epsilon=1e-5, momentum=0.9, name=name
     )(x)
 
 
-def max_pool(x, name, *, windows, strides, before=0):
+def max_pool(
+    x: keras.KerasTensor,
+    name: str,
+    *,
+    windows: int,
+    strides: int,
+    before: int = 0,
+) -> keras.KerasTensor:
     """The maximum over 3x3 windows; those at the edges may reach over it.
 
     Args:
@@ -57,7 +72,7 @@ def max_pool(x, name, *, windows, strides, before=0):
     return keras.layers.MaxPooling2D(3, strides, padding="valid", name=name)(x)
 
 
-def average_pool(x, name):
+def average_pool(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
     """The average over 3x3 windows; zeros beyond the edges count (Caffe)."""
     x = _pad(x, name, before=1, after=1)
     return keras.layers.AveragePooling2D(3, 1, padding="valid", name=name)(x)

@@ -6,7 +6,7 @@ import keras
 _CONVOLUTIONS = ((16, 5, 2), (32, 3, 2), (48, 3, 2), (64, 3, 2), (64, 3, 1))
 
 
-def build(image_size, channels=3):
+def build(image_size: int, channels: int = 3) -> keras.Model:
     """Five convolutions and a global average pool; 64 features.
 
     Made to be trained with `batch_norm="all"`; its statistics follow the

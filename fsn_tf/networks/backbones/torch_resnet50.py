@@ -24,7 +24,7 @@ _STAGES = {
 }
 
 
-def build(image_size, channels=3):
+def build(image_size: int, channels: int = 3) -> keras.Model:
     """ResNet-50 up to its global average pool; 2048 features.
 
     Args:

@@ -1,5 +1,6 @@
 """Weights of Caffe, PyTorch and Keras for the 2D CNNs of backbones."""
 
+from collections.abc import Sequence
 import pathlib
 import re
 import shutil
@@ -37,7 +38,13 @@ _PARAMETERS = {
 }
 
 
-def import_file(source, out, *, backbone="", allow_missing=()):
+def import_file(
+    source: pathlib.Path | str,
+    out: pathlib.Path | str,
+    *,
+    backbone: str = "",
+    allow_missing: Sequence[str] = (),
+) -> list[str]:
     """Writes the weights of a file for `backbones.build` to load.
 
     Args:

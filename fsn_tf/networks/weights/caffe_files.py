@@ -9,6 +9,7 @@ import dataclasses
 import functools
 import math
 import mmap
+import pathlib
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class _Form:
 _FORMS = {_LAYERS: _Form(1, 2, 7), _V1_LAYERS: _Form(4, 5, 6)}
 
 
-def read(path):
+def read(path: pathlib.Path) -> dict[str, Stored]:
     """The tensors of a .caffemodel.
 
     Returns:

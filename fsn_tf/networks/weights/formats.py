@@ -1,5 +1,6 @@
 """Tells what kind of weights file something is, by its first bytes."""
 
+import pathlib
 import zipfile
 
 from fsn_tf.errors import InputError
@@ -19,7 +20,7 @@ _TAR = slice(257, 262)
 _TORCH_ENDINGS = (".pth", ".pt", ".tar", ".pkl")
 
 
-def kind(path):
+def kind(path: pathlib.Path) -> str:
     """One of the kinds above.
 
     Raises:

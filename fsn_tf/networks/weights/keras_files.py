@@ -4,6 +4,7 @@ There are two layouts. Keras 3 (.weights.h5, and .keras, which is a zip file
 with one inside) numbers layers by their class; Keras 2 (.h5) names them.
 """
 
+from collections.abc import Mapping
 import contextlib
 import io
 import pathlib
@@ -11,6 +12,8 @@ import tempfile
 import zipfile
 
 import h5py
+import keras
+import numpy as np
 
 from fsn_tf.errors import InputError
 from fsn_tf.networks.weights.stored import Stored
@@ -29,7 +32,7 @@ _DAMAGE = (
 )
 
 
-def read(path):
+def read(path: pathlib.Path) -> tuple[dict[str, Stored], bool]:
     """The tensors of a file.
 
     Args:
@@ -69,7 +72,7 @@ def _archived(path):
         return io.BytesIO(archive.read(entry))
 
 
-def by_path(group):
+def by_path(group: h5py.Group) -> dict[str, Stored]:
     """{path: Stored} of Keras 3's layout, the model's own weights alone."""
     tensors = {}
 
@@ -102,7 +105,7 @@ def _text(name):
     return name.decode() if isinstance(name, bytes) else name
 
 
-def layer_slots(model):
+def layer_slots(model: keras.Model) -> dict[str, keras.Variable]:
     """{"LAYER/PLACE": variable} of a model, as Keras 2 counts them."""
     return {
         f"{layer.name}/{place}": variable
@@ -113,14 +116,14 @@ def layer_slots(model):
     }
 
 
-def path_shapes(model):
+def path_shapes(model: keras.Model) -> dict[str, tuple[int, ...]]:
     """{path: shape} of what Keras 3 would write of a model."""
     with _saved(model) as path, h5py.File(path) as file:
         tensors = by_path(file)
         return {name: stored.shape for name, stored in tensors.items()}
 
 
-def load_paths(model, values):
+def load_paths(model: keras.Model, values: Mapping[str, np.ndarray]) -> None:
     """Gives a model the values of some of its paths, {path: array}."""
     with _saved(model) as path:
         with h5py.File(path, "r+") as file:

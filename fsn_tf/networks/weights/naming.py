@@ -1,8 +1,12 @@
 """Which tensor of a file is which weight of a 2D CNN; nothing is guessed."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
+import pathlib
 import re
 
 from fsn_tf.errors import InputError
+from fsn_tf.networks.weights.stored import Stored
 
 # What the released models call what follows the global pool.
 _CLASSIFIER = re.compile(
@@ -22,7 +26,9 @@ _MMACTION2 = (
 )
 
 
-def canonical(tensors, path):
+def canonical(
+    tensors: Mapping[str, Stored], path: pathlib.Path
+) -> dict[str, Stored]:
     """Calls the tensors of PyTorch and Caffe as the layers here are called.
 
     Args:
@@ -48,15 +54,20 @@ def canonical(tensors, path):
     return renamed
 
 
-def canonical_layer(name):
+def canonical_layer(name: str) -> str:
     """A layer of PyTorch or Caffe as it is called here."""
-    name = name[_WRAPPERS.match(name).end() :]
+    name = _WRAPPERS.sub("", name, count=1)
     for pattern, replacement in _MMACTION2:
         name = pattern.sub(replacement, name)
     return name.replace("/", "_").replace(".", "_")
 
 
-def match(expected, found, allowed, title):
+def match(
+    expected: Mapping[str, tuple[int, ...]],
+    found: Mapping[str, Stored],
+    allowed: Sequence[str],
+    title: str,
+) -> tuple[list[str], list[str], list[str]]:
     """Pairs the weights of a model with the tensors of a file.
 
     Args:
@@ -80,7 +91,7 @@ def match(expected, found, allowed, title):
             f"{', '.join(list(found)[:5])} and so on"
         )
     layers = {name: _layer(name) for name in (*expected, *found)}
-    allowed = {*allowed, *map(canonical_layer, allowed)}
+    excused = {*allowed, *map(canonical_layer, allowed)}
     misfits = [
         name
         for name in expected
@@ -88,7 +99,7 @@ def match(expected, found, allowed, title):
     ]
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
-    spared = {name for name in layers if layers[name] in allowed}
+    spared = {name for name in layers if layers[name] in excused}
     left_out = {name for name in unknown if _is_classifier(layers[name])}
     problems = [
         *_problem("missing", missing, spared),

@@ -1,5 +1,7 @@
 """The fields of a Protocol Buffers message, without its definition."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
@@ -7,7 +9,7 @@ _FIXED_BYTES = {FIXED64: 8, FIXED32: 4}
 _RUN = 4096
 
 
-def fields(message):
+def fields(message: memoryview) -> Iterator[tuple[int, int, int | memoryview]]:
     """Yields the fields of a message in order.
 
     A run of equal fixed-size fields, an array that is not packed, comes as
@@ -45,7 +47,7 @@ def fields(message):
         yield number, kind, value
 
 
-def varints(packed):
+def varints(packed: memoryview) -> Iterator[int]:
     """The numbers of a packed array of them."""
     position = 0
     while position < len(packed):
@@ -76,6 +78,7 @@ def _run(message, start, tag_bytes, kind):
         if not count:
             break
         rows = message[position : position + count * stride]
+        # (count, stride) bytes, a field in each row: its tag, its value.
         rows = np.frombuffer(rows, np.uint8).reshape(count, stride)
         others = np.flatnonzero((rows[:, :tag_bytes] != tag).any(axis=1))
         equal = not others.size

@@ -19,7 +19,7 @@ class Stored:
     shape: tuple[int, ...]
     read: collections.abc.Callable[[], np.ndarray]
 
-    def fits(self, shape):
+    def fits(self, shape: tuple[int, ...]) -> bool:
         """Whether it can be read as `shape`; a vector may carry ones."""
         if self.shape == shape:
             return True

@@ -7,6 +7,7 @@ import functools
 import io
 import math
 import mmap
+import pathlib
 import struct
 import zipfile
 
@@ -29,7 +30,7 @@ ZIP_ERRORS = (
 )
 
 
-def read_zip(path):
+def read_zip(path: pathlib.Path) -> dict[str, Stored]:
     """The tensors of a file of torch.save, version 1.6 or newer.
 
     Returns:
@@ -87,7 +88,7 @@ def _root(archive, path):
     return roots[0]
 
 
-def read_legacy(path):
+def read_legacy(path: pathlib.Path) -> dict[str, Stored]:
     """The tensors of a file of torch.save before version 1.6.
 
     Returns:

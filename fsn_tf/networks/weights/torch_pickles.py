@@ -5,6 +5,8 @@ a few of our own, which note what a tensor is made of; any other name is
 refused before it is looked up.
 """
 
+import mmap
+import pathlib
 import pickle
 import pickletools
 import typing
@@ -98,13 +100,13 @@ class Unpickler(pickle.Unpickler):
         path: For messages.
     """
 
-    def __init__(self, file, path):
+    def __init__(self, file: typing.BinaryIO | mmap.mmap, path: pathlib.Path):
         super().__init__(file, encoding="utf-8")
         self._file = file
         self._path = path
-        self.storages = {}
+        self.storages: dict[str, Storage] = {}
 
-    def load(self):
+    def load(self) -> object:
         """The pickled value.
 
         Raises:
@@ -130,7 +132,7 @@ class Unpickler(pickle.Unpickler):
                 raise ValueError(f"no memo {argument} at byte {position}")
         self._file.seek(start)
 
-    def find_class(self, module, name):
+    def find_class(self, module: str, name: str) -> object:
         """What may be called: looked up by its whole name, never imported."""
         if module == "torch" and name in DTYPES:
             return _StorageType(DTYPES[name])
@@ -152,7 +154,7 @@ class Unpickler(pickle.Unpickler):
             )
         return allowed[module, name]
 
-    def persistent_load(self, reference):
+    def persistent_load(self, reference: tuple) -> Storage:
         """A storage, from ("storage", type, key, device, size[, view])."""
         kind, *rest = reference
         if kind != "storage":
