@@ -4,11 +4,10 @@ import pathlib
 import tempfile
 
 import keras
+import tensorflow as tf
 
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
-
-tf = quietly.imported("tensorflow")
 
 # ONNX's version of operators; ONNX Runtime reads it since 1.12.
 _OPSET = 17

@@ -1,6 +1,7 @@
 """Trained networks for use elsewhere: SavedModel, TFLite, ONNX."""
 
 import keras
+import tensorflow as tf
 
 from fsn_tf import files
 from fsn_tf import quietly
@@ -8,8 +9,6 @@ from fsn_tf.exports import conversion
 from fsn_tf.exports import model_card
 from fsn_tf.exports import signatures
 from fsn_tf.training import checkpoints
-
-tf = quietly.imported("tensorflow")
 
 
 def export(workdir, out, *, which="last", form="saved_model", results=None):

@@ -1,10 +1,9 @@
 """What an exported network computes, as functions of tensors."""
 
-from fsn_tf import quietly
+import tensorflow as tf
+
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import views
-
-tf = quietly.imported("tensorflow")
 
 
 def signatures(network, experiment, facts, *, any_size):

@@ -1,8 +1,8 @@
 """Probabilities of every frame, in bounded memory (Section 3.5)."""
 
 import numpy as np
+import tensorflow as tf
 
-from fsn_tf import quietly
 from fsn_tf.errors import InputError
 from fsn_tf.networks import fsn
 from fsn_tf.networks import temporal_cnn
@@ -10,8 +10,6 @@ from fsn_tf.prediction import views
 from fsn_tf.snippets import feature_files
 from fsn_tf.snippets import snippet_files
 from fsn_tf.training import pipeline
-
-tf = quietly.imported("tensorflow")
 
 # Snippets that the 2D CNN sees at once; bounds the memory.
 SNIPPETS_AT_ONCE = 64

@@ -1,16 +1,14 @@
 """TSN's test of whole videos: 25 snippets, 10 crops of each."""
 
 import numpy as np
+import tensorflow as tf
 
-from fsn_tf import quietly
 from fsn_tf.errors import InputError
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import views
 from fsn_tf.snippets import feature_files
 from fsn_tf.snippets import snippet_files
 from fsn_tf.training import pipeline
-
-tf = quietly.imported("tensorflow")
 
 SNIPPETS = 25
 CROPS = 10

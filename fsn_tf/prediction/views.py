@@ -1,12 +1,10 @@
 """What a network sees of stored snippets in prediction."""
 
 import numpy as np
+import tensorflow as tf
 
-from fsn_tf import quietly
 from fsn_tf.snippets import snippet_files
 from fsn_tf.training import augmentation
-
-tf = quietly.imported("tensorflow")
 
 
 def stored_snippets(video, first, stop):

@@ -4,11 +4,11 @@ import dataclasses
 import json
 import pathlib
 
+import tensorflow as tf
+
 from fsn_tf import files
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
-
-tf = quietly.imported("tensorflow")
 
 VERSION = 1
 

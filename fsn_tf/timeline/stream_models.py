@@ -3,6 +3,7 @@
 import pathlib
 
 import numpy as np
+import tensorflow as tf
 
 from fsn_tf import fingerprints
 from fsn_tf import quietly
@@ -14,8 +15,6 @@ from fsn_tf.training import checkpoints
 from fsn_tf.videos import flow as flows
 from fsn_tf.videos import snippet_images
 from fsn_tf.videos import video_files
-
-tf = quietly.imported("tensorflow")
 
 
 class StreamModel:

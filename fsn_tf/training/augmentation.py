@@ -3,10 +3,7 @@
 import itertools
 
 import numpy as np
-
-from fsn_tf import quietly
-
-tf = quietly.imported("tensorflow")
+import tensorflow as tf
 
 # TSN's thirteen crop positions, in quarters of the room there is: corners,
 # center, middles of the edges, centers of the quarters.

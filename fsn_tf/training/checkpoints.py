@@ -4,12 +4,12 @@ import dataclasses
 import pathlib
 import shutil
 
+import tensorflow as tf
+
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.networks import fsn
-
-tf = quietly.imported("tensorflow")
 
 # What TensorFlow raises on a checkpoint that is cut, or of another network.
 _UNREADABLE = (AssertionError, ValueError, IndexError, KeyError)

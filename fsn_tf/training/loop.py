@@ -6,6 +6,7 @@ import time
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from fsn_tf import progress
 from fsn_tf import quietly
@@ -15,8 +16,6 @@ from fsn_tf.snippets import prepared_folders
 from fsn_tf.training import initialization
 from fsn_tf.training import training_log
 from fsn_tf.training.trainer import Trainer
-
-tf = quietly.imported("tensorflow")
 
 # What the accuracy of a network is counted in.
 _UNITS = {"fsn": "frame", "wfsn": "video", "tsn": "video"}

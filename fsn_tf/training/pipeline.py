@@ -4,12 +4,10 @@ import dataclasses
 import os
 
 import numpy as np
+import tensorflow as tf
 
-from fsn_tf import quietly
 from fsn_tf.errors import InputError
 from fsn_tf.training import snippet_readers
-
-tf = quietly.imported("tensorflow")
 
 # Elements made while devices compute, for each of them.
 _BATCHES_AHEAD = 4

@@ -4,11 +4,10 @@ A reader is a graph function of the path of a snippet or feature file, of where
 in it the snippets start, (N,) int64, and of a seed, (2,) int64.
 """
 
-from fsn_tf import quietly
+import tensorflow as tf
+
 from fsn_tf.snippets import snippet_files
 from fsn_tf.training import augmentation
-
-tf = quietly.imported("tensorflow")
 
 
 def adjacent(videos, experiment):

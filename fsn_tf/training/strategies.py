@@ -1,9 +1,9 @@
 """The devices that training runs on (tf.distribute)."""
 
+import tensorflow as tf
+
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
-
-tf = quietly.imported("tensorflow")
 
 
 def make(name, *, logical_cpus=0):

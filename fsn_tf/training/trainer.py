@@ -5,8 +5,8 @@ import pathlib
 import sys
 
 import keras
+import tensorflow as tf
 
-from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.networks import fsn
@@ -15,8 +15,6 @@ from fsn_tf.training import checkpoints
 from fsn_tf.training import initialization
 from fsn_tf.training import pipeline
 from fsn_tf.training import strategies
-
-tf = quietly.imported("tensorflow")
 
 
 class Trainer:

@@ -3,10 +3,9 @@
 import contextlib
 import json
 
-from fsn_tf import files
-from fsn_tf import quietly
+import tensorflow as tf
 
-tf = quietly.imported("tensorflow")
+from fsn_tf import files
 
 
 class Log:
