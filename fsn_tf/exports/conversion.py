@@ -8,12 +8,15 @@ import tensorflow as tf
 
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
+from fsn_tf.exports.signatures import Signatures
 
 # ONNX's version of operators; ONNX Runtime reads it since 1.12.
 _OPSET = 17
 
 
-def write_tflite(folder, network, offered):
+def write_tflite(
+    folder: pathlib.Path, network: keras.Model, offered: Signatures
+) -> None:
     """Writes FOLDER/model.tflite, with every function as a signature.
 
     Args:
@@ -34,7 +37,9 @@ def write_tflite(folder, network, offered):
     pathlib.Path(folder, "model.tflite").write_bytes(content)
 
 
-def write_onnx(folder, network, offered):
+def write_onnx(
+    folder: pathlib.Path, network: keras.Model, offered: Signatures
+) -> None:
     """Writes FOLDER/model.onnx of the only function in `offered`.
 
     Args:

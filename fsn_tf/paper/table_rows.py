@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 
 from fsn_tf import experiment as experiments
-from fsn_tf.snippets import feature_files
+from fsn_tf.snippets import streams
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Setting:
 
     def takes_features(self, run):
         """Whether a run sees features of its TSN instead of images."""
-        return self.experiment(run).stream == feature_files.STREAM
+        return self.experiment(run).stream == streams.FEATURES
 
     def prepared_folder(self, run, split, seed):
         """What a run learns from or is tested on."""

@@ -16,10 +16,11 @@ import numpy as np
 import tensorflow as tf
 
 from fsn_tf.errors import InputError
-from fsn_tf.prediction import views
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_records
+from fsn_tf.snippets import video_writing
 from fsn_tf.training import augmentation
 from tests.kit import made_up
 from tests.kit import temporary_files
@@ -61,7 +62,7 @@ class PreparationTest(temporary_files.TestCase):
         snippets = prepared_folders.index(self.out, "rgb")["v"]
 
         self.assertEqual((snippets.num_frames, snippets.num_snippets), (23, 5))
-        jpegs = snippet_files.read_jpegs(snippets.path, 0, 5).numpy()[:, 0]
+        jpegs = snippet_records.read_jpegs(snippets.path, 0, 5).numpy()[:, 0]
         got = [_decode(jpeg).mean() for jpeg in jpegs]
         np.testing.assert_allclose(got, values[[2, 7, 12, 17, 22]], atol=3)
 
@@ -70,7 +71,9 @@ class PreparationTest(temporary_files.TestCase):
         self._video("v.mp4", values)
         self._prepare()
         snippets = prepared_folders.index(self.out, "rgb")["v"]
-        jpegs = snippet_files.read_jpegs(snippets.path, snippets.offsets[4], 1)
+        jpegs = snippet_records.read_jpegs(
+            snippets.path, snippets.offsets[4], 1
+        )
         got = _decode(jpegs.numpy()[0, 0]).mean()
         self.assertAlmostEqual(got, values[21], delta=3)
 
@@ -84,9 +87,9 @@ class PreparationTest(temporary_files.TestCase):
             .bytes_list.value[0]
             for record in tf.data.TFRecordDataset(snippets.path)
         ]
-        got = snippet_files.read_jpegs(snippets.path, snippets.offsets[7], 5)
+        got = snippet_records.read_jpegs(snippets.path, snippets.offsets[7], 5)
         self.assertEqual(got.numpy()[:, 0].tolist(), everything[7:12])
-        ending = snippet_files.read_jpegs(
+        ending = snippet_records.read_jpegs(
             snippets.path, snippets.offsets[18], 5
         )
         self.assertEqual(ending.numpy()[:, 0].tolist(), everything[18:])
@@ -160,10 +163,10 @@ class FlowTest(temporary_files.TestCase):
         writer.release()
         target = self.folder / "flow" / f"{name}.tfrecord"
         settings = preparation.Settings("flow", "dis", width=64, height=48)
-        preparation.write_video(path, target, settings)
+        video_writing.write_video(path, target, settings)
         snippets = snippet_files.read_metadata(target)
         self.assertEqual(snippets.num_frames, len(images))
-        stacks = views.stored_snippets(snippets, 0, snippets.num_snippets)
+        stacks = snippets.images(0, snippets.num_snippets)
         return stacks.numpy().astype(int)
 
     def test_stacks_x_and_y_of_each_pair_and_repeats_the_last(self):
@@ -234,7 +237,7 @@ class KillTest(temporary_files.TestCase):
         )
         for path in videos.iterdir():
             target = whole / f"{path.stem}.tfrecord"
-            preparation.write_video(path, target, settings)
+            video_writing.write_video(path, target, settings)
         self.assertEqual(_contents(parts / "flow"), _contents(whole))
 
     def test_a_long_path_of_the_temporary_folder_does_not_matter(self):

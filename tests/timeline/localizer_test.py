@@ -19,6 +19,7 @@ from fsn_tf.exports import model_folders
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.snippets import preparation
+from fsn_tf.snippets import video_writing
 from fsn_tf.timeline import localizer
 from fsn_tf.timeline import stream_models
 from fsn_tf.training import loop
@@ -56,7 +57,7 @@ class _Models(temporary_files.TestCase):
             cls.shared, videos=1, num_frames=_NUM_FRAMES
         )
         cls.video = cls.shared / "videos" / "v0.mp4"
-        preparation.write_video(
+        video_writing.write_video(
             cls.video, prepared / "flow" / "v0.tfrecord", _FLOW_SETTINGS
         )
         for experiment in (_RGB, _FLOW):

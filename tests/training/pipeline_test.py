@@ -13,6 +13,7 @@ from fsn_tf.experiment import Experiment
 from fsn_tf.prediction import views
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import video_writing
 from fsn_tf.training import augmentation
 from fsn_tf.training import pipeline
 from fsn_tf.training import training_sets
@@ -165,7 +166,7 @@ class SegmentsTest(temporary_files.TestCase):
             path = self.folder / f"{size}.mp4"
             target = self.folder / "rgb" / f"{size}.tfrecord"
             made_up.write_video(path, np.repeat(np.arange(size) * 8, 5))
-            preparation.write_video(path, target, settings)
+            video_writing.write_video(path, target, settings)
             videos.append(snippet_files.read_metadata(target))
         experiment = dataclasses.replace(
             _EXPERIMENT, network="tsn", segments=5, seed=seed

@@ -10,6 +10,8 @@ import numpy as np
 from fsn_tf.errors import InputError
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_records
+from fsn_tf.snippets import video_writing
 from fsn_tf.videos import flow
 from fsn_tf.videos import frame_folders
 from fsn_tf.videos import video_files
@@ -130,14 +132,14 @@ class StoredFlowTest(temporary_files.TestCase):
         """(SnippetFile, (N, 10) JPEGs) of the folder's flow."""
         target = self.folder / "flow" / "v.tfrecord"
         settings = {"width": 64, "height": 48, **settings}
-        preparation.write_video(
+        video_writing.write_video(
             self.folder / "v",
             target,
             preparation.Settings("flow", flow.IMPORTED, **settings),
             source_fps=25,
         )
         snippets = snippet_files.read_metadata(target)
-        return snippets, snippet_files.read_jpegs(str(target), 0, 99).numpy()
+        return snippets, snippet_records.read_jpegs(str(target), 0, 99).numpy()
 
     def _bytes(self, axis, number):
         return (self.folder / f"v/flow_{axis}_{number:05d}.jpg").read_bytes()
