@@ -49,8 +49,6 @@ def _facts(path, source_fps):
             "--source_fps"
         )
     source = sources.opened(path, source_fps)
-    if path.is_dir():
-        return dataset_facts.VideoFacts(source.declared_seconds, source.fps)
     times = source.first_times(_FIRST_FRAMES)
     seconds = source.declared_seconds
     if not seconds:

@@ -137,7 +137,7 @@ class _Progress:
         self._update((self.video_seconds + seconds) / 2, "encoding")
 
     def _update(self, seconds, what):
-        done = int(self.done + min(seconds, self.video_seconds))
+        done: float = int(self.done + min(seconds, self.video_seconds))
         # The last line is for the end, which a length declared may miss.
         done = max(min(done, self.line.total - 1), 0)
         self.line.update(done, f"{what} {self.name}")

@@ -81,6 +81,11 @@ class FrameFolder:
         """
         return FolderReading(self, enumerate(self._flows()))
 
+    def first_times(self, count: int) -> list[float]:
+        """Seconds at which the first frames appear, `count` at most."""
+        first = range(min(count, self.native_frames))
+        return [frame / self.fps for frame in first]
+
     def _frames(self, fps, size, period, phase):
         paths = self._sequence(_FRAME)
         shown = _shown(len(paths), self.fps, fps)

@@ -68,6 +68,9 @@ class Source(Protocol):
     def flows(self) -> Reading[tuple[frame_folders.Jpeg, frame_folders.Jpeg]]:
         """Flow that is stored; InputError where there is none."""
 
+    def first_times(self, count: int) -> list[float]:
+        """Seconds at which the first native frames appear, `count` at most."""
+
 
 def find(
     videos: pathlib.Path | str,

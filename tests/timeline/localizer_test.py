@@ -85,7 +85,8 @@ class _Models(temporary_files.TestCase):
 
     def localized(self, *models, **options):
         loaded = localizer.Localizer(*models, **options)
-        return loaded.frame_probabilities(video_files.Video(self.video))
+        source = video_files.Video(self.video)
+        return loaded.frame_probabilities(loaded.reading(source))
 
 
 class ScoresTest(_Models):
@@ -135,8 +136,10 @@ class ScoresTest(_Models):
         loaded = localizer.Localizer(self.rgb, self.flow)
         alive, most = weakref.WeakSet(), []
 
-        class Source:
-            def frames(self, fps, *, size, period, phase):
+        class Reading:
+            num_frames = 3000
+
+            def __iter__(self):
                 rng = np.random.default_rng(0)
                 for frame in range(3000):
                     image = _Image.of(rng.integers(0, 255, (48, 64, 3)))
@@ -144,7 +147,7 @@ class ScoresTest(_Models):
                     most.append(len(alive))
                     yield frame, image
 
-        got = loaded.frame_probabilities(Source())
+        got = loaded.frame_probabilities(Reading())
         self.assertLen(got, 3000)
         # The centers of 64 snippets, and the frames of the next one.
         self.assertLess(max(most), 64 + 10)

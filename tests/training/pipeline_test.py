@@ -105,7 +105,7 @@ class TrainingBatchesTest(temporary_files.TestCase):
                     np.testing.assert_array_equal(shown.argmax(-1), label)
 
     def test_one_crop_for_all_frames_of_a_clip(self):
-        windows, experiment = self.data.windows, _EXPERIMENT
+        windows, experiment = self.data.examples.windows, _EXPERIMENT
         gradient = np.tile(np.arange(64, dtype=np.uint8) * 3, (48, 1))
         jpeg = cv2.imencode(".jpg", np.dstack([gradient] * 3))[1].tobytes()
         path = self.folder / "rgb" / "still.tfrecord"

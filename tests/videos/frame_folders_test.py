@@ -54,14 +54,16 @@ class FramesTest(temporary_files.TestCase):
             expected = dict(source.frames(fps, **how))
 
             folder = frame_folders.FrameFolder(self.folder / "v", native)
-            got = dict(folder.frames(fps, **how))
+            reading = folder.frames(fps, **how)
+            got = dict(reading)
 
             self.assertEqual(list(got), list(expected))
             for frame, image in got.items():
                 difference = image.astype(int) - expected[frame]
                 # The gray values of neighbors differ by 4.
                 self.assertLess(np.abs(difference).max(), 2)
-        self.assertEqual(folder.decoded_frames, 60)
+            self.assertEqual(reading.num_frames, max(expected) + 1)
+            self.assertEqual(reading.native_frames, 60)
         self.assertAlmostEqual(folder.declared_seconds, 60 / native)
 
     def test_resizes_and_gives_rgb(self):
@@ -84,7 +86,8 @@ class BrokenTest(temporary_files.TestCase):
         return list(frame_folders.FrameFolder(self.folder, 25).frames(25))
 
     def _flows(self):
-        return list(frame_folders.FrameFolder(self.folder, 25).flows())
+        reading = frame_folders.FrameFolder(self.folder, 25).flows()
+        return [pair for _, pair in reading]
 
     def test_is_whole_before_it_is_broken(self):
         self.assertLen(self._frames(), 7)
