@@ -29,10 +29,10 @@ _HEIGHT = {
     for height, folders in enumerate(_FLOORS)
     for folder in folders.split()
 }
-# Where TensorFlow may be imported, beside commands at their doors.
-_WITH_TENSORFLOW = "snippets training prediction exports timeline".split()
 # What writes notices to stderr as it is loaded.
 _HEAVY = {"tensorflow", "keras"}
+# Where TensorFlow may be imported, beside commands at their doors.
+_WITH_TENSORFLOW = "snippets training prediction exports timeline".split()
 _LIGHT = "annotations grouping evaluation reports".split()
 
 

@@ -25,8 +25,7 @@ from fsn_tf.training.trainer import Trainer
 # What the accuracy of a network is counted in.
 _UNITS = {"fsn": "frame", "wfsn": "video", "tsn": "video"}
 
-
-# Facts that may change while a run goes on; earlier versions know some not.
+# What may change while a run goes on; runs of earlier versions lack some.
 _FREE = {
     "steps",
     "keep_checkpoints",
