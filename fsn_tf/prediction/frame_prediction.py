@@ -147,6 +147,7 @@ def whole(
 
 def _stretch(features, first, stop, predictor):
     size = predictor.snippet_frames
+    # (1, n, D) -> (n * size, C)
     frames = predictor.probabilities(features[None])[0]
     return frames[first * size : stop * size]
 

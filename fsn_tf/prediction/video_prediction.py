@@ -53,6 +53,7 @@ def scorer(
         positions = pipeline.segment_positions(
             video.num_snippets, SNIPPETS, middles
         )
+        # (25 V, D) -> (1, K)
         return probabilities(video.features_at(positions, of_crops)).numpy()
 
     return score

@@ -52,6 +52,7 @@ def _seen(images, top, left, image_size):
     square = images[:, top : top + side, left : left + side]
     if side == image_size:
         return square
+    # (N, side, side, C) -> (N, side, S, C) -> (N, S, S, C)
     resized = _mixed(tf.cast(square, tf.float32), 2, image_size)
     resized = _mixed(resized, 1, image_size)
     return tf.cast(tf.round(resized), tf.uint8)

@@ -233,4 +233,5 @@ class _WeightedMean:
             # Zeros are appended; no second array is made, as joining would.
             shape = stop + _FRAMES_MORE, self.values.shape[1]
             self.values.resize(shape, refcheck=False)
+        # (n, C) rows that other streams may have added to already
         self.values[first:stop] += self._weights[stream] * stretch

@@ -90,6 +90,7 @@ def training_batches(
     filled = [
         np.pad(part, (0, max(sizes) - len(part)), "edge") for part in parts
     ]
+    # (local devices x the largest part,) places in the batch, by device
     rows = np.concatenate(filled)
 
     def example(position):
@@ -172,6 +173,7 @@ def segments(
         (N, S, S, C) uint8 or (N, D) float32, and targets (K,) float32.
     """
     paths = tf.constant([video.path for video in videos])
+    # (V, N of that video), ragged
     starts = [np.array(video.offsets[:-1], np.int64) for video in videos]
     offsets = tf.RaggedTensor.from_row_lengths(
         np.concatenate(starts), [len(of_video) for of_video in starts]
@@ -181,7 +183,7 @@ def segments(
 
     def load(place):
         video = tf.gather(order, place)
-        of_video = offsets[video]
+        of_video = offsets[video]  # (N,)
         crop_seed = _seed(experiment, place)
         draws = tf.random.stateless_uniform(
             (count,), crop_seed + [0, _BEYOND_PLACES], alg="philox"
