@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 
 from fsn_tf.snippets import preparation
+from fsn_tf.snippets import video_writing
 from fsn_tf.videos import flow
 from fsn_tf.videos import video_files
 
@@ -65,7 +66,7 @@ def measure(method, path, gray, rounds):
             flow.METHODS[method](first, second)
         between = time.perf_counter()
         target = path.parent / "flow" / f"{path.stem}.tfrecord"
-        preparation.write_video(path, target, settings)
+        video_writing.write_video(path, target, settings)
         end = time.perf_counter()
         pairs = len(gray) - 1
         taken["OpenCV alone"].append((between - start) / pairs)

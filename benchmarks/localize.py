@@ -30,7 +30,7 @@ _LOOP_FRAMES = 250
 # Only reads the frames that localizing RGB, or flow too, must read.
 _DECODE = """
 import sys
-from fsn_tf import video
+from fsn_tf.videos import video_files
 path, width, height, period = sys.argv[1], *map(int, sys.argv[2:])
 source = video_files.Video(path)
 for _ in source.frames(

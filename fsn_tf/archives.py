@@ -1,6 +1,9 @@
 """NumPy archives that came from elsewhere, and may be broken."""
 
+from collections.abc import Iterable
+from collections.abc import Iterator
 import contextlib
+import pathlib
 import zipfile
 import zlib
 
@@ -24,7 +27,9 @@ _UNREADABLE = (
 
 
 @contextlib.contextmanager
-def opened(path, what, names=()):
+def opened(
+    path: pathlib.Path | str, what: str, names: Iterable[str] = ()
+) -> Iterator[np.lib.npyio.NpzFile]:
     """Gives the archive; what goes wrong in the block is an InputError.
 
     Args:
@@ -55,7 +60,7 @@ def _not_whole(path, what, error):
     )
 
 
-def load(path, what):
+def load(path: pathlib.Path | str, what: str) -> np.ndarray:
     """The array of an .npy file.
 
     Raises:
@@ -67,7 +72,12 @@ def load(path, what):
         raise _not_whole(path, what, error) from error
 
 
-def videos(archive, path, rows, name):
+def videos(
+    archive: np.lib.npyio.NpzFile,
+    path: pathlib.Path | str,
+    rows: np.ndarray,
+    name: str,
+) -> dict[str, np.ndarray]:
     """Cuts what belongs to joined videos: {video: its rows}, in order.
 
     Args:
@@ -97,7 +107,9 @@ def videos(archive, path, rows, name):
     return dict(zip(names, parts, strict=True))
 
 
-def check_whole_numbers(path, name, values):
+def check_whole_numbers(
+    path: pathlib.Path | str, name: str, values: np.ndarray
+) -> None:
     """Raises InputError unless an array is a list of whole numbers."""
     if values.ndim != 1 or values.dtype.kind not in "iu" or not values.size:
         raise errors.InputError(

@@ -1,5 +1,9 @@
 """The one kind of error that a user is meant to read."""
 
+from collections.abc import Callable
+from collections.abc import Iterator
+import contextlib
+
 
 class InputError(ValueError):
     """What came in is not what was expected; the message is one line.
@@ -12,3 +16,34 @@ class InputError(ValueError):
 
 class UsageError(InputError):
     """The flags themselves make no sense together; the exit status is 2."""
+
+
+class Failures:
+    """Of many pieces of work, those that failed; the others go on.
+
+    Attributes:
+        errors: InputError of each, in order.
+
+    Args:
+        say: Called with the line of each failure as it comes.
+    """
+
+    def __init__(self, say: Callable[[str], None]):
+        self.errors: list[InputError] = []
+        self._say = say
+
+    def __len__(self) -> int:
+        return len(self.errors)
+
+    def add(self, error: InputError) -> None:
+        """Counts one that failed, and says so on one line."""
+        self.errors.append(error)
+        self._say(str(error))
+
+    @contextlib.contextmanager
+    def caught(self) -> Iterator[None]:
+        """A block whose InputError ends the block alone."""
+        try:
+            yield
+        except InputError as error:
+            self.add(error)

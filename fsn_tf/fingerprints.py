@@ -1,13 +1,15 @@
 """SHA-256 of what went into a result, so that it can be checked later."""
 
+from collections.abc import Iterable
 import hashlib
 import json
 import pathlib
+from typing import Any
 
 import fsn_tf
 
 
-def of_path(path):
+def of_path(path: pathlib.Path | str) -> str:
     """Hexadecimal SHA-256 of a file, or of a folder's files.
 
     A folder's is that of lines `SHA-256 NAME`, ordered by name, of the files
@@ -45,12 +47,12 @@ def of_annotations(annotations):
     return of_value([annotations.classes, annotations.videos, rows])
 
 
-def of_value(value):
+def of_value(value: Any) -> str:
     """Hexadecimal SHA-256 of a value that JSON can hold."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-def origin(paths, truth):
+def origin(paths: Iterable[pathlib.Path | str], truth: str) -> dict[str, Any]:
     """What results say of their origin.
 
     Args:

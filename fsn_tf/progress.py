@@ -2,6 +2,7 @@
 
 import sys
 import time
+from typing import TextIO
 
 
 class Progress:
@@ -16,17 +17,24 @@ class Progress:
         already: Work that an earlier run did; it does not count as speed.
     """
 
-    def __init__(self, total, what, *, already=0, stream=None):
+    def __init__(
+        self,
+        total: float,
+        what: str,
+        *,
+        already: float = 0,
+        stream: TextIO | None = None,
+    ):
         self.total = total
         self.what = what
         self.already = already
         self.stream = stream or sys.stderr
         self.started = time.monotonic()
         self.printed = -float("inf")
-        self.begun = None
+        self.begun: tuple[float, float] | None = None
         self.width = 0
 
-    def update(self, done, detail=""):
+    def update(self, done: float, detail: str = "") -> None:
         """Prints the line if it is due. `done` counts `already` in."""
         now = time.monotonic()
         if self.begun is None and done > self.already:
@@ -37,7 +45,9 @@ class Progress:
         self.printed = now
         self._print(self.line(done, now - self.started, detail))
 
-    def line(self, done, elapsed_seconds, detail=""):
+    def line(
+        self, done: float, elapsed_seconds: float, detail: str = ""
+    ) -> str:
         """The text: share done, detail, time taken, time remaining."""
         remaining = "?"
         since_seconds, before = 0.0, self.already
@@ -51,12 +61,12 @@ class Progress:
         parts += [f"elapsed {clock(elapsed_seconds)}", f"ETA {remaining}"]
         return "  ".join(part for part in parts if part)
 
-    def message(self, text):
+    def message(self, text: str) -> None:
         """Prints a line that stays."""
         self._clear()
         print(text, file=self.stream, flush=True)
 
-    def close(self):
+    def close(self) -> None:
         """Ends the line, so that what follows starts on its own."""
         if self.width:
             print(file=self.stream, flush=True)
@@ -77,7 +87,7 @@ class Progress:
             self.width = 0
 
 
-def clock(duration_seconds):
+def clock(duration_seconds: float) -> str:
     """63.4 -> 1:03, 3723 -> 1:02:03."""
     minutes, rest = divmod(int(duration_seconds), 60)
     hours, minutes = divmod(minutes, 60)

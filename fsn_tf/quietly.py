@@ -1,5 +1,6 @@
 """TensorFlow without what only its authors want to read."""
 
+from collections.abc import Iterator
 import contextlib
 import importlib
 import logging
@@ -7,12 +8,13 @@ import os
 import re
 import sys
 import tempfile
+import types
 
 # Covers what TensorFlow says once it runs; read when it is imported.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def imported(name):
+def imported(name: str) -> types.ModuleType:
     """Imports a module; its notices come out only if the import fails.
 
     TensorFlow's C++ code writes to the file descriptor before any setting
@@ -26,7 +28,7 @@ def imported(name):
 
 
 @contextlib.contextmanager
-def held_back():
+def held_back() -> Iterator[None]:
     """Holds what C++ code prints; it comes out only if the block fails."""
     sys.stderr.flush()
     shown = os.dup(2)
@@ -43,7 +45,7 @@ def held_back():
             os.close(shown)
 
 
-def reason(error):
+def reason(error: Exception) -> str:
     """The first line of an error, without the names of graph nodes."""
     first_line = (str(error).splitlines() or [""])[0]
     graph = r"\{\{.*?\}\} *| *\[Op:.*|Error in user-defined .*?Iterator[\w:]*: "

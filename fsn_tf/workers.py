@@ -1,5 +1,7 @@
 """Work on many videos by processes of their own, with progress."""
 
+from collections.abc import Callable
+from collections.abc import Sequence
 import concurrent.futures
 import importlib
 import multiprocessing
@@ -7,6 +9,7 @@ import os
 import signal
 import tempfile
 import threading
+from typing import Any
 
 from fsn_tf import progress
 
@@ -14,12 +17,18 @@ from fsn_tf import progress
 _LONGEST_TEMPORARY_FOLDER = 60
 
 
-def run(task, jobs, *, workers):
+def run(
+    task: Callable[..., tuple[str, str]],
+    jobs: Sequence[tuple[tuple, float]],
+    *,
+    workers: int,
+) -> list[str]:
     """Runs a task on every video, the longest first.
 
     Args:
         task: A function of a module, which calls `tick` as it goes and
-            returns (note, failure), each a line or empty.
+            returns (note, failure), each a line or empty. A process imports
+            the module first; it is for the module to keep that quiet.
         jobs: Pairs of the task's arguments and the seconds of the video.
         workers: Processes.
 
@@ -81,7 +90,8 @@ def _submit(pool, task, jobs):
 
 def _failures(futures, shown, seconds_done):
     """Shows how the work goes on until it is done."""
-    lines, waiting = [], futures
+    lines: list[str] = []
+    waiting = futures
     while waiting:
         done, waiting = concurrent.futures.wait(waiting, timeout=0.5)
         for result in done:
@@ -97,7 +107,7 @@ def _failures(futures, shown, seconds_done):
 
 
 # What a worker shares with its parent; empty outside of a pool.
-_worker = {}
+_worker: dict[str, Any] = {}
 
 
 def _start_worker(seconds_done, stop):
@@ -109,7 +119,9 @@ def _start_worker(seconds_done, stop):
 
 def _end_with_parent():
     """A worker whose parent was killed would wait for work for ever."""
-    multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
     os._exit(1)
 
 
@@ -121,7 +133,7 @@ def _run(task, arguments, seconds):
     return result
 
 
-def tick(seconds):
+def tick(seconds: float) -> None:
     """Adds to the progress; ends the video where the parent stops.
 
     Outside of a worker it does nothing.

@@ -52,15 +52,14 @@ def _facts(path, source_fps):
             "--source_fps"
         )
     source = sources.opened(path, source_fps)
-    if path.is_dir():
-        return dataset_facts.VideoFacts(source.declared_seconds, source.fps)
     times = source.first_times(_FIRST_FRAMES)
     seconds = source.declared_seconds
     if not seconds:
         # Some files, as cameras stream them, say nothing.
-        for _ in source.frames(source.fps, period=2**31):
+        reading = source.frames(source.fps, period=2**31)
+        for _ in reading:
             pass
-        seconds = source.decoded_seconds
+        seconds = reading.native_seconds
     return dataset_facts.VideoFacts(seconds, source.fps, is_even(times))
 
 

@@ -4,17 +4,19 @@ import pathlib
 import tempfile
 
 import keras
+import tensorflow as tf
 
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
-
-tf = quietly.imported("tensorflow")
+from fsn_tf.exports.signatures import Signatures
 
 # ONNX's version of operators; ONNX Runtime reads it since 1.12.
 _OPSET = 17
 
 
-def write_tflite(folder, network, offered):
+def write_tflite(
+    folder: pathlib.Path, network: keras.Model, offered: Signatures
+) -> None:
     """Writes FOLDER/model.tflite, with every function as a signature.
 
     Args:
@@ -35,7 +37,9 @@ def write_tflite(folder, network, offered):
     pathlib.Path(folder, "model.tflite").write_bytes(content)
 
 
-def write_onnx(folder, network, offered):
+def write_onnx(
+    folder: pathlib.Path, network: keras.Model, offered: Signatures
+) -> None:
     """Writes FOLDER/model.onnx of the only function in `offered`.
 
     Args:

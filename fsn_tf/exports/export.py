@@ -1,6 +1,9 @@
 """Trained networks for use elsewhere: SavedModel, TFLite, ONNX."""
 
+import pathlib
+
 import keras
+import tensorflow as tf
 
 from fsn_tf import files
 from fsn_tf import quietly
@@ -9,10 +12,15 @@ from fsn_tf.exports import model_card
 from fsn_tf.exports import signatures
 from fsn_tf.training import checkpoints
 
-tf = quietly.imported("tensorflow")
 
-
-def export(workdir, out, *, which="last", form="saved_model", results=None):
+def export(
+    workdir: pathlib.Path | str,
+    out: pathlib.Path | str,
+    *,
+    which: str = "last",
+    form: str = "saved_model",
+    results: pathlib.Path | str | None = None,
+) -> None:
     """Writes a model that runs without fsn_tf, and its card.
 
     A SavedModel has the functions of `signatures.signatures` and takes frames

@@ -1,11 +1,16 @@
 """model.json: what an exported model says of itself."""
 
+from collections.abc import Sequence
 import json
 import pathlib
+from typing import Any
+
+import tensorflow as tf
 
 import fsn_tf
 from fsn_tf.annotations import text_files
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import temporal_cnn
 
@@ -46,7 +51,11 @@ _PREPROCESSING = {
 }
 
 
-def card(workdir, experiment, facts):
+def card(
+    workdir: pathlib.Path | str,
+    experiment: Experiment,
+    facts: dict[str, Any],
+) -> dict[str, Any]:
     """What is known about the network of a workdir, as a dict for JSON."""
     return {
         "network": experiment.network,
@@ -86,7 +95,7 @@ def _preprocessing(experiment, facts):
     )
 
 
-def signature(takes):
+def signature(takes: tf.TensorSpec) -> dict[str, Any]:
     """What the card says of a signature that takes a tf.TensorSpec."""
     return {
         "input": takes.name,
@@ -95,7 +104,9 @@ def signature(takes):
     }
 
 
-def result(folder, classes):
+def result(
+    folder: pathlib.Path | str, classes: Sequence[str]
+) -> dict[str, Any]:
     """Protocol and figures of what fsn evaluate found.
 
     Args:
@@ -118,7 +129,7 @@ def result(folder, classes):
     return {name: found[name] for name in _RESULT if name in found}
 
 
-def read(folder):
+def read(folder: pathlib.Path | str) -> dict[str, Any]:
     """Reads and checks the card of an exported model.
 
     Raises:

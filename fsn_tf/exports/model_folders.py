@@ -1,7 +1,9 @@
 """A folder of exported models, one for each stream of a fused network."""
 
+from collections.abc import Sequence
 import json
 import pathlib
+from typing import Any
 
 from fsn_tf import files
 from fsn_tf.errors import InputError
@@ -13,7 +15,14 @@ _FORMAT = "fsn_tf streams"
 _MUST_AGREE = ("classes", "fps", "snippet_frames")
 
 
-def export(workdirs, out, *, weights=None, results=None, **options):
+def export(
+    workdirs: Sequence[pathlib.Path | str],
+    out: pathlib.Path | str,
+    *,
+    weights: Sequence[float] | None = None,
+    results: pathlib.Path | str | None = None,
+    **options: Any,
+) -> None:
     """Writes OUT/rgb and OUT/flow, each as export.export does.
 
     OUT/model.json names them, and how the mean of their probabilities is
@@ -61,7 +70,7 @@ def export(workdirs, out, *, weights=None, results=None, **options):
         files.write_json(partial / model_card.NAME, value)
 
 
-def parts(path):
+def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
     """The models that a folder holds: [(path, weight)].
 
     Args:
@@ -92,7 +101,9 @@ def parts(path):
     return found
 
 
-def check(models):
+def check(
+    models: Sequence[tuple[pathlib.Path | str, dict[str, Any]]],
+) -> None:
     """Raises InputError where models do not score the same frames alike.
 
     Args:

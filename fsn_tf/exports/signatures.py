@@ -1,13 +1,29 @@
 """What an exported network computes, as functions of tensors."""
 
-from fsn_tf import quietly
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import views
+from fsn_tf.snippets import streams
 
-tf = quietly.imported("tensorflow")
+# {name: (function to a dict of one tensor, what it takes)}
+Signatures = dict[
+    str, tuple[Callable[[tf.Tensor], dict[str, tf.Tensor]], tf.TensorSpec]
+]
 
 
-def signatures(network, experiment, facts, *, any_size):
+def signatures(
+    network: keras.Model,
+    experiment: Experiment,
+    facts: dict[str, Any],
+    *,
+    any_size: bool,
+) -> Signatures:
     """The functions that an export offers, with what they take.
 
     C' is the classes: K, and for FSN background, last:
@@ -41,7 +57,7 @@ def signatures(network, experiment, facts, *, any_size):
 
     of_snippets = tf.TensorSpec((None, head.input_shape[-1]), name="features")
     offered = {"probabilities": (probabilities, of_snippets)}
-    if experiment.stream == "features":
+    if experiment.stream == streams.FEATURES:
         return {"serving_default": offered["probabilities"], **offered}
     of_images = _of_images(network, probabilities, experiment, facts)
     width, height = (None, None) if any_size else facts["frame_size"]
@@ -77,7 +93,7 @@ def _of_images(network, probabilities, experiment, facts):
             "probabilities": probabilities(of_snippets)["probabilities"][:total]
         }
 
-    default = serve if experiment.stream == "rgb" else serve_stacks
+    default = serve if experiment.stream == streams.RGB else serve_stacks
     return {"serving_default": default, "features": features}
 
 

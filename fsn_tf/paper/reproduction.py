@@ -6,11 +6,11 @@ import dataclasses
 import json
 import pathlib
 
-from fsn_tf import files
+from fsn_tf import claims
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.paper import table_rows
-from fsn_tf.snippets import feature_files
+from fsn_tf.snippets import streams
 
 # UCF101's list of what TSN learns from.
 _CLIP_LABELS = pathlib.Path("splits", "trainlist01.txt")
@@ -31,21 +31,14 @@ def claim(setting: table_rows.Setting) -> None:
             for run in table_rows.EXPERIMENTS[setting.kind]
         },
     }
-    ours = json.loads(json.dumps(ours))
     path = setting.workdir / "reproduction.json"
-    if path.exists():
-        try:
-            theirs = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            theirs = {}
-        for name, value in ours.items():
-            if theirs.get(name) != value:
-                raise InputError(
-                    f"{path}: was begun with other {name}; choose another "
-                    "--workdir"
-                )
-    else:
-        files.write_json(path, ours)
+    claims.claim(
+        path,
+        json.loads(json.dumps(ours)),
+        lambda name, _: (
+            f"{path}: was begun with other {name}; choose another --workdir"
+        ),
+    )
 
 
 def commands(
@@ -150,12 +143,12 @@ def _with_features(run, split, seed, setting):
     start = yield from _start(run, seed, setting)
     out = setting.prepared_folder(run, split, seed)
     snippets = setting.prepared / split / table_rows.STREAMS[run]
-    kept = {path.stem for path in (out / feature_files.STREAM).glob("*.json")}
+    kept = {path.stem for path in (out / streams.FEATURES).glob("*.json")}
     if not {path.stem for path in snippets.glob("[!.]*.json")} <= kept:
         yield (
             "prepare",
             {
-                "stream": feature_files.STREAM,
+                "stream": streams.FEATURES,
                 "workdir": start,
                 "prepared": setting.prepared / split,
                 "out": out,

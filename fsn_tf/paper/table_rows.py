@@ -5,7 +5,7 @@ import pathlib
 
 from fsn_tf import experiment as experiments
 from fsn_tf.experiment import Experiment
-from fsn_tf.snippets import feature_files
+from fsn_tf.snippets import streams
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Setting:
 
     def takes_features(self, run: str) -> bool:
         """Whether a run sees features of its TSN instead of images."""
-        return self.experiment(run).stream == feature_files.STREAM
+        return self.experiment(run).stream == streams.FEATURES
 
     def prepared_folder(self, run: str, split: str, seed: int) -> pathlib.Path:
         """What a run learns from or is tested on."""

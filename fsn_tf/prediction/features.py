@@ -1,22 +1,32 @@
 """Features of every snippet: a network's, kept, or somebody's, imported."""
 
+import functools
 import pathlib
 import sys
 
 import numpy as np
 
 from fsn_tf import archives
+from fsn_tf import claims
 from fsn_tf import files
+from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.snippets import feature_files
+from fsn_tf.snippets import streams
 from fsn_tf.training import checkpoints
 
 _ENDINGS = (".npy", ".npz")
 
 
-def from_network(workdir, prepared, out, *, which="last"):
+def from_network(
+    workdir: pathlib.Path | str,
+    prepared: pathlib.Path | str,
+    out: pathlib.Path | str,
+    *,
+    which: str = "last",
+) -> int:
     """Writes OUT/features: what the 2D CNN of a workdir sees in snippets.
 
     Videos that are done already are kept as they are.
@@ -35,21 +45,21 @@ def from_network(workdir, prepared, out, *, which="last"):
             another network.
     """
     network, experiment, facts = checkpoints.load_network(workdir, which=which)
-    if experiment.stream == feature_files.STREAM:
+    if experiment.stream == streams.FEATURES:
         raise InputError(f"{workdir}: was trained on features; it has no CNN")
     videos, failures = prepared_videos.chosen_videos(
         prepared, experiment, facts, None
     )
     origin = prepared_videos.origin(workdir, which, experiment, facts)
-    folder = pathlib.Path(out) / feature_files.STREAM
+    folder = pathlib.Path(out) / streams.FEATURES
     files.remove_abandoned(folder)
     waiting = [v for v in videos if not _is_done(folder, v.video, origin)]
-    predictor = frame_prediction.Predictor(
+    predictor = frame_prediction.KerasPredictor(
         network, experiment, facts["frame_size"]
     )
 
     def write(video):
-        rows = list(frame_prediction.features(video, predictor))
+        rows = list(video.features(predictor.features))
         feature_files.write(
             out,
             video.video,
@@ -65,7 +75,13 @@ def from_network(workdir, prepared, out, *, which="last"):
     return failed
 
 
-def from_arrays(source, out, *, fps, snippet_frames):
+def from_arrays(
+    source: pathlib.Path | str,
+    out: pathlib.Path | str,
+    *,
+    fps: float,
+    snippet_frames: int,
+) -> int:
     """Writes OUT/features: arrays that somebody else made.
 
     Args:
@@ -85,12 +101,12 @@ def from_arrays(source, out, *, fps, snippet_frames):
     source = pathlib.Path(source)
     found = _joined(source) if source.is_file() else _of_folder(source)
     origin = {"file": source.name}
-    folder = pathlib.Path(out) / feature_files.STREAM
+    folder = pathlib.Path(out) / streams.FEATURES
     for video in found:
         _is_done(folder, video, origin)
-    failed = 0
+    failures = Failures(functools.partial(print, file=sys.stderr))
     for video, load in found.items():
-        try:
+        with failures.caught():
             features = load()
             feature_files.write(
                 out,
@@ -101,11 +117,8 @@ def from_arrays(source, out, *, fps, snippet_frames):
                 num_frames=len(features) * snippet_frames,
                 features_from=origin,
             )
-        except InputError as error:
-            print(error, file=sys.stderr)
-            failed += 1
-    _report(folder, found, found, failed)
-    return failed
+    _report(folder, found, found, len(failures))
+    return len(failures)
 
 
 def _report(folder, videos, waiting, failed):
@@ -119,11 +132,14 @@ def _is_done(folder, video, origin):
         known = feature_files.read_metadata(folder / f"{video}.npy")
     except InputError:
         return False
-    if known.features_from != origin:
-        raise InputError(
+    claims.check_same(
+        {"features_from": known.features_from},
+        {"features_from": origin},
+        lambda _: (
             f"{known.path}: has features from {known.features_from}, not "
             f"{origin}; choose another --out, or delete the folder"
-        )
+        ),
+    )
     return True
 
 

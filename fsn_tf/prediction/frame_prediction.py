@@ -1,25 +1,43 @@
 """Probabilities of every frame, in bounded memory (Section 3.5)."""
 
-import numpy as np
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Protocol
 
-from fsn_tf import quietly
-from fsn_tf.errors import InputError
+import keras
+import numpy as np
+import tensorflow as tf
+
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.networks import temporal_cnn
 from fsn_tf.prediction import views
-from fsn_tf.snippets import feature_files
-from fsn_tf.snippets import snippet_files
-from fsn_tf.training import pipeline
-
-tf = quietly.imported("tensorflow")
-
-# Snippets that the 2D CNN sees at once; bounds the memory.
-SNIPPETS_AT_ONCE = 64
-_FEATURES_AT_ONCE = 4096
+from fsn_tf.snippets.prepared_folders import PreparedVideo
 
 
-class Predictor:
+class Predictor(Protocol):
     """A trained network as functions from arrays to arrays.
+
+    Attributes:
+        clip_snippets: Snippets of a training clip.
+        snippet_frames: Frames per snippet.
+        context: Snippets on either side that a snippet's scores depend on.
+    """
+
+    clip_snippets: int
+    snippet_frames: int
+    context: int
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """(N, H, W, C) uint8 snippets, as stored -> (N, D) float32."""
+
+    def probabilities(self, features: np.ndarray) -> np.ndarray:
+        """(B, N, D) -> (B, N * snippet_frames, C)."""
+
+
+class KerasPredictor:
+    """A network in memory, see Predictor.
 
     Args:
         network: keras.Model, as fsn.fsn or fsn.wfsn returns.
@@ -28,7 +46,12 @@ class Predictor:
             is features.
     """
 
-    def __init__(self, network, experiment, frame_size=None):
+    def __init__(
+        self,
+        network: keras.Model,
+        experiment: Experiment,
+        frame_size: tuple[int, int] | None = None,
+    ):
         self.clip_snippets = experiment.clip_snippets
         self.snippet_frames = experiment.snippet_frames
         self.context = temporal_cnn.context_snippets(
@@ -43,11 +66,11 @@ class Predictor:
             [features],
         )
 
-    def features(self, images):
+    def features(self, images: np.ndarray) -> np.ndarray:
         """(N, H, W, C) uint8 snippets, as stored -> (N, D) float32."""
         return self._features(images).numpy()
 
-    def probabilities(self, features):
+    def probabilities(self, features: np.ndarray) -> np.ndarray:
         """(B, N, D) -> (B, N * snippet_frames, C)."""
         return self._probabilities(features).numpy()
 
@@ -65,7 +88,9 @@ def _spatial_cnn(network, experiment, frame_size):
     return tf.function(features, [tf.TensorSpec(shape, tf.uint8)])
 
 
-def windows(chunks, predictor):
+def windows(
+    chunks: Iterable[np.ndarray], predictor: Predictor
+) -> Iterator[np.ndarray]:
     """Scores windows of T frames without overlap, as the paper does (C7).
 
     A last window that is incomplete is scored at its own length.
@@ -78,12 +103,13 @@ def windows(chunks, predictor):
         (f, C) probabilities of adjacent stretches of frames.
     """
     length = predictor.clip_snippets
-    waiting = None
+    waiting: np.ndarray | None = None
     for features in chunks:
         if waiting is not None:
             features = np.concatenate([waiting, features])
         whole = len(features) - len(features) % length
         if whole:
+            # (n, D) -> (n // length, length, D)
             clips = features[:whole].reshape(-1, length, features.shape[-1])
             yield np.concatenate(list(predictor.probabilities(clips)))
         waiting = features[whole:]
@@ -91,7 +117,9 @@ def windows(chunks, predictor):
         yield predictor.probabilities(waiting[None])[0]
 
 
-def whole(chunks, predictor):
+def whole(
+    chunks: Iterable[np.ndarray], predictor: Predictor
+) -> Iterator[np.ndarray]:
     """Scores the whole video as one clip, without holding it at once (C7).
 
     Every stretch is scored with as many neighbors as its frames depend on,
@@ -119,6 +147,7 @@ def whole(chunks, predictor):
 
 def _stretch(features, first, stop, predictor):
     size = predictor.snippet_frames
+    # (1, n, D) -> (n * size, C)
     frames = predictor.probabilities(features[None])[0]
     return frames[first * size : stop * size]
 
@@ -126,46 +155,23 @@ def _stretch(features, first, stop, predictor):
 INFERENCES = {"windows": windows, "whole": whole}
 
 
-def scorer(network, experiment, frame_size, inference):
+def scorer(
+    network: keras.Model,
+    experiment: Experiment,
+    frame_size: tuple[int, int] | None,
+    inference: str,
+) -> Callable[[PreparedVideo], np.ndarray]:
     """A function from a prepared video to (T, C) probabilities.
 
     Args:
-        network, experiment, frame_size: As for Predictor.
+        network, experiment, frame_size: As for KerasPredictor.
         inference: One of INFERENCES.
     """
-    predictor = Predictor(network, experiment, frame_size)
+    predictor = KerasPredictor(network, experiment, frame_size)
 
     def score(video):
-        chunks = features(video, predictor)
+        chunks = video.features(predictor.features)
         stretches = list(INFERENCES[inference](chunks, predictor))
         return np.concatenate(stretches)[: video.num_frames]
 
     return score
-
-
-def features(video, predictor):
-    """Yields (n, D) features of adjacent stretches of one video.
-
-    Args:
-        video: snippet_files.SnippetFile, or feature_files.FeatureFile.
-        predictor: Predictor.
-
-    Raises:
-        InputError: The file cannot be read.
-    """
-    if isinstance(video, feature_files.FeatureFile):
-        given = feature_files.load(video)
-        for first in range(0, len(given), _FEATURES_AT_ONCE):
-            yield np.array(given[first : first + _FEATURES_AT_ONCE])
-        return
-    starts = tf.data.Dataset.range(0, video.num_snippets, SNIPPETS_AT_ONCE)
-
-    def read(first):
-        stop = tf.minimum(first + SNIPPETS_AT_ONCE, video.num_snippets)
-        return views.stored_snippets(video, first, stop)
-
-    try:
-        for frames in pipeline.untuned(starts.map(read).prefetch(1)):
-            yield predictor.features(frames)
-    except tf.errors.OpError as error:
-        raise InputError(snippet_files.unreadable(video, error)) from error

@@ -1,25 +1,38 @@
 """Trained networks applied to prepared videos: score files (Section 3.5)."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Sequence
 import hashlib
-import json
 import pathlib
+from typing import Any
 
+from fsn_tf import claims
 from fsn_tf import files
 from fsn_tf import progress
 from fsn_tf import workdirs
+from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import video_prediction
 from fsn_tf.snippets import prepared_folders
+from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import checkpoints
 
 _PAPERS_INFERENCE = {"fsn": "windows", "wfsn": "whole"}
 
 
 def predict(
-    workdir, prepared, out, *, inference=None, videos=None, which="last"
-):
+    workdir: pathlib.Path | str,
+    prepared: pathlib.Path | str,
+    out: pathlib.Path | str,
+    *,
+    inference: str | None = None,
+    videos: Iterable[str] | None = None,
+    which: str = "last",
+) -> int:
     """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
 
     TSN scores a video as a whole: its file holds one row. Videos that are
@@ -64,12 +77,16 @@ def predict(
     return failed
 
 
-def write_each(videos, failures, write):
+def write_each(
+    videos: Sequence[PreparedVideo],
+    damaged: Sequence[InputError],
+    write: Callable[[PreparedVideo], None],
+) -> int:
     """Writes something of every video; one that fails costs one line.
 
     Args:
         videos: What is prepared of each.
-        failures: InputError of each one that has failed already.
+        damaged: InputError of each one that has failed already.
         write: Called with each of the videos; may raise InputError.
 
     Returns:
@@ -77,15 +94,12 @@ def write_each(videos, failures, write):
     """
     total = sum(video.num_snippets for video in videos)
     shown, done = progress.Progress(total, "snippets"), 0
-    failures = list(failures)
-    for error in failures:
-        shown.message(str(error))
+    failures = Failures(shown.message)
+    for error in damaged:
+        failures.add(error)
     for number, video in enumerate(videos, start=1):
-        try:
+        with failures.caught():
             write(video)
-        except InputError as error:
-            shown.message(str(error))
-            failures.append(error)
         done += video.num_snippets
         shown.update(done, f"{number}/{len(videos)} videos")
     shown.close()
@@ -119,7 +133,12 @@ def _is_scored(out, video):
         return False
 
 
-def chosen_videos(prepared, experiment, facts, names):
+def chosen_videos(
+    prepared: pathlib.Path | str,
+    experiment: Experiment,
+    facts: dict[str, Any],
+    names: Iterable[str] | None,
+) -> tuple[list[PreparedVideo], list[InputError]]:
     """The prepared videos of these names; all of them for None.
 
     Returns:
@@ -130,7 +149,7 @@ def chosen_videos(prepared, experiment, facts, names):
             that the network was trained on.
     """
     available, damaged = prepared_folders.scan(prepared, experiment.stream)
-    known = available | damaged
+    known = {*available, *damaged}
     names = sorted(known) if names is None else list(dict.fromkeys(names))
     missing = [name for name in names if name not in known]
     if missing:
@@ -140,43 +159,49 @@ def chosen_videos(prepared, experiment, facts, names):
         )
     chosen = [available[name] for name in names if name in available]
     for video in chosen:
-        stored = {"snippet_frames": video.snippet_frames, **video.setting()}
-        trained = {"snippet_frames": experiment.snippet_frames, **facts}
-        for name, value in stored.items():
-            if value != trained[name]:
-                raise InputError(
-                    f"{video.path}: has {name} {value}; the network was "
-                    f"trained on {trained[name]}"
-                )
+        _check_as_trained(video, experiment, facts)
     return chosen, [damaged[name] for name in names if name in damaged]
 
 
-def origin(workdir, which, experiment, facts):
+def _check_as_trained(video, experiment, facts):
+    stored = {"snippet_frames": video.snippet_frames, **video.setting()}
+    trained = {"snippet_frames": experiment.snippet_frames, **facts}
+    claims.check_same(
+        trained,
+        stored,
+        lambda name: (
+            f"{video.path}: has {name} {stored[name]}; the network was "
+            f"trained on {trained[name]}"
+        ),
+    )
+
+
+def origin(
+    workdir: pathlib.Path | str,
+    which: str,
+    experiment: Experiment,
+    facts: dict[str, Any],
+) -> dict[str, str]:
     """What tells a network from another one, as a dict for JSON."""
-    latest = workdirs.latest(workdir, which)
-    digest = hashlib.sha256(pathlib.Path(latest + ".index").read_bytes())
+    index = pathlib.Path(f"{workdirs.latest(workdir, which)}.index")
     return {
         "workdir": pathlib.Path(workdir).name,
-        "checkpoint": pathlib.Path(latest).name,
-        "checkpoint_sha256": digest.hexdigest(),
+        "checkpoint": index.stem,
+        "checkpoint_sha256": hashlib.sha256(index.read_bytes()).hexdigest(),
         "network": experiment.network,
         "stream": experiment.stream,
         "flow": facts.get("flow", ""),
     }
 
 
-def _claim(out, origin):
+def _claim(out, facts):
     """Notes where the scores in a folder come from; refuses to mix two."""
     path = out / frame_scores.ORIGIN
-    if path.exists():
-        try:
-            known = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            known = "something that is not JSON"
-        if known != origin:
-            raise InputError(
-                f"{path}: expected {origin}, found {known}; choose another "
-                "--out, or delete the folder"
-            )
-    else:
-        files.write_json(path, origin)
+    claims.claim(
+        path,
+        facts,
+        lambda _, known: (
+            f"{path}: expected {facts}, found {known}; choose another "
+            "--out, or delete the folder"
+        ),
+    )

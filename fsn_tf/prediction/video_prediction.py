@@ -1,29 +1,32 @@
 """TSN's test of whole videos: 25 snippets, 10 crops of each."""
 
-import numpy as np
+from collections.abc import Callable
 
-from fsn_tf import quietly
-from fsn_tf.errors import InputError
+import keras
+import numpy as np
+import tensorflow as tf
+
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import views
-from fsn_tf.snippets import feature_files
-from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import streams
+from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import pipeline
-
-tf = quietly.imported("tensorflow")
 
 SNIPPETS = 25
 CROPS = 10
 
 
-def inference(experiment):
+def inference(experiment: Experiment) -> str:
     """What `fsn predict` notes of it."""
-    if experiment.stream == feature_files.STREAM:
+    if experiment.stream == streams.FEATURES:
         return f"{SNIPPETS} snippets"
     return f"{SNIPPETS} snippets, {CROPS} crops"
 
 
-def scorer(network, experiment):
+def scorer(
+    network: keras.Model, experiment: Experiment
+) -> Callable[[PreparedVideo], np.ndarray]:
     """A function from a prepared video to (1, K) probabilities of the video.
 
     The scores of 25 evenly spaced snippets, five crops and their mirror
@@ -34,46 +37,23 @@ def scorer(network, experiment):
         network: keras.Model, as fsn.tsn returns.
         experiment: Experiment.
     """
-    head = fsn.head(network)
-    features = (
-        _stored_features
-        if experiment.stream == feature_files.STREAM
-        else _crop_features(network, experiment)
-    )
+    head, spatial_cnn = fsn.head(network), fsn.spatial_cnn(network)
 
     @tf.function(reduce_retracing=True)
-    def probabilities(of_crops):
-        return fsn.probabilities(head(of_crops[None], training=False))
+    def of_crops(images):
+        seen = views.ten_crops(images, experiment.image_size)
+        return spatial_cnn(seen[None], training=False)[0]
+
+    @tf.function(reduce_retracing=True)
+    def probabilities(features):
+        return fsn.probabilities(head(features[None], training=False))
 
     def score(video):
         middles = np.full(SNIPPETS, 0.5, np.float32)
         positions = pipeline.segment_positions(
             video.num_snippets, SNIPPETS, middles
         )
-        return probabilities(features(video, positions)).numpy()
+        # (25 V, D) -> (1, K)
+        return probabilities(video.features_at(positions, of_crops)).numpy()
 
     return score
-
-
-def _stored_features(video, positions):
-    return tf.constant(feature_files.load(video)[positions.numpy()])
-
-
-def _crop_features(network, experiment):
-    """A function from a video and positions to features of all their crops."""
-    spatial_cnn = fsn.spatial_cnn(network)
-
-    @tf.function(reduce_retracing=True)
-    def features(images):
-        seen = views.ten_crops(images, experiment.image_size)
-        return spatial_cnn(seen[None], training=False)[0]
-
-    def of_video(video, positions):
-        try:
-            images = views.chosen_snippets(video, positions)
-        except tf.errors.OpError as error:
-            raise InputError(snippet_files.unreadable(video, error)) from error
-        # One snippet's ten crops at a time bound the memory.
-        return tf.concat([features(one[None]) for one in images], axis=0)
-
-    return of_video

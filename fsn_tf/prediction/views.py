@@ -1,47 +1,12 @@
-"""What a network sees of stored snippets in prediction."""
+"""What a network sees of stored images in prediction."""
 
 import numpy as np
+import tensorflow as tf
 
-from fsn_tf import quietly
-from fsn_tf.snippets import snippet_files
 from fsn_tf.training import augmentation
 
-tf = quietly.imported("tensorflow")
 
-
-def stored_snippets(video, first, stop):
-    """Images of the snippets first .. stop - 1, as they are stored.
-
-    Args:
-        video: snippet_files.SnippetFile.
-        first: () int64 tensor.
-        stop: () int64 tensor.
-
-    Returns:
-        (N, H, W, C) uint8 tensor.
-    """
-    jpegs = snippet_files.read_jpegs(
-        video.path, tf.gather(video.offsets, first), stop - first
-    )
-    return _whole(jpegs, video)
-
-
-def chosen_snippets(video, positions):
-    """As stored_snippets, for a (N,) int64 tensor of positions."""
-    offsets = tf.gather(video.offsets, positions)
-    jpegs = snippet_files.read_chosen_jpegs(video.path, offsets)
-    return _whole(jpegs, video)
-
-
-def _whole(jpegs, video):
-    # Decoded whole: cropping while decoding changes colors at the edge.
-    crop = tf.constant([0, 0, video.height, video.width])
-    images = augmentation.decode(jpegs, crop, video.channels)
-    shape = (None, video.height, video.width, video.channels)
-    return tf.ensure_shape(images, shape)
-
-
-def center(images, image_size):
+def center(images: tf.Tensor, image_size: int) -> tf.Tensor:
     """The square in the middle, as FSN sees it.
 
     The square's side is 7/8 of the shorter side: TSN's 224 of 340x256. It is
@@ -60,7 +25,7 @@ def center(images, image_size):
     return _seen(images, top, left, image_size)
 
 
-def ten_crops(images, image_size):
+def ten_crops(images: tf.Tensor, image_size: int) -> tf.Tensor:
     """Corners and middle, and the same mirrored: TSN's test of a video.
 
     Args:
@@ -87,6 +52,7 @@ def _seen(images, top, left, image_size):
     square = images[:, top : top + side, left : left + side]
     if side == image_size:
         return square
+    # (N, side, side, C) -> (N, side, S, C) -> (N, S, S, C)
     resized = _mixed(tf.cast(square, tf.float32), 2, image_size)
     resized = _mixed(resized, 1, image_size)
     return tf.cast(tf.round(resized), tf.uint8)
@@ -101,6 +67,7 @@ def _mixed(images, axis, size):
     given = images.shape[axis]
     places = np.clip((np.arange(size) + 0.5) * given / size - 0.5, 0, given - 1)
     low = places.astype(int)
+    # Broadcasts along one axis of (N, H, W, C).
     shape = np.where(np.arange(4) == axis, size, 1)
     share = tf.constant((places - low).reshape(shape), tf.float32)
     first = tf.gather(images, low, axis=axis)

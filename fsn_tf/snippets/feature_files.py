@@ -1,17 +1,23 @@
 """Features of every snippet of a video as plain arrays: a kind of stream."""
 
+from collections.abc import Callable
+from collections.abc import Iterator
 import dataclasses
 import json
 import pathlib
+from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from fsn_tf import files
 from fsn_tf.errors import InputError
+from fsn_tf.snippets import feature_rows
+from fsn_tf.snippets import streams
 
-STREAM = "features"
 VERSION = 1
 
+_ROWS_AT_ONCE = 4096
 _BYTES = np.dtype(np.float32).itemsize
 
 
@@ -44,17 +50,17 @@ class FeatureFile:
     version: int = VERSION
 
     @property
-    def offsets(self):
+    def offsets(self) -> np.ndarray:
         """(N + 1,) where each row starts, and where the last ends."""
         rows = np.arange(self.num_snippets + 1)
         return self.header_bytes + rows * (_BYTES * self.feature_size)
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         """Duration of the video."""
         return self.num_frames / self.fps
 
-    def setting(self):
+    def setting(self) -> dict[str, Any]:
         """What the videos that train or use one network have in common."""
         return {
             "fps": self.fps,
@@ -62,8 +68,68 @@ class FeatureFile:
             "features_from": self.features_from,
         }
 
+    def check_shows(self, image_size: int) -> None:
+        """Does nothing: whatever the images were, they have been seen."""
 
-def write(prepared, video, features, **fields):
+    def check_whole(self) -> None:
+        """Raises InputError if the file is damaged."""
+        self.rows()
+
+    def rows(self) -> np.ndarray:
+        """The (N, D) float32 array, from the disk as it is needed.
+
+        Raises:
+            InputError: The file is damaged.
+        """
+        try:
+            return np.load(self.path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"{self.path}: cannot be read ({error}); delete it and run "
+                "fsn prepare again"
+            ) from error
+
+    def read_adjacent(
+        self, path: tf.Tensor, offset: tf.Tensor, count: int
+    ) -> tf.Tensor:
+        """(N, D) features; see prepared_folders.PreparedVideo."""
+        return feature_rows.read_rows(path, offset, count, self.feature_size)
+
+    def read_chosen(self, path: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
+        """(N, D) features; see prepared_folders.PreparedVideo."""
+        return feature_rows.read_chosen_rows(path, offsets, self.feature_size)
+
+    def seen(self, stored: tf.Tensor, augment: Callable) -> tf.Tensor:
+        """The features as they are: there is no image to augment."""
+        return stored
+
+    def features(self, spatial_cnn: Callable) -> Iterator[np.ndarray]:
+        """Yields the rows in stretches; there is nothing for a 2D CNN to see.
+
+        Raises:
+            InputError: The file is damaged.
+        """
+        rows = self.rows()
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            yield np.array(rows[first : first + _ROWS_AT_ONCE])
+
+    def features_at(
+        self, positions: tf.Tensor, spatial_cnn: Callable
+    ) -> tf.Tensor:
+        """(N, D) rows at (N,) positions; nothing is for a 2D CNN to see.
+
+        Raises:
+            InputError: The file is damaged.
+        """
+        return tf.constant(self.rows()[positions.numpy()])
+
+
+def write(
+    prepared: pathlib.Path | str,
+    video: str,
+    features: np.ndarray,
+    **fields: Any,
+) -> None:
     """Writes PREPARED/features/VIDEO.npy and its metadata beside it.
 
     Args:
@@ -77,7 +143,7 @@ def write(prepared, video, features, **fields):
             number.
         OSError: The folder cannot be written or the disk is full.
     """
-    path = pathlib.Path(prepared) / STREAM / f"{video}.npy"
+    path = pathlib.Path(prepared) / streams.FEATURES / f"{video}.npy"
     features = np.ascontiguousarray(features, np.float32)
     _check_array(features, video, **fields)
     with files.written_whole(path) as partial, open(partial, "wb") as file:
@@ -108,7 +174,7 @@ def _check_array(features, video, *, num_frames, snippet_frames, **_):
         raise InputError(f"{video}: the features of snippet {row} hold a NaN")
 
 
-def read_metadata(path):
+def read_metadata(path: pathlib.Path | str) -> FeatureFile:
     """Reads what is known about the features of one video.
 
     Raises:
@@ -136,22 +202,9 @@ def read_metadata(path):
     return features
 
 
-def load(features):
-    """The (N, D) float32 array, from the disk as it is needed.
-
-    Raises:
-        InputError: The file is damaged.
-    """
-    try:
-        return np.load(features.path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{features.path}: cannot be read ({error}); delete it and run "
-            "fsn prepare again"
-        ) from error
-
-
-def scan(prepared):
+def scan(
+    prepared: pathlib.Path | str,
+) -> tuple[dict[str, FeatureFile], dict[str, InputError]]:
     """Every video with features, and what is wrong with the damaged ones.
 
     Returns:
@@ -160,7 +213,7 @@ def scan(prepared):
     Raises:
         InputError: There is none.
     """
-    folder = pathlib.Path(prepared) / STREAM
+    folder = pathlib.Path(prepared) / streams.FEATURES
     if not folder.is_dir():
         raise InputError(
             f"{folder}: no such folder; run fsn prepare --stream=features"

@@ -1,46 +1,33 @@
 """Videos to snippet files: resumable, many videos at once (Section 3.2)."""
 
+from collections.abc import Sequence
 import dataclasses
 import pathlib
 import sys
 
+from fsn_tf import claims
+from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import workers as worker_pool
 from fsn_tf.errors import InputError
 from fsn_tf.errors import UsageError
 from fsn_tf.snippets import snippet_files
-from fsn_tf.snippets import snippet_jpegs
+from fsn_tf.snippets import streams
+from fsn_tf.snippets import worker_task
+from fsn_tf.snippets.settings import Settings
 from fsn_tf.videos import flow
 from fsn_tf.videos import frame_folders
 from fsn_tf.videos import sources
 
 
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """How snippets are cut and stored; one PREPARED folder has one.
-
-    Attributes:
-        stream: "rgb" or "flow".
-        flow: How flow is computed, a key of flow.METHODS or flow.IMPORTED;
-            empty for RGB.
-        fps: Frames per second to cut at (C1).
-        width: Pixels to resize frames to; 340x256 is TSN's size.
-        height: Pixels.
-        quality: Of the JPEGs that are made here, 1 to 100.
-        snippet_frames: Frames per snippet; stored are its center frame or
-            the flows from each of its frames to the next (C16).
-    """
-
-    stream: str = "rgb"
-    flow: str = ""
-    fps: float = 25.0
-    width: int = 340
-    height: int = 256
-    quality: int = 95
-    snippet_frames: int = 5
-
-
-def prepare(videos, out, settings, *, workers, source_fps=None):
+def prepare(
+    videos: pathlib.Path | str,
+    out: pathlib.Path | str,
+    settings: Settings,
+    *,
+    workers: int,
+    source_fps: float | None = None,
+) -> int:
     """Writes the snippets of every video of a folder.
 
     Args:
@@ -66,7 +53,15 @@ def prepare(videos, out, settings, *, workers, source_fps=None):
     )
 
 
-def prepare_found(paths, failures, out, settings, *, workers, source_fps=None):
+def prepare_found(
+    paths: Sequence[pathlib.Path],
+    failures: Sequence[str],
+    out: pathlib.Path | str,
+    settings: Settings,
+    *,
+    workers: int,
+    source_fps: float | None = None,
+) -> int:
     """Writes OUT/{stream}/{video}.tfrecord for every video.
 
     Videos that are done already are kept as they are. One that fails costs
@@ -101,7 +96,7 @@ def prepare_found(paths, failures, out, settings, *, workers, source_fps=None):
         ((path, _target(path, folder), settings, source_fps), seconds)
         for path, seconds in waiting
     ]
-    lines = worker_pool.run(_write_or_say, jobs, workers=workers)
+    lines = worker_pool.run(worker_task.write_or_say, jobs, workers=workers)
     failed = len(failures) + len(failed) + len(lines)
     written = len(waiting) - len(lines)
     method = f"; flow: {settings.flow}" if settings.flow else ""
@@ -110,7 +105,7 @@ def prepare_found(paths, failures, out, settings, *, workers, source_fps=None):
 
 
 def _with_method(settings, paths):
-    if settings.stream == "rgb" or settings.flow:
+    if settings.stream == streams.RGB or settings.flow:
         method = settings.flow
     elif any(map(frame_folders.holds_flow, paths)):
         method = flow.IMPORTED
@@ -143,82 +138,44 @@ def _check_rates(paths, settings, source_fps):
 
 def _waiting(paths, folder, settings, source_fps):
     """Videos to write with their declared length, and lines on failures."""
-    waiting, failed = [], []
+    lines: list[str] = []
+    waiting, failures = [], errors.Failures(lines.append)
     for path in paths:
-        try:
-            if not _is_done(path, _target(path, folder), settings, source_fps):
+        stored = _stored(_target(path, folder), settings)
+        with failures.caught():
+            if not (stored and _is_of(stored, path, source_fps)):
                 source = sources.opened(path, source_fps)
                 waiting.append((path, source.declared_seconds))
-        except InputError as error:
-            if isinstance(error, _OtherSettingsError):
-                raise
-            failed.append(str(error))
-    return waiting, failed
+    return waiting, lines
 
 
 def _target(path, folder):
     return folder / f"{sources.name(path)}.tfrecord"
 
 
-class _OtherSettingsError(InputError):
-    """The folder holds snippets made with other settings."""
-
-
-def _is_done(path, target, settings, source_fps):
-    try:
-        snippets = snippet_files.read_metadata(target)
-    except InputError:
-        return False
-    for name, asked in dataclasses.asdict(settings).items():
-        stored = getattr(snippets, name)
-        if stored != asked:
-            raise _OtherSettingsError(
-                f"{target}: was prepared with {name} {stored}, not {asked}; "
-                "choose another --out, or delete the folder"
-            )
-    same_fps = not path.is_dir() or snippets.source["fps"] == source_fps
-    return same_fps and snippets.source["bytes"] == sources.num_bytes(path)
-
-
-def _write_or_say(path, target, settings, source_fps):
-    """Writes one video; returns (note, failure), each a line or empty."""
-    try:
-        return write_video(path, target, settings, source_fps=source_fps), ""
-    except InputError as error:
-        return "", str(error)
-    except OSError as error:
-        return "", f"{path}: not prepared: {error}"
-
-
-def write_video(path, target, settings, *, source_fps=None):
-    """Writes one video's snippet file.
-
-    Returns:
-        A line on what is odd about the video, or an empty string.
+def _stored(target, settings):
+    """The whole snippet file that is there, or None.
 
     Raises:
-        InputError: It is not a video.
-        OSError: The snippet file cannot be written.
+        InputError: It was made with other settings.
     """
-    source = sources.opened(path, source_fps)
-    seen = {}
+    try:
+        stored = snippet_files.read_metadata(target)
+    except InputError:
+        return None
+    known, asked = vars(stored), dataclasses.asdict(settings)
+    claims.check_same(
+        known,
+        asked,
+        lambda name: (
+            f"{target}: was prepared with {name} {known[name]}, not "
+            f"{asked[name]}; choose another --out, or delete the folder"
+        ),
+    )
+    return stored
 
-    def describe():
-        return {
-            **dataclasses.asdict(settings),
-            **seen,
-            "video": sources.name(path),
-            "version": snippet_files.VERSION,
-            "source": {
-                "name": path.name,
-                "bytes": sources.num_bytes(path),
-                "fps": source.fps,
-                "width": source.width,
-                "height": source.height,
-                "frames": source.decoded_frames,
-            },
-        }
 
-    images = snippet_jpegs.snippets(source, settings, seen)
-    snippet_files.write(target, images, describe)
-    return source.shortfall()
+def _is_of(stored, path, source_fps):
+    """Whether a snippet file was made of what now lies at a path."""
+    same_fps = not path.is_dir() or stored.source["fps"] == source_fps
+    return same_fps and stored.source["bytes"] == sources.num_bytes(path)

@@ -1,5 +1,6 @@
 """A copy of a video that browsers play, with the times that were scored."""
 
+from collections.abc import Callable
 import contextlib
 import os
 import pathlib
@@ -9,6 +10,7 @@ import cv2
 
 from fsn_tf import files
 from fsn_tf import quietly
+from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
 # Codecs that browsers play, in the containers in which they play them.
@@ -26,7 +28,13 @@ _CODEC, _ENDING = "VP80", ".webm"
 _LONGEST_SIDE = 480
 
 
-def provide(source, folder, *, plays, progress=None):
+def provide(
+    source: video_files.Video,
+    folder: pathlib.Path | str,
+    *,
+    plays: bool,
+    progress: Callable[[float], None] | None = None,
+) -> pathlib.Path:
     """Puts a video into a folder: as it is where browsers play it.
 
     Anything else is encoded again as VP8 in WebM, without sound, at most 480
@@ -56,22 +64,26 @@ def provide(source, folder, *, plays, progress=None):
     return target
 
 
-def is_played(source):
+def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
     """Whether browsers play a video as it is, at the times that we read.
 
-    Meaningful after a complete reading: a video that breaks off, or whose
-    frames come irregularly, plays differently in every browser.
+    A video that breaks off, or whose frames come irregularly, plays
+    differently in every browser.
+
+    Args:
+        source: The video.
+        reading: A complete reading of it.
     """
     capture = cv2.VideoCapture(str(source.path), cv2.CAP_FFMPEG)
     codec = _four_letters(capture.get(cv2.CAP_PROP_FOURCC))
     pixels = _four_letters(capture.get(cv2.CAP_PROP_CODEC_PIXEL_FORMAT))
     capture.release()
-    regular_seconds = source.decoded_frames / source.fps
+    regular_seconds = reading.native_frames / source.fps
     return (
         codec in _PLAYED.get(source.path.suffix.lower(), ())
         and pixels == _PIXEL_FORMAT
-        and abs(regular_seconds - source.decoded_seconds) < 1 / source.fps
-        and not source.shortfall()
+        and abs(regular_seconds - reading.native_seconds) < 1 / source.fps
+        and not reading.shortfall()
     )
 
 

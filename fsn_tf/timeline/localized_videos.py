@@ -1,20 +1,28 @@
 """Segments of many videos: scored, listed, and laid out to be looked at."""
 
+from collections.abc import Callable
+from collections.abc import Sequence
 import dataclasses
 import json
 import pathlib
+from typing import Any
+from typing import Protocol
+
+import numpy as np
 
 from fsn_tf import files
 from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.annotations import activitynet
 from fsn_tf.annotations import csv_files
+from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
 from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
 from fsn_tf.timeline import subtitles
+from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
 
@@ -33,7 +41,38 @@ class Settings:
     page: bool = True
 
 
-def localize(paths, localizer, out, settings, *, truth=None):
+class ScoresFrames(Protocol):
+    """What is asked of a localizer.Localizer.
+
+    Attributes:
+        card: What model_card.card says of its model; the `fps` of its scores.
+        classes: C names.
+        fingerprint: Tells its scores from those of another model.
+    """
+
+    card: dict[str, Any]
+    classes: tuple[str, ...]
+    fingerprint: str
+
+    def reading(self, source: video_files.Video) -> sources.Reading[np.ndarray]:
+        """A reading of the frames that are looked at."""
+
+    def frame_probabilities(
+        self,
+        reading: sources.Reading[np.ndarray],
+        progress: Callable[[float], None],
+    ) -> np.ndarray:
+        """(T, C) probabilities of the frames of a reading."""
+
+
+def localize(
+    paths: Sequence[pathlib.Path],
+    localizer: ScoresFrames,
+    out: pathlib.Path | str,
+    settings: Settings,
+    *,
+    truth: segments.Annotations | None = None,
+) -> tuple[segments.Detections | None, list[InputError]]:
     """Writes the segments of every video; one that fails costs one line.
 
     OUT/VIDEO.npz has the probabilities of every frame, OUT/VIDEO.vtt and .srt
@@ -43,7 +82,7 @@ def localize(paths, localizer, out, settings, *, truth=None):
 
     Args:
         paths: Video files.
-        localizer: localizer.Localizer.
+        localizer: Such as a localizer.Localizer.
         out: Folder to write to.
         settings: Settings.
         truth: segments.Annotations to show beside, or None.
@@ -55,19 +94,16 @@ def localize(paths, localizer, out, settings, *, truth=None):
     out = pathlib.Path(out)
     files.remove_abandoned(out)
     files.remove_abandoned(out / "media")
-    timelines, failures = [], []
-    shown = _Progress(paths)
+    timelines, shown = [], _Progress(paths)
+    failures = Failures(shown.line.message)
     for path in paths:
         shown.start(path)
-        try:
+        with failures.caught():
             record = _scored(path, localizer, out, settings, shown)
             timelines.append(_listed(path.stem, record, out, settings, truth))
-        except InputError as error:
-            failures.append(error)
-            shown.line.message(str(error))
     shown.close()
     if not timelines:
-        return None, failures
+        return None, failures.errors
     found = segments.join([each.found for each in timelines])
     activitynet.write_detections(out / "detections.json", found)
     csv_files.write_detections(out / "detections.csv", found)
@@ -76,9 +112,9 @@ def localize(paths, localizer, out, settings, *, truth=None):
             out / "report.html",
             timelines,
             threshold=settings.threshold,
-            failures=map(str, failures),
+            failures=[str(error) for error in failures.errors],
         )
-    return found, failures
+    return found, failures.errors
 
 
 class _Progress:
@@ -88,23 +124,23 @@ class _Progress:
         self.seconds = {path: _declared_seconds(path) for path in paths}
         total = round(sum(self.seconds.values()))
         self.line = progress.Progress(total, "s of video")
-        self.done, self.video = 0.0, None
+        self.done, self.video_seconds, self.name = 0.0, 0.0, ""
 
     def start(self, path):
-        self.done += self.seconds.get(self.video, 0)
-        self.video = path
+        self.done += self.video_seconds
+        self.video_seconds, self.name = self.seconds[path], path.name
 
     def scored(self, seconds):
         self._update(seconds / 2, "scoring")
 
     def encoded(self, seconds):
-        self._update((self.seconds[self.video] + seconds) / 2, "encoding")
+        self._update((self.video_seconds + seconds) / 2, "encoding")
 
     def _update(self, seconds, what):
-        done = int(self.done + min(seconds, self.seconds[self.video]))
+        done: float = int(self.done + min(seconds, self.video_seconds))
         # The last line is for the end, which a length declared may miss.
         done = max(min(done, self.line.total - 1), 0)
-        self.line.update(done, f"{what} {self.video.name}")
+        self.line.update(done, f"{what} {self.name}")
 
     def close(self):
         self.line.update(self.line.total)
@@ -130,7 +166,8 @@ def _scored(path, localizer, out, settings, shown):
     record = _read_record(target)
     if {key: record.get(key) for key in made_from} != made_from:
         target.unlink(missing_ok=True)
-        probabilities = localizer.frame_probabilities(source, shown.scored)
+        reading = localizer.reading(source)
+        probabilities = localizer.frame_probabilities(reading, shown.scored)
         frame_scores.write(
             out,
             path.stem,
@@ -138,11 +175,11 @@ def _scored(path, localizer, out, settings, shown):
             fps=localizer.card["fps"],
             classes=localizer.classes,
         )
-        if source.shortfall():
-            shown.line.message(source.shortfall())
+        if reading.shortfall():
+            shown.line.message(reading.shortfall())
         record = made_from | {
-            "note": source.shortfall(),
-            "plays": browser_video.is_played(source),
+            "note": reading.shortfall(),
+            "plays": browser_video.is_played(source, reading),
             "media": "",
         }
         files.write_json(target, record)

@@ -1,9 +1,14 @@
 """Trained networks of one stream or more, applied to video files."""
 
 import collections
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 import dataclasses
 import itertools
 import operator
+import pathlib
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,11 +18,15 @@ from fsn_tf.exports import model_folders
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
 from fsn_tf.prediction import frame_prediction
+from fsn_tf.snippets import stored_snippets
 from fsn_tf.timeline import stream_models
+from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
 # Frames by which the scores of a video grow, 44 minutes.
 _FRAMES_MORE = 2**16
+
+_Item = TypeVar("_Item")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Localized:
 
     Attributes:
         segments: [segment_lists.Segment] in time order.
-        scores: (T, K) float32 probability of each action at each frame.
+        frame_scores: (T, K) float32 probability of each action at each frame.
         fps: Frames per second of the scores.
         classes: K action names.
     """
@@ -56,7 +65,7 @@ class Localizer:
         InputError: A folder is none of them, or they do not fit each other.
     """
 
-    def __init__(self, *models, flow=None):
+    def __init__(self, *models: pathlib.Path | str, flow: str | None = None):
         parts = [
             part for model in models for part in model_folders.parts(model)
         ]
@@ -76,7 +85,9 @@ class Localizer:
             [[stream.fingerprint for stream in self._streams], weights.tolist()]
         )
 
-    def __call__(self, path, threshold=0.5):
+    def __call__(
+        self, path: pathlib.Path | str, threshold: float = 0.5
+    ) -> Localized:
         """Localizes the actions of a video file.
 
         Args:
@@ -92,7 +103,9 @@ class Localizer:
         """
         source = video_files.Video(path)
         scored = frame_scores.FrameScores(
-            self.frame_probabilities(source), self.card["fps"], self.classes
+            self.frame_probabilities(self.reading(source)),
+            self.card["fps"],
+            self.classes,
         )
         found = segment_lists.segment_list(
             source.path.stem, scored, threshold=threshold
@@ -104,51 +117,56 @@ class Localizer:
             scored.action_classes,
         )
 
-    def frame_probabilities(self, source, progress=None):
+    def reading(self, source: sources.Source) -> sources.Reading[np.ndarray]:
+        """A reading of the frames of a video that the streams look at.
+
+        Args:
+            source: Such as a video_files.Video.
+        """
+        sizes = {tuple(stream.card["frame_size"]) for stream in self._streams}
+        # Flow needs every frame; of the others only the center is seen.
+        moving = any(stream.flow for stream in self._streams)
+        period = 1 if moving else self.card["snippet_frames"]
+        return source.frames(
+            self.card["fps"],
+            size=sizes.pop() if len(sizes) == 1 else None,
+            period=period,
+            phase=period // 2,
+        )
+
+    def frame_probabilities(
+        self,
+        reading: sources.Reading[np.ndarray],
+        progress: Callable[[float], None] | None = None,
+    ) -> np.ndarray:
         """Scores a video in one pass, in constant memory but for the scores.
 
         Args:
-            source: video_files.Video.
+            reading: What `reading` gave for the video.
             progress: Called with the seconds of video done so far.
 
         Returns:
             (T, C) float32 at the card's frame rate, full context at every
             frame; of several streams the weighted mean (choice C17).
         """
-        told = {}
-        frames = self._frames(source, told)
-        features = self._features(frames, told, progress)
+        features = self._features(reading, progress)
         mean = _WeightedMean(self._weights, len(self.classes))
         for adjacent in itertools.zip_longest(*self._stretches(features)):
             for index, stretch in enumerate(adjacent):
                 if stretch is not None:
                     mean.add(index, stretch)
-        return mean.values[: told["frames"]]
+        return mean.values[: reading.num_frames]
 
-    def _frames(self, source, told):
-        """Yields the frames that the streams see; leaves their number."""
-        sizes = {tuple(stream.card["frame_size"]) for stream in self._streams}
-        # Flow needs every frame; of the others only the center is seen.
-        moving = any(stream.flow for stream in self._streams)
-        period = 1 if moving else self.card["snippet_frames"]
-        for frame, image in source.frames(
-            self.card["fps"],
-            size=sizes.pop() if len(sizes) == 1 else None,
-            period=period,
-            phase=period // 2,
-        ):
-            told["frames"] = frame + 1
-            yield frame, image
-
-    def _features(self, frames, told, progress):
+    def _features(self, reading, progress):
         """Yields lists of (n, D) features, one for each stream."""
         snippets = [
-            stream.snippets(mine) for stream, mine in self._each_with(frames)
+            stream.snippets(mine) for stream, mine in self._each_with(reading)
         ]
         of_all = zip(*snippets, strict=True)
-        at_once = frame_prediction.SNIPPETS_AT_ONCE
+        at_once = stored_snippets.SNIPPETS_AT_ONCE
         while images := list(itertools.islice(of_all, at_once)):
             features = [
+                # n x (H, W, C) -> (n, H, W, C) -> (n, D)
                 stream.predictor.features(np.stack([one[k] for one in images]))
                 for k, stream in enumerate(self._streams)
             ]
@@ -156,7 +174,7 @@ class Localizer:
             del images
             yield features
             if progress:
-                progress(told["frames"] / self.card["fps"])
+                progress(reading.num_frames / self.card["fps"])
 
     def _stretches(self, features):
         """For each stream, its (f, C) probabilities of adjacent frames."""
@@ -173,14 +191,16 @@ class Localizer:
         return zip(self._streams, shared, strict=True)
 
 
-def _shared(items, count):
+def _shared(items: Iterable[_Item], count: int) -> list[Iterator[_Item]]:
     """`count` iterators over the same items.
 
     Unlike itertools.tee, an item is let go when the last has passed it, not
     when it has passed 57.
     """
     items = iter(items)
-    waiting = [collections.deque() for _ in range(count)]
+    waiting: list[collections.deque[_Item]] = [
+        collections.deque() for _ in range(count)
+    ]
 
     def each(mine):
         while True:
@@ -201,7 +221,7 @@ class _WeightedMean:
     """Scores that grow in place as the streams' stretches come."""
 
     def __init__(self, weights, num_classes):
-        self._weights = np.float32(weights)
+        self._weights = np.asarray(weights, np.float32)
         self._done = [0] * len(weights)
         self.values = np.zeros((0, num_classes), np.float32)
 
@@ -213,4 +233,5 @@ class _WeightedMean:
             # Zeros are appended; no second array is made, as joining would.
             shape = stop + _FRAMES_MORE, self.values.shape[1]
             self.values.resize(shape, refcheck=False)
+        # (n, C) rows that other streams may have added to already
         self.values[first:stop] += self._weights[stream] * stretch

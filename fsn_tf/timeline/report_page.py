@@ -1,6 +1,7 @@
 """One page that plays videos above a timeline of what was found in them."""
 
 import base64
+from collections.abc import Sequence
 import dataclasses
 import html
 import json
@@ -41,7 +42,7 @@ class Timeline:
     note: str = ""
 
 
-def curves(probabilities):
+def curves(probabilities: np.ndarray) -> np.ndarray:
     """Probabilities thinned out so that a page stays fast.
 
     Each column is the largest of its frames: a peak of one frame in ten hours
@@ -57,11 +58,18 @@ def curves(probabilities):
     frames = len(probabilities)
     columns = min(frames, _MAX_COLUMNS)
     first = np.arange(columns) * frames // columns
+    # (T, K) -> (P, K), then transposed
     highest = np.maximum.reduceat(probabilities, first, axis=0)
     return np.round(np.clip(highest.T, 0, 1) * 255).astype(np.uint8)
 
 
-def write(path, timelines, *, threshold, failures=()):
+def write(
+    path: pathlib.Path,
+    timelines: Sequence[Timeline],
+    *,
+    threshold: float,
+    failures: Sequence[str] = (),
+) -> None:
     """Writes the page; style and script are inside, the videos beside it.
 
     Args:

@@ -1,8 +1,11 @@
 """A trained network of one stream, from a workdir or exported."""
 
+from collections.abc import Iterator
 import pathlib
+from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from fsn_tf import fingerprints
 from fsn_tf import quietly
@@ -14,8 +17,6 @@ from fsn_tf.training import checkpoints
 from fsn_tf.videos import flow as flows
 from fsn_tf.videos import snippet_images
 from fsn_tf.videos import video_files
-
-tf = quietly.imported("tensorflow")
 
 
 class StreamModel:
@@ -29,7 +30,7 @@ class StreamModel:
     Attributes:
         path: pathlib.Path.
         card: What model_card.card says of it.
-        predictor: With the interface of frame_prediction.Predictor.
+        predictor: frame_prediction.Predictor.
         flow: Method of its flow; empty where it takes RGB.
         fingerprint: Tells its scores from those of another model.
 
@@ -38,8 +39,10 @@ class StreamModel:
             be computed.
     """
 
-    def __init__(self, path, flow=None):
+    def __init__(self, path: pathlib.Path | str, flow: str | None = None):
         self.path = pathlib.Path(path)
+        self.card: dict[str, Any]
+        self.predictor: frame_prediction.Predictor
         if (self.path / model_card.NAME).is_file():
             self.card = model_card.read(self.path)
             self._check_stream()
@@ -49,8 +52,8 @@ class StreamModel:
             network, experiment, facts = checkpoints.load_frame_network(path)
             self.card = model_card.card(path, experiment, facts)
             self._check_stream()
-            index = workdirs.latest(path) + ".index"
-            self.predictor = frame_prediction.Predictor(
+            index = pathlib.Path(f"{workdirs.latest(path)}.index")
+            self.predictor = frame_prediction.KerasPredictor(
                 network, experiment, facts["frame_size"]
             )
         else:
@@ -64,7 +67,7 @@ class StreamModel:
             [self.card, self.flow, fingerprints.of_path(index)]
         )
 
-    def snippets(self, frames):
+    def snippets(self, frames: snippet_images.Frames) -> Iterator[np.ndarray]:
         """Yields the (H, W, C) uint8 images of every snippet.
 
         Args:
@@ -101,7 +104,7 @@ class StreamModel:
 
 
 class _Exported:
-    """A SavedModel with the interface of frame_prediction.Predictor."""
+    """A SavedModel, see frame_prediction.Predictor."""
 
     def __init__(self, path, card):
         if card.get("format") in ("tflite", "onnx"):
@@ -115,16 +118,15 @@ class _Exported:
             raise InputError(
                 f"{path}: cannot be loaded: {quietly.reason(error)}"
             ) from error
-        self.card = card
         self.snippet_frames = card["snippet_frames"]
         self.clip_snippets = card["clip_snippets"]
         self.context = card["context_snippets"]
 
-    def features(self, frames):
+    def features(self, images: np.ndarray) -> np.ndarray:
         """(N, H, W, C) uint8 snippets -> (N, D) float32."""
-        return self._loaded.features(tf.constant(frames))["features"].numpy()
+        return self._loaded.features(tf.constant(images))["features"].numpy()
 
-    def probabilities(self, features):
+    def probabilities(self, features: np.ndarray) -> np.ndarray:
         """(B, N, D) -> (B, N * snippet_frames, C), clip by clip."""
         clips = [
             self._loaded.probabilities(tf.constant(clip))["probabilities"]

@@ -3,11 +3,13 @@
 import html
 import math
 
+from fsn_tf.segments import Detections
+
 # The least that the formats can tell apart.
 _TICKS_PER_SECOND = 1000
 
 
-def webvtt(detections):
+def webvtt(detections: Detections) -> str:
     """The text of a .vtt file.
 
     Args:
@@ -22,8 +24,13 @@ def webvtt(detections):
     return "".join(["WEBVTT\n", *cues])
 
 
-def subrip(detections):
-    """The text of a .srt file; arguments as above."""
+def subrip(detections: Detections) -> str:
+    """The text of a .srt file.
+
+    Args:
+        detections: segments.Detections of one video. Those that overlap are
+            cues of their own; players stack them.
+    """
     cues = [
         f"{number}\n{_time(start, ',')} --> {_time(end, ',')}\n{text}\n"
         for number, (start, end, text) in enumerate(_cues(detections), start=1)

@@ -1,12 +1,13 @@
 """TSN's random crops and mirroring of training examples (Section 3.5)."""
 
+from collections.abc import Sequence
 import itertools
 
 import numpy as np
+import tensorflow as tf
 
-from fsn_tf import quietly
-
-tf = quietly.imported("tensorflow")
+from fsn_tf.experiment import Experiment
+from fsn_tf.snippets import stored_images
 
 # TSN's thirteen crop positions, in quarters of the room there is: corners,
 # center, middles of the edges, centers of the quarters.
@@ -18,7 +19,7 @@ _POSITIONS = (
 )
 
 
-def crops(width, height, scales):
+def crops(width: int, height: int, scales: Sequence[float]) -> np.ndarray:
     """Every crop that TSN's augmentation may draw.
 
     Height and width are shares of the shorter side, at most one step apart
@@ -42,7 +43,12 @@ def crops(width, height, scales):
     return np.array(rows, np.int32)
 
 
-def augmented(jpegs, table, seed, experiment):
+def augmented(
+    jpegs: tf.Tensor,
+    table: np.ndarray,
+    seed: tf.Tensor,
+    experiment: Experiment,
+) -> tf.Tensor:
     """One crop and one flip for all snippets of an example.
 
     Args:
@@ -58,7 +64,7 @@ def augmented(jpegs, table, seed, experiment):
     draw = tf.random.stateless_uniform((2,), seed, alg="philox")
     crop = tf.gather(table, tf.cast(draw[0] * len(table), tf.int32))
     side, channels = experiment.image_size, experiment.channels
-    images = decode(jpegs, crop, channels)
+    images = stored_images.decode(jpegs, crop, channels)
     resized = tf.image.resize(images, (side, side))
     images = tf.cast(tf.round(resized), tf.uint8)
     images = tf.cond(draw[1] < 0.5, lambda: mirrored(images), lambda: images)
@@ -66,7 +72,7 @@ def augmented(jpegs, table, seed, experiment):
     return tf.ensure_shape(images, shape)
 
 
-def mirrored(images):
+def mirrored(images: tf.Tensor) -> tf.Tensor:
     """(..., W, C) images seen in a mirror; there, flow along x changes sign.
 
     Zero motion is 128 of 255, so that the mirrored x is 255 - x, as in TSN.
@@ -78,41 +84,3 @@ def mirrored(images):
         return flipped
     along_x = tf.constant([True, False] * (channels // 2))
     return tf.where(along_x, 255 - flipped, flipped)
-
-
-def decode(jpegs, crop, channels):
-    """A crop of the stored images of every snippet.
-
-    Args:
-        jpegs: (N, J) string tensor.
-        crop: (4,) int32 y, x, height, width.
-        channels: C; 3 for RGB, else J components of flow.
-
-    Returns:
-        (N, height, width, C) uint8 tensor.
-    """
-    shape = tf.TensorSpec((None, None, channels), tf.uint8)
-    if channels == 3:
-        return tf.map_fn(
-            lambda of_snippet: _decoded(of_snippet[0], crop, 3),
-            jpegs,
-            fn_output_signature=shape,
-        )
-
-    def stacked(of_snippet):
-        images = [
-            _decoded(of_snippet[component], crop, 1)[..., 0]
-            for component in range(channels)
-        ]
-        # Faster than to stack them along the last axis.
-        return tf.transpose(tf.stack(images), (1, 2, 0))
-
-    return tf.map_fn(stacked, jpegs, fn_output_signature=shape)
-
-
-def _decoded(jpeg, crop, channels):
-    # The accurate transform gives the pixels that OpenCV and PIL give;
-    # TensorFlow's default is off by up to 15.
-    return tf.image.decode_and_crop_jpeg(
-        jpeg, crop, channels=channels, dct_method="INTEGER_ACCURATE"
-    )

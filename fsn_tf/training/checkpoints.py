@@ -3,19 +3,31 @@
 import dataclasses
 import pathlib
 import shutil
+from typing import Any
+
+import keras
+import tensorflow as tf
 
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 
-tf = quietly.imported("tensorflow")
+# A network, its experiment, and the other entries of experiment.json.
+Loaded = tuple[keras.Model, Experiment, dict[str, Any]]
 
 # What TensorFlow raises on a checkpoint that is cut, or of another network.
 _UNREADABLE = (AssertionError, ValueError, IndexError, KeyError)
 
 
-def write(checkpoint, folder, step, *, keep):
+def write(
+    checkpoint: tf.train.Checkpoint,
+    folder: pathlib.Path,
+    step: int,
+    *,
+    keep: int,
+) -> None:
     """Writes FOLDER/ckpt-STEP and deletes all but the newest `keep`.
 
     Raises:
@@ -35,13 +47,13 @@ def write(checkpoint, folder, step, *, keep):
             part.unlink()
 
 
-def remove_half_written(folder):
+def remove_half_written(folder: pathlib.Path) -> None:
     """Deletes what a killed or failed `write` left."""
     for partial in folder.glob("*_temp"):
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def weights(network):
+def weights(network: keras.Model) -> tf.train.Checkpoint:
     """Everything that makes up a network's state, as something to save.
 
     Seeds of random layers count in; tf.train.Checkpoint would pass them over
@@ -53,7 +65,7 @@ def weights(network):
     return tf.train.Checkpoint(weights=state)
 
 
-def load_network(workdir, *, which="last"):
+def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
     """The trained network of a workdir, for prediction.
 
     Args:
@@ -83,8 +95,22 @@ def load_network(workdir, *, which="last"):
     return network, experiment, facts
 
 
-def load_frame_network(workdir, *, which="last"):
-    """As load_network, for what takes nothing but scores of frames."""
+def load_frame_network(
+    workdir: pathlib.Path | str, *, which: str = "last"
+) -> Loaded:
+    """The trained network of a workdir, where it scores frames.
+
+    Args:
+        workdir: Folder that training made.
+        which: "last" or "best" checkpoint.
+
+    Returns:
+        (network, experiment, facts), see load_network.
+
+    Raises:
+        InputError: The workdir is missing, holds no checkpoint, or holds a
+            TSN.
+    """
     network, experiment, facts = load_network(workdir, which=which)
     if experiment.network == "tsn":
         raise InputError(
@@ -94,7 +120,7 @@ def load_frame_network(workdir, *, which="last"):
     return network, experiment, facts
 
 
-def restore(checkpoint, path):
+def restore(checkpoint: tf.train.Checkpoint, path: str) -> None:
     """Restores every object of `checkpoint`.
 
     Raises:

@@ -1,19 +1,28 @@
 """Where training starts from: TSN before FSN (Section 3.5)."""
 
 import pathlib
+from typing import Any
+
+import keras
 
 from fsn_tf import fingerprints
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import backbones
 from fsn_tf.networks import fsn
+from fsn_tf.snippets import streams
 from fsn_tf.training import checkpoints
 
 # Names of what `facts` returns.
 FACTS = ("init_from_file", "init_from_sha256")
 
 
-def build(experiment, num_classes, feature_size=None):
+def build(
+    experiment: Experiment,
+    num_classes: int,
+    feature_size: int | None = None,
+) -> keras.Model:
     """The network of an experiment with its starting weights.
 
     Args:
@@ -29,7 +38,7 @@ def build(experiment, num_classes, feature_size=None):
         InputError: There is nothing to start from, or it does not fit.
     """
     start = experiment.init_from
-    if experiment.stream == "features":
+    if experiment.stream == streams.FEATURES:
         if start:
             raise InputError(
                 f"init_from: {start}: features have no 2D CNN to start; leave "
@@ -49,7 +58,7 @@ def build(experiment, num_classes, feature_size=None):
     return network
 
 
-def facts(experiment):
+def facts(experiment: Experiment) -> dict[str, Any]:
     """What experiment.json keeps of the start: which file, and its SHA-256."""
     start = experiment.init_from
     if start in ("", "imagenet"):

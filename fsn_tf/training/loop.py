@@ -3,26 +3,41 @@
 import dataclasses
 import pathlib
 import time
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
+from fsn_tf import claims
 from fsn_tf import progress
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.training import initialization
 from fsn_tf.training import training_log
+from fsn_tf.training.examples import MakeBatches
+from fsn_tf.training.examples import TrainingSet
 from fsn_tf.training.trainer import Trainer
-
-tf = quietly.imported("tensorflow")
 
 # What the accuracy of a network is counted in.
 _UNITS = {"fsn": "frame", "wfsn": "video", "tsn": "video"}
 
+# What may change while a run goes on; runs of earlier versions lack some.
+_FREE = {
+    "steps",
+    "keep_checkpoints",
+    "steps_per_call",
+    "versions",
+    "version",
+    "annotations",
+    "annotations_sha256",
+}
 
-def fit(trainer, make_batches):
+
+def fit(trainer: Trainer, make_batches: MakeBatches) -> None:
     """Trains to the end, from the last checkpoint on.
 
     Prints a line of progress; appends to metrics.jsonl and to TensorBoard's
@@ -95,12 +110,18 @@ def _check_finite(loss, first, stop, trainer):
     )
 
 
-def train(experiment, data, workdir, strategy=None, **facts):
+def train(
+    experiment: Experiment,
+    data: TrainingSet,
+    workdir: pathlib.Path | str,
+    strategy: tf.distribute.Strategy | None = None,
+    **facts: Any,
+) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
 
     Args:
         experiment: Experiment.
-        data: training_sets.WindowSet or VideoSet.
+        data: examples.TrainingSet.
         workdir: Folder; made if it is missing.
         strategy: tf.distribute strategy; None takes one device.
         **facts: More to keep in experiment.json.
@@ -153,19 +174,11 @@ def _check_same(path, experiment, facts):
     before, known = workdirs.read_experiment(path.parent)
     old = {**dataclasses.asdict(before), **known}
     new = {**dataclasses.asdict(experiment), **facts}
-    free = {
-        "steps",
-        "keep_checkpoints",
-        "steps_per_call",
-        "versions",
-        "version",
-        # Runs of earlier versions know none.
-        "annotations",
-        "annotations_sha256",
-    }
-    for name in new.keys() - free:
-        if old.get(name) != new[name]:
-            raise InputError(
-                f"{path.parent}: was trained with {name} {old.get(name)!r}, "
-                f"not {new[name]!r}; choose another --workdir"
-            )
+    claims.check_same(
+        old,
+        {name: value for name, value in new.items() if name not in _FREE},
+        lambda name: (
+            f"{path.parent}: was trained with {name} {old.get(name)!r}, "
+            f"not {new[name]!r}; choose another --workdir"
+        ),
+    )

@@ -1,21 +1,28 @@
 """Snippet files to batches of training examples, with tf.data."""
 
+from collections.abc import Callable
+from collections.abc import Sequence
 import dataclasses
 import os
 
 import numpy as np
+import tensorflow as tf
 
-from fsn_tf import quietly
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
+from fsn_tf.snippets import tf_data
+from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import snippet_readers
-
-tf = quietly.imported("tensorflow")
+from fsn_tf.training.windows import Windows
 
 # Elements made while devices compute, for each of them.
 _BATCHES_AHEAD = 4
 
 # Added to a place in the schedule, so that what it draws twice is independent.
 _BEYOND_PLACES = 1 << 40
+
+# From a () int64 place in the schedule to the tensors of one example.
+Load = Callable[[tf.Tensor], dict[str, tf.Tensor]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Share:
     replicas: int = 1
 
 
-def replica_rows(step, batch_size, share):
+def replica_rows(step: int, batch_size: int, share: Share) -> list[np.ndarray]:
     """Places in the schedule that this host's devices learn from in a step.
 
     The batch is cut into parts as equal as can be.
@@ -54,7 +61,13 @@ def replica_rows(step, batch_size, share):
     return parts[share.first_replica :][: share.local_replicas]
 
 
-def training_batches(load, experiment, *, first_step, share=None):
+def training_batches(
+    load: Load,
+    experiment: Experiment,
+    *,
+    first_step: int,
+    share: Share | None = None,
+) -> tf.data.Dataset:
     """Batches from first_step on; each is a pure function of (seed, step).
 
     Args:
@@ -77,6 +90,7 @@ def training_batches(load, experiment, *, first_step, share=None):
     filled = [
         np.pad(part, (0, max(sizes) - len(part)), "edge") for part in parts
     ]
+    # (local devices x the largest part,) places in the batch, by device
     rows = np.concatenate(filled)
 
     def example(position):
@@ -94,27 +108,20 @@ def training_batches(load, experiment, *, first_step, share=None):
     dataset = dataset.batch(max(sizes), drop_remainder=True)
     if min(sizes) < max(sizes):
         dataset = dataset.enumerate().map(cut)
-    return untuned(dataset.prefetch(_BATCHES_AHEAD * len(sizes)))
+    return tf_data.untuned(dataset.prefetch(_BATCHES_AHEAD * len(sizes)))
 
 
-def untuned(dataset):
-    """A dataset that tf.data does not tune while it runs.
-
-    Its thread for that sleeps up to a minute at a time, and an iterator is
-    not gone before the thread has woken up.
-    """
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return dataset.with_options(options)
-
-
-def clips(windows, videos, order, experiment):
+def clips(
+    windows: Windows,
+    videos: Sequence[PreparedVideo],
+    order: np.ndarray,
+    experiment: Experiment,
+) -> Load:
     """Training windows, for FSN.
 
     Args:
         windows: windows.Windows.
-        videos: snippet_files.SnippetFile or feature_files.FeatureFile of each
-            video that windows.video points at.
+        videos: What is prepared of each video that windows.video points at.
         order: (steps * batch_size,) schedule of windows.
         experiment: Experiment.
 
@@ -147,12 +154,16 @@ def clips(windows, videos, order, experiment):
     return load
 
 
-def segments(videos, targets, order, experiment):
+def segments(
+    videos: Sequence[PreparedVideo],
+    targets: np.ndarray,
+    order: np.ndarray,
+    experiment: Experiment,
+) -> Load:
     """One random snippet from each of as many equal parts of a video.
 
     Args:
-        videos: snippet_files.SnippetFile or feature_files.FeatureFile of each
-            video.
+        videos: What is prepared of each video.
         targets: (V, K) float32 share of each class in its label.
         order: (steps * batch_size,) schedule of videos.
         experiment: Experiment; `segments` says into how many parts.
@@ -162,6 +173,7 @@ def segments(videos, targets, order, experiment):
         (N, S, S, C) uint8 or (N, D) float32, and targets (K,) float32.
     """
     paths = tf.constant([video.path for video in videos])
+    # (V, N of that video), ragged
     starts = [np.array(video.offsets[:-1], np.int64) for video in videos]
     offsets = tf.RaggedTensor.from_row_lengths(
         np.concatenate(starts), [len(of_video) for of_video in starts]
@@ -171,7 +183,7 @@ def segments(videos, targets, order, experiment):
 
     def load(place):
         video = tf.gather(order, place)
-        of_video = offsets[video]
+        of_video = offsets[video]  # (N,)
         crop_seed = _seed(experiment, place)
         draws = tf.random.stateless_uniform(
             (count,), crop_seed + [0, _BEYOND_PLACES], alg="philox"
@@ -186,7 +198,9 @@ def segments(videos, targets, order, experiment):
     return load
 
 
-def segment_positions(num_snippets, count, fractions):
+def segment_positions(
+    num_snippets: tf.Tensor, count: int, fractions: tf.Tensor
+) -> tf.Tensor:
     """Cuts a video into equal parts and takes a snippet from each.
 
     Args:

@@ -1,12 +1,14 @@
 """The devices that training runs on (tf.distribute)."""
 
+import keras
+import tensorflow as tf
+
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 
-tf = quietly.imported("tensorflow")
 
-
-def make(name, *, logical_cpus=0):
+def make(name: str, *, logical_cpus: int = 0) -> tf.distribute.Strategy:
     """The tf.distribute strategy of that name; made before anything else.
 
     Args:
@@ -35,7 +37,11 @@ def make(name, *, logical_cpus=0):
     return tf.distribute.get_strategy()
 
 
-def check_compilable(network, experiment, strategy):
+def check_compilable(
+    network: keras.Model,
+    experiment: Experiment,
+    strategy: tf.distribute.Strategy,
+) -> None:
     """XLA cannot compile the exchange of batch statistics between devices.
 
     Raises:

@@ -1,22 +1,24 @@
 """One training step on any number of devices, and its state (Section 3.5)."""
 
+from collections.abc import Iterator
 import math
 import pathlib
 import sys
+from typing import Any
 
 import keras
+import tensorflow as tf
 
-from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
-from fsn_tf.networks import objectives
 from fsn_tf.training import checkpoints
 from fsn_tf.training import initialization
 from fsn_tf.training import pipeline
 from fsn_tf.training import strategies
-
-tf = quietly.imported("tensorflow")
+from fsn_tf.training import updates
+from fsn_tf.training.examples import MakeBatches
 
 
 class Trainer:
@@ -32,12 +34,12 @@ class Trainer:
 
     def __init__(
         self,
-        experiment,
-        num_classes,
-        workdir,
-        strategy=None,
+        experiment: Experiment,
+        num_classes: int,
+        workdir: pathlib.Path | str,
+        strategy: tf.distribute.Strategy | None = None,
         *,
-        feature_size=None,
+        feature_size: int | None = None,
     ):
         self.experiment = experiment
         self.workdir = pathlib.Path(workdir)
@@ -49,15 +51,11 @@ class Trainer:
             self.network = self._starting_network(num_classes, feature_size)
             self.step = tf.Variable(0, dtype=tf.int64, trainable=False)
             self.best_loss = tf.Variable(math.inf, trainable=False)
-            self.optimizer = keras.optimizers.SGD(
-                _learning_rate(experiment), experiment.momentum
-            )
+            self.optimizer = updates.sgd(experiment)
             self.optimizer.build(self.network.trainable_variables)
-            self.learner = self.network
-            if experiment.dropout:
-                self.learner = fsn.with_dropout(
-                    self.network, experiment.dropout
-                )
+            self._update = updates.Update(
+                experiment, self.network, self.optimizer, self.strategy
+            )
         strategies.check_compilable(self.network, experiment, self.strategy)
         self.checkpoint = tf.train.Checkpoint(
             network=checkpoints.weights(self.network),
@@ -79,7 +77,7 @@ class Trainer:
         return build(self.experiment, num_classes, feature_size=feature_size)
 
     @property
-    def host_folder(self):
+    def host_folder(self) -> pathlib.Path:
         """Where this host writes: the workdir, for the first of all hosts.
 
         Every host takes part in saving, but only what the first one writes
@@ -89,7 +87,7 @@ class Trainer:
         task = resolver.task_id if resolver is not None else None
         return self.workdir / f".host-{task}" if task else self.workdir
 
-    def resume(self):
+    def resume(self) -> int:
         """Goes on from the newest checkpoint that can be restored.
 
         Any of them leads to the same weights, so a damaged one costs time
@@ -114,11 +112,11 @@ class Trainer:
             raise damage
         return 0
 
-    def current_step(self):
+    def current_step(self) -> int:
         """Updates taken so far."""
         return int(self.step.read_value())
 
-    def save(self):
+    def save(self) -> None:
         """Writes a checkpoint of this step.
 
         Raises:
@@ -126,7 +124,7 @@ class Trainer:
         """
         self._write("last", self.experiment.keep_checkpoints)
 
-    def save_if_best(self, loss):
+    def save_if_best(self, loss: float) -> None:
         """Keeps this step aside if the loss is the lowest so far."""
         if loss < float(self.best_loss.read_value()):
             self.best_loss.assign(loss)
@@ -137,7 +135,7 @@ class Trainer:
         step = self.current_step()
         checkpoints.write(self.checkpoint, folder, step, keep=keep)
 
-    def batches(self, make_batches):
+    def batches(self, make_batches: MakeBatches) -> Iterator[Any]:
         """An iterator over the batches from the current step on.
 
         Args:
@@ -157,7 +155,7 @@ class Trainer:
         distribute = self.strategy.distribute_datasets_from_function
         return iter(distribute(of_host))
 
-    def run(self, iterator, count):
+    def run(self, iterator: Iterator[Any], count: int) -> tuple[float, float]:
         """Takes `count` steps in one call.
 
         Returns:
@@ -173,86 +171,8 @@ class Trainer:
         totals = tf.zeros(3)
         for _ in tf.range(count):
             results = self.strategy.run(
-                self._step, (next(iterator), self.step.read_value())
+                self._update, (next(iterator), self.step.read_value())
             )
             totals += self.strategy.reduce("SUM", results, axis=None)
             self.step.assign_add(1)
         return totals
-
-    def _step(self, batch, step):
-        """One update on one device: (loss, correct labels, labels)."""
-        gradients = self._gradients
-        if self.experiment.jit_compile:
-            gradients = tf.function(gradients, jit_compile=True)
-        grads, results = gradients(batch, self._noise(batch["row"], step))
-        variables = self.network.trainable_variables
-        if self.experiment.gradient_clip:
-            grads = self._clipped(grads)
-        grads = [
-            self._with_decay(grad, variable)
-            for grad, variable in zip(grads, variables, strict=True)
-        ]
-        self.optimizer.apply(grads, variables)
-        return results
-
-    def _clipped(self, grads):
-        """Limits the norm of the gradient of all devices together.
-
-        Done before the weight decay is added, as in Caffe and in TSN.
-        """
-        context = tf.distribute.get_replica_context()
-        grads = context.all_reduce(tf.distribute.ReduceOp.SUM, grads)
-        grads, _ = tf.clip_by_global_norm(grads, self.experiment.gradient_clip)
-        # The optimizer sums over devices, which now all hold the same.
-        return [grad / self.strategy.num_replicas_in_sync for grad in grads]
-
-    def _noise(self, row, step):
-        """Uniform noise of this device's rows of the batch (C5)."""
-        if not self.experiment.dropout:
-            return None
-        features = self.network.get_layer(fsn.SPATIAL_CNN).output
-        shape = (
-            self.experiment.batch_size,
-            self.experiment.example_snippets,
-            features.shape[-1],
-        )
-        seed = tf.stack([tf.cast(self.experiment.seed, tf.int64), -1 - step])
-        noise = tf.random.stateless_uniform(shape, seed, alg="philox")
-        return tf.gather(noise, row)
-
-    def _gradients(self, batch, noise):
-        inputs = batch["frames"]
-        if noise is not None:
-            inputs = {"frames": inputs, "noise": noise}
-        with tf.GradientTape() as tape:
-            logits = self.learner(inputs, training=True)
-            example_losses, results = objectives.compared(
-                logits, batch, self.experiment
-            )
-            loss = tf.reduce_sum(example_losses) / self.experiment.batch_size
-        variables = self.network.trainable_variables
-        grads = tape.gradient(loss, [v.value for v in variables])
-        return grads, tf.stack([loss, *results])
-
-    def _with_decay(self, grad, variable):
-        """Adds the gradient of the L2 penalty on kernels (C10).
-
-        The optimizer sums over devices, so each adds its part.
-        """
-        if not variable.name.endswith("kernel"):
-            return grad
-        decay = self.experiment.weight_decay
-        share = decay / self.strategy.num_replicas_in_sync
-        return grad + share * tf.cast(variable.value, grad.dtype)
-
-
-def _learning_rate(experiment):
-    """Divided by 10 at each of `learning_rate_steps`; else constant (C11)."""
-    drops = sorted(experiment.learning_rate_steps)
-    if not drops:
-        return experiment.learning_rate
-    rates = [experiment.learning_rate / 10**k for k in range(len(drops) + 1)]
-    # Keras keeps a rate up to and including its boundary; steps count from 0.
-    return keras.optimizers.schedules.PiecewiseConstantDecay(
-        [drop - 1 for drop in drops], rates
-    )

@@ -2,11 +2,11 @@
 
 import contextlib
 import json
+import pathlib
+
+import tensorflow as tf
 
 from fsn_tf import files
-from fsn_tf import quietly
-
-tf = quietly.imported("tensorflow")
 
 
 class Log:
@@ -18,14 +18,14 @@ class Log:
             wrote after it are dropped.
     """
 
-    def __init__(self, workdir, first_step):
+    def __init__(self, workdir: pathlib.Path, first_step: int):
         path = workdir / "metrics.jsonl"
         _cut(path, first_step)
         self.lines = path.open("a", encoding="utf-8")
         (workdir / "logs").mkdir(exist_ok=True)
         self.events = tf.summary.create_file_writer(str(workdir / "logs"))
 
-    def write(self, step, **values):
+    def write(self, step: int, **values: float) -> None:
         """Appends one line, and one point to every curve."""
         values = {name: float(value) for name, value in values.items()}
         self.lines.write(json.dumps({"step": step, **values}) + "\n")
@@ -34,7 +34,7 @@ class Log:
             for name, value in values.items():
                 tf.summary.scalar(name, value)
 
-    def close(self):
+    def close(self) -> None:
         """Writes what is buffered."""
         # Logs that a full disk cuts short must not hide what went wrong.
         with contextlib.suppress(OSError, tf.errors.OpError):

@@ -1,91 +1,28 @@
 """Prepared videos and annotations joined: what there is to learn from."""
 
 import collections
-import dataclasses
+import pathlib
 
 import numpy as np
 
+from fsn_tf import claims
+from fsn_tf.annotations.frame_labels import FrameLabels
+from fsn_tf.annotations.video_labels import VideoLabels
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
+from fsn_tf.segments import Annotations
 from fsn_tf.snippets import prepared_folders
-from fsn_tf.training import pipeline
 from fsn_tf.training import windows as training_windows
+from fsn_tf.training.examples import TrainingSet
+from fsn_tf.training.examples import VideoExamples
+from fsn_tf.training.examples import WindowExamples
 
 
-@dataclasses.dataclass(frozen=True)
-class TrainingSet:
-    """Prepared videos and a schedule of what to learn from them.
-
-    Attributes:
-        classes: K action names.
-        videos: snippet_files.SnippetFile or feature_files.FeatureFile of the
-            annotated videos, in name order.
-        groups: (E,) int, class of each example; what `balance` equalizes.
-    """
-
-    classes: tuple[str, ...]
-    videos: tuple
-    groups: np.ndarray
-
-    def batches(self, experiment):
-        """(first_step, pipeline.Share) -> batches, for `loop.fit`."""
-        order = training_windows.schedule(
-            self.groups,
-            experiment.steps * experiment.batch_size,
-            balance=experiment.balance,
-            seed=experiment.seed,
-        )
-        load = self._loader(order, experiment)
-
-        def make_batches(first_step, share):
-            return pipeline.training_batches(
-                load, experiment, first_step=first_step, share=share
-            )
-
-        return make_batches
-
-    def durations_seconds(self):
-        """{video: length}."""
-        return {video.video: video.seconds for video in self.videos}
-
-    def facts(self):
-        """What experiment.json keeps of the data."""
-        return {
-            "classes": list(self.classes),
-            **self.videos[0].setting(),
-            "training_videos": len(self.videos),
-            "training_examples": len(self.groups),
-        }
-
-
-@dataclasses.dataclass(frozen=True)
-class WindowSet(TrainingSet):
-    """What FSN learns from: windows with a class for every frame.
-
-    Attributes:
-        windows: windows.Windows that point into videos.
-    """
-
-    windows: training_windows.Windows
-
-    def _loader(self, order, experiment):
-        return pipeline.clips(self.windows, self.videos, order, experiment)
-
-
-@dataclasses.dataclass(frozen=True)
-class VideoSet(TrainingSet):
-    """What TSN learns from: whole videos with a label.
-
-    Attributes:
-        targets: (V, K) float32 share of each class in a video's label.
-    """
-
-    targets: np.ndarray
-
-    def _loader(self, order, experiment):
-        return pipeline.segments(self.videos, self.targets, order, experiment)
-
-
-def load_windows(prepared, annotations, experiment):
+def load_windows(
+    prepared: pathlib.Path | str,
+    annotations: Annotations,
+    experiment: Experiment,
+) -> TrainingSet:
     """Joins prepared videos with the times of their actions.
 
     Args:
@@ -94,7 +31,7 @@ def load_windows(prepared, annotations, experiment):
         experiment: Experiment.
 
     Returns:
-        WindowSet.
+        TrainingSet of windows.
 
     Raises:
         InputError: An annotated video is not prepared, the snippets do not
@@ -104,7 +41,7 @@ def load_windows(prepared, annotations, experiment):
     targets = _targets(videos, annotations)
     num_classes = len(annotations.classes)
     windows = _windows(targets, num_classes, experiment, prepared)
-    return WindowSet(annotations.classes, videos, windows.action, windows)
+    return _of_windows(annotations.classes, videos, windows)
 
 
 def _windows(targets, num_classes, experiment, prepared):
@@ -118,7 +55,17 @@ def _windows(targets, num_classes, experiment, prepared):
     return windows
 
 
-def load_frames(prepared, labels, experiment, *, background=None):
+def _of_windows(classes, videos, windows):
+    return TrainingSet(classes, videos, windows.action, WindowExamples(windows))
+
+
+def load_frames(
+    prepared: pathlib.Path | str,
+    labels: FrameLabels,
+    experiment: Experiment,
+    *,
+    background: str | None = None,
+) -> TrainingSet:
     """Joins prepared videos with a class for every frame.
 
     Args:
@@ -128,7 +75,7 @@ def load_frames(prepared, labels, experiment, *, background=None):
         background: Name of the class that is no action, or None.
 
     Returns:
-        WindowSet.
+        TrainingSet of windows.
 
     Raises:
         InputError: A labeled video is not prepared, has another number of
@@ -150,6 +97,7 @@ def load_frames(prepared, labels, experiment, *, background=None):
     videos = _joined(prepared, sorted(labels.labels), experiment)
     targets = []
     for video in videos:
+        # (F,) columns of the file -> (F,) classes of the network
         of_frames = column[labels.labels[video.video]]
         if len(of_frames) != video.num_frames:
             raise InputError(
@@ -158,10 +106,14 @@ def load_frames(prepared, labels, experiment, *, background=None):
             )
         targets.append((of_frames, np.ones(len(of_frames), np.float32)))
     windows = _windows(targets, len(actions), experiment, prepared)
-    return WindowSet(tuple(actions), videos, windows.action, windows)
+    return _of_windows(tuple(actions), videos, windows)
 
 
-def load_videos(prepared, labels, experiment):
+def load_videos(
+    prepared: pathlib.Path | str,
+    labels: VideoLabels,
+    experiment: Experiment,
+) -> TrainingSet:
     """Joins prepared videos with labels of the whole video.
 
     Args:
@@ -170,7 +122,7 @@ def load_videos(prepared, labels, experiment):
         experiment: Experiment.
 
     Returns:
-        VideoSet.
+        TrainingSet of videos.
 
     Raises:
         InputError: A labeled video is not prepared, or the snippets do not
@@ -178,7 +130,8 @@ def load_videos(prepared, labels, experiment):
     """
     videos = _joined(prepared, labels.videos, experiment)
     targets = labels.targets()
-    return VideoSet(labels.classes, videos, targets.argmax(axis=1), targets)
+    groups, examples = targets.argmax(axis=1), VideoExamples(targets)
+    return TrainingSet(labels.classes, videos, groups, examples)
 
 
 def _joined(prepared, names, experiment):
@@ -205,29 +158,26 @@ def _check(videos, experiment):
                 f"snippet; the experiment has {experiment.snippet_frames}"
             )
         _check_alike(video, videos[0])
-        if experiment.stream == "features":
-            continue
-        if min(video.width, video.height) < experiment.image_size:
-            raise InputError(
-                f"{video.path}: frames are {video.width}x{video.height}, the "
-                f"network sees {experiment.image_size} pixels square; prepare "
-                "larger frames (--size) or choose a smaller --image_size"
-            )
+        video.check_shows(experiment.image_size)
 
 
 def _check_alike(video, other):
     """Refuses files that were prepared differently."""
-    theirs = other.setting()
-    for name, value in video.setting().items():
-        if value != theirs[name]:
-            raise InputError(
-                f"{video.path}: has {name} {value} where {other.path} has "
-                f"{theirs[name]}; prepare all videos alike"
-            )
+    mine, theirs = video.setting(), other.setting()
+    claims.check_same(
+        theirs,
+        mine,
+        lambda name: (
+            f"{video.path}: has {name} {mine[name]} where {other.path} has "
+            f"{theirs[name]}; prepare all videos alike"
+        ),
+    )
 
 
 def _targets(videos, annotations):
-    of_video = collections.defaultdict(lambda: ([], []))
+    of_video: dict[str, tuple[list, list]] = collections.defaultdict(
+        lambda: ([], [])
+    )
     for instance in annotations.instances:
         of_video[instance.video][0].append(instance)
     for interval in annotations.ambiguous:

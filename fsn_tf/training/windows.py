@@ -1,10 +1,15 @@
 """Training windows as index arithmetic (Section 3.5)."""
 
+from collections.abc import Sequence
 import dataclasses
 
 import numpy as np
 
 from fsn_tf import segments
+from fsn_tf.experiment import Experiment
+from fsn_tf.segments import Instance
+
+Targets = tuple[np.ndarray, np.ndarray]
 
 # An instance of the first class is one of the second as well; a softmax has
 # room for one of them, the more specific one (choice C14).
@@ -30,11 +35,18 @@ class Windows:
     labels: np.ndarray
     weights: np.ndarray
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.video)
 
 
-def frame_targets(instances, ambiguous, classes, *, num_frames, fps):
+def frame_targets(
+    instances: Sequence[Instance],
+    ambiguous: Sequence[Instance],
+    classes: Sequence[str],
+    *,
+    num_frames: int,
+    fps: float,
+) -> Targets:
     """One class for every frame of one video, as a softmax needs it.
 
     Where actions overlap, the shorter instance has the frame, and CliffDiving
@@ -70,7 +82,7 @@ def frame_targets(instances, ambiguous, classes, *, num_frames, fps):
     for instance in sorted(instances, key=duration, reverse=True):
         labels[span(instance)] = column[instance.label]
     for instance in instances:
-        container = column.get(_CONTAINED.get(instance.label))
+        container = column.get(_CONTAINED.get(instance.label, ""))
         frames = labels[span(instance)]
         frames[frames == container] = column[instance.label]
     weights = np.ones(num_frames, np.float32)
@@ -80,7 +92,9 @@ def frame_targets(instances, ambiguous, classes, *, num_frames, fps):
     return labels, weights
 
 
-def windows(targets, num_classes, experiment):
+def windows(
+    targets: Sequence[Targets], num_classes: int, experiment: Experiment
+) -> Windows:
     """Slides a window over every video and keeps those with enough action.
 
     The last window of a video that would run past its end is moved back, so
@@ -95,7 +109,7 @@ def windows(targets, num_classes, experiment):
     Returns:
         Windows, in the order of the videos and in time.
     """
-    columns = [[], [], [], [], []]
+    columns: tuple[list, ...] = ([], [], [], [], [])
     frames = experiment.clip_frames
     for video, (labels, weights) in enumerate(targets):
         for snippet in _window_starts(len(labels), experiment):
@@ -115,13 +129,13 @@ def windows(targets, num_classes, experiment):
             row = (video, snippet, action, clip_labels, clip_weights)
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
-    video, snippet, action, labels, weights = columns
     return Windows(
-        np.array(video, np.int64),
-        np.array(snippet, np.int64),
-        np.array(action, np.int64),
-        np.array(labels, np.int32).reshape(-1, frames),
-        np.array(weights, np.float32).reshape(-1, frames),
+        video=np.array(columns[0], np.int64),
+        first_snippet=np.array(columns[1], np.int64),
+        action=np.array(columns[2], np.int64),
+        # (W, T), also where W is 0
+        labels=np.array(columns[3], np.int32).reshape(-1, frames),
+        weights=np.array(columns[4], np.float32).reshape(-1, frames),
     )
 
 
@@ -133,7 +147,9 @@ def _window_starts(num_frames, experiment):
     return starts if starts[-1] == last else [*starts, last]
 
 
-def schedule(actions, num_examples, *, balance, seed):
+def schedule(
+    actions: np.ndarray, num_examples: int, *, balance: bool, seed: int
+) -> np.ndarray:
     """The order in which windows are learned from.
 
     A pure function of its arguments, and a longer schedule starts like a
@@ -161,6 +177,7 @@ def schedule(actions, num_examples, *, balance, seed):
         members = np.flatnonzero(groups == kind)
         rng = np.random.default_rng([seed, 1, kind])
         passes = -(-len(places) // len(members))
+        # passes x (members,) -> at least (places,)
         rounds = [rng.permutation(members) for _ in range(passes)]
         order[places] = np.concatenate(rounds or [members])[: len(places)]
     return order

@@ -4,6 +4,8 @@ A flow is (H, W, 2) float32, x before y: what is at (x, y) in the first frame
 is at (x, y) + flow in the second, in pixels, right and down.
 """
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -17,18 +19,18 @@ _STEPS_PER_PIXEL = 255 / (2 * _BOUND_PIXELS)
 IMPORTED = "imported"
 
 
-def tvl1(first, second):
+def tvl1(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """TV-L1 with OpenCV's parameters, as in TSN and the paper."""
     return cv2.optflow.createOptFlow_DualTVL1().calc(first, second, None)
 
 
-def dis(first, second):
+def dis(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Dense inverse search, OpenCV's medium preset."""
     preset = cv2.DISOPTICAL_FLOW_PRESET_MEDIUM
     return cv2.DISOpticalFlow_create(preset).calc(first, second, None)
 
 
-def farneback(first, second):
+def farneback(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Farneback's polynomial expansion, parameters of OpenCV's tutorial."""
     return cv2.calcOpticalFlowFarneback(
         first,
@@ -44,10 +46,14 @@ def farneback(first, second):
     )
 
 
-METHODS = {"tvl1": tvl1, "dis": dis, "farneback": farneback}
+METHODS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "tvl1": tvl1,
+    "dis": dis,
+    "farneback": farneback,
+}
 
 
-def check(method, size):
+def check(method: str, size: tuple[int, int]) -> None:
     """Raises InputError where a method cannot be used.
 
     Args:
@@ -70,7 +76,7 @@ def check(method, size):
         ) from error
 
 
-def between(first, second, method):
+def between(first: np.ndarray, second: np.ndarray, method: str) -> np.ndarray:
     """The flow from one frame to the next.
 
     Args:
@@ -88,7 +94,7 @@ def between(first, second, method):
     return METHODS[method](first, second)
 
 
-def quantized(flow):
+def quantized(flow: np.ndarray) -> np.ndarray:
     """Flow as TSN stores it: -20 .. 20 pixels become 0 .. 255.
 
     Halves are rounded up, so that zero motion, 127.5, is 128.
@@ -104,13 +110,15 @@ def quantized(flow):
     return np.floor(steps + 0.5).astype(np.uint8)
 
 
-def dequantized(stored):
+def dequantized(stored: np.ndarray) -> np.ndarray:
     """Pixels that a stored value stands for, within half a step (0.08)."""
     steps = np.asarray(stored, np.float32)
     return steps / _STEPS_PER_PIXEL - _BOUND_PIXELS
 
 
-def resized(component, size, axis):
+def resized(
+    component: np.ndarray, size: tuple[int, int], axis: int
+) -> np.ndarray:
     """One component of stored flow, for frames of another size.
 
     Motion, counted in pixels, grows with the frame.

@@ -5,9 +5,12 @@ One folder holds one video: frames `img_00001.jpg`, ..., flow
 `y_00001.jpg`), ..., or both. Flow k leads from frame k to frame k + 1.
 """
 
+from collections.abc import Iterator
 import os
 import pathlib
 import re
+from typing import Generic
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +22,10 @@ _FRAME, _X, _Y = "img", "flow_x", "flow_y"
 _NAME = re.compile(r"(img|flow_x|flow_y|x|y)_([0-9]{1,12})\.jpe?g")
 _END_OF_JPEG = b"\xff\xd9"
 
+# A JPEG as it lies in the folder, and its image.
+Jpeg = tuple[bytes, np.ndarray]
+_Item = TypeVar("_Item")
+
 
 class FrameFolder:
     """A folder of JPEGs that is read as video_files.Video is.
@@ -29,7 +36,7 @@ class FrameFolder:
         width: Pixels of the first JPEG.
         height: Pixels of the first JPEG.
         declared_seconds: Duration.
-        decoded_frames: Frames of the video.
+        native_frames: Frames of the video.
 
     Args:
         path: Of the folder.
@@ -39,20 +46,47 @@ class FrameFolder:
         InputError: It holds no such JPEG, or the first is damaged.
     """
 
-    def __init__(self, path, fps):
+    def __init__(self, path: pathlib.Path | str, fps: float):
         self.path = pathlib.Path(path)
         self.fps = fps
         self._files = _files(self.path)
         frames, *flows = map(len, self._files.values())
         # A flow lies between two frames.
-        self.decoded_frames = frames or max(flows) + 1
-        self.declared_seconds = self.decoded_frames / fps
+        self.native_frames = frames or max(flows) + 1
+        self.declared_seconds = self.native_frames / fps
         kind = next((kind for kind in self._files if self._files[kind]), _FRAME)
         first = self._sequence(kind)[0]
         self.height, self.width = _read(first, cv2.IMREAD_COLOR)[1].shape[:2]
 
-    def frames(self, fps, *, size=None, period=1, phase=0):
-        """Yields frames at a given rate; see video_files.Video.frames."""
+    def frames(
+        self,
+        fps: float,
+        *,
+        size: tuple[int, int] | None = None,
+        period: int = 1,
+        phase: int = 0,
+    ) -> "FolderReading[np.ndarray]":
+        """Frames at a given rate; see video_files.Video.frames."""
+        return FolderReading(self, self._frames(fps, size, period, phase))
+
+    def flows(self) -> "FolderReading[tuple[Jpeg, Jpeg]]":
+        """The stored flow from each frame to the next, as (x, y).
+
+        Where there is none from the last frame, the one before is repeated.
+
+        Returns:
+            A reading of pairs of (bytes, image): JPEGs as they are in the
+            folder, images (H, W) uint8. InputError comes out of it where
+            there is no flow, or not one for each frame.
+        """
+        return FolderReading(self, enumerate(self._flows()))
+
+    def first_times(self, count: int) -> list[float]:
+        """Seconds at which the first frames appear, `count` at most."""
+        first = range(min(count, self.native_frames))
+        return [frame / self.fps for frame in first]
+
+    def _frames(self, fps, size, period, phase):
         paths = self._sequence(_FRAME)
         shown = _shown(len(paths), self.fps, fps)
         for frame, native in enumerate(shown):
@@ -60,37 +94,22 @@ class FrameFolder:
                 _, image = _read(paths[native], cv2.IMREAD_COLOR)
                 yield frame, video_files.rgb(image, size)
 
-    def flows(self):
-        """Yields the stored flow from each frame to the next.
-
-        Where there is none from the last frame, the one before is repeated.
-
-        Yields:
-            ((bytes of x, image), (bytes of y, image)): JPEGs as they are in
-            the folder, images (H, W) uint8.
-
-        Raises:
-            InputError: There is no flow, or not one for each frame.
-        """
+    def _flows(self):
         x, y = self._files[_X], self._files[_Y]
         for number in sorted(x.keys() ^ y.keys()):
             found, missing = (x, _Y) if number in x else (y, _X)
             raise InputError(f"{found[number]}: has no {missing} beside it")
         pairs = zip(self._sequence(_X), self._sequence(_Y), strict=True)
-        if not 0 <= self.decoded_frames - len(x) <= 1:
+        if not 0 <= self.native_frames - len(x) <= 1:
             raise InputError(
-                f"{self.path}: holds {len(x)} flows for {self.decoded_frames} "
+                f"{self.path}: holds {len(x)} flows for {self.native_frames} "
                 "frames; expected as many, or one less"
             )
         for paths in pairs:
             pair = tuple(_read(path, cv2.IMREAD_GRAYSCALE) for path in paths)
             yield pair
-        if len(x) < self.decoded_frames:
+        if len(x) < self.native_frames:
             yield pair
-
-    def shortfall(self):
-        """An empty string: a folder declares nothing but what it holds."""
-        return ""
 
     def _sequence(self, kind):
         """Paths of one kind in order; InputError where one is missing."""
@@ -104,12 +123,41 @@ class FrameFolder:
         return [files[number] for number in sorted(files)]
 
 
-def is_one(path):
+class FolderReading(Generic[_Item]):
+    """One pass over a folder of JPEGs; see video_files.VideoReading.
+
+    Attributes:
+        num_frames: Frames at the rate asked for, so far.
+        native_frames: Frames of the folder.
+        native_seconds: Their duration.
+
+    Args:
+        folder: FrameFolder.
+        items: Pairs of a frame's index and what is read of it.
+    """
+
+    def __init__(self, folder: FrameFolder, items: Iterator[tuple[int, _Item]]):
+        self.num_frames = 0
+        self.native_frames = folder.native_frames
+        self.native_seconds = folder.declared_seconds
+        self._items = items
+
+    def __iter__(self) -> Iterator[tuple[int, _Item]]:
+        for frame, item in self._items:
+            self.num_frames = frame + 1
+            yield frame, item
+
+    def shortfall(self) -> str:
+        """An empty string: a folder declares nothing but what it holds."""
+        return ""
+
+
+def is_one(path: pathlib.Path | str) -> bool:
     """Whether a path is a folder of frames or flow."""
     return bool(_kinds(path))
 
 
-def holds_flow(path):
+def holds_flow(path: pathlib.Path | str) -> bool:
     """Whether a path is a folder of frames or flow, with flow."""
     return _X in _kinds(path)
 
@@ -125,7 +173,7 @@ def _kind(match):
 
 def _files(folder):
     """{kind: {number: path}} of the JPEGs in a folder."""
-    found = {_FRAME: {}, _X: {}, _Y: {}}
+    found: dict[str, dict[int, pathlib.Path]] = {_FRAME: {}, _X: {}, _Y: {}}
     for name in sorted(os.listdir(folder)):
         if match := _NAME.fullmatch(name):
             numbered = found[_kind(match)]

@@ -3,13 +3,20 @@
 Frames come in order as (index, (H, W, 3) uint8 RGB); there is at least one.
 """
 
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import TypeVar
+
 import cv2
 import numpy as np
 
 from fsn_tf.videos import flow
 
+_Item = TypeVar("_Item")
+Frames = Iterable[tuple[int, np.ndarray]]
 
-def centers(frames, length):
+
+def centers(frames: Frames, length: int) -> Iterator[np.ndarray]:
     """Yields the center frame of each snippet of `length` frames.
 
     The last frame of all stands for a last snippet without a center. Frames
@@ -24,35 +31,42 @@ def centers(frames, length):
         yield image
 
 
-def flows(frames, method):
+def flows(frames: Frames, method: str) -> Iterator[np.ndarray]:
     """Yields the stored flow from each frame to the next, (H, W, 2) uint8.
 
     That of the last frame repeats the one before; in a video of one frame
     nothing moves.
 
     Args:
-        frames: As above, without a gap.
+        frames: (index, (H, W, 3) uint8 RGB) of every frame, one or more.
         method: Key of flow.METHODS.
     """
-    first, moved = None, None
+    first: np.ndarray | None = None
     for _, image in frames:
         second = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-        if first is not None:
+        if first is None:
+            moved = flow.quantized(np.zeros((*second.shape, 2)))
+        else:
             moved = flow.quantized(flow.between(first, second, method))
             yield moved
         first = second
-    if moved is None:
-        moved = flow.quantized(np.zeros((*first.shape, 2)))
     yield moved
 
 
-def stacks(frames, length, method):
-    """Yields x1, y1, x2, ... of each snippet, (H, W, 2 * length) uint8."""
+def stacks(frames: Frames, length: int, method: str) -> Iterator[np.ndarray]:
+    """Yields x1, y1, x2, ... of each snippet, (H, W, 2 * length) uint8.
+
+    Args:
+        frames: (index, (H, W, 3) uint8 RGB) of every frame, one or more.
+        length: Frames of a snippet.
+        method: Key of flow.METHODS.
+    """
     for group in filled(flows(frames, method), length):
+        # length x (H, W, 2) -> (H, W, 2 * length)
         yield np.concatenate(group, axis=-1)
 
 
-def filled(items, length):
+def filled(items: Iterable[_Item], length: int) -> Iterator[list[_Item]]:
     """Yields lists of `length`; the last item fills the last list up."""
     group = []
     for item in items:

@@ -1,14 +1,80 @@
 """Where videos come from: files, and folders of JPEGs."""
 
+from collections.abc import Iterable
+from collections.abc import Iterator
 import pathlib
+from typing import Protocol
+from typing import TypeVar
+
+import numpy as np
 
 from fsn_tf import errors
 from fsn_tf.files import VIDEO_ENDINGS
 from fsn_tf.videos import frame_folders
 from fsn_tf.videos import video_files
 
+_Item_co = TypeVar("_Item_co", covariant=True)
 
-def find(videos):
+
+class Reading(Protocol[_Item_co]):
+    """One pass over a video; its attributes are complete when it has ended.
+
+    Iterated over once, it gives pairs of a frame's index and what is read of
+    the frame.
+
+    Attributes:
+        num_frames: Frames at the rate asked for, so far.
+        native_frames: Frames of the source itself.
+        native_seconds: Their duration.
+    """
+
+    num_frames: int
+    native_frames: int
+    native_seconds: float
+
+    def __iter__(self) -> Iterator[tuple[int, _Item_co]]: ...
+
+    def shortfall(self) -> str:
+        """A line saying that the video breaks off early, or an empty string."""
+
+
+class Source(Protocol):
+    """Where the frames of one video come from.
+
+    Attributes:
+        path: Of the video.
+        fps: Native frames per second.
+        width: Pixels.
+        height: Pixels.
+        declared_seconds: Duration as declared; not to be trusted.
+    """
+
+    path: pathlib.Path
+    fps: float
+    width: int
+    height: int
+    declared_seconds: float
+
+    def frames(
+        self,
+        fps: float,
+        *,
+        size: tuple[int, int] | None = None,
+        period: int = 1,
+        phase: int = 0,
+    ) -> Reading[np.ndarray]:
+        """Frames at a given rate; see video_files.Video.frames."""
+
+    def flows(self) -> Reading[tuple[frame_folders.Jpeg, frame_folders.Jpeg]]:
+        """Flow that is stored; InputError where there is none."""
+
+    def first_times(self, count: int) -> list[float]:
+        """Seconds at which the first native frames appear, `count` at most."""
+
+
+def find(
+    videos: pathlib.Path | str,
+) -> tuple[list[pathlib.Path], list[str]]:
     """The videos at a path, and in folders of classes right inside it.
 
     Args:
@@ -56,7 +122,9 @@ def _inside(folder, *, classes):
     return paths, lines
 
 
-def find_all(places):
+def find_all(
+    places: Iterable[pathlib.Path | str],
+) -> tuple[list[pathlib.Path], list[str]]:
     """The videos at several paths.
 
     Returns:
@@ -89,7 +157,7 @@ def _others(folder):
 
 def _once(paths):
     """The paths without repetitions; two videos of one name are an error."""
-    first = {}
+    first: dict[str, pathlib.Path] = {}
     for path in paths:
         other = first.setdefault(name(path), path)
         if other.absolute() != path.absolute():
@@ -100,28 +168,29 @@ def _once(paths):
     return list(first.values())
 
 
-def name(path):
+def name(path: pathlib.Path) -> str:
     """Name of the video at a path."""
     return path.name if path.is_dir() else path.stem
 
 
-def num_bytes(path):
+def num_bytes(path: pathlib.Path) -> int:
     """Size of a video file, or of all files in a folder of JPEGs."""
     if not path.is_dir():
         return path.stat().st_size
     return sum(one.stat().st_size for one in path.iterdir() if one.is_file())
 
 
-def opened(path, frame_folder_fps):
-    """video_files.Video or frame_folders.FrameFolder.
+def opened(path: pathlib.Path, frame_folder_fps: float | None) -> Source:
+    """A source of the frames of a video.
 
     Args:
-        path: Of a video.
-        frame_folder_fps: Of folders of JPEGs, which do not say it.
+        path: Of a video file, or of a folder of JPEGs.
+        frame_folder_fps: Of folders of JPEGs, which do not say it; None
+            where the path is a file.
 
     Raises:
         InputError: It is damaged.
     """
-    if path.is_dir():
+    if path.is_dir() and frame_folder_fps is not None:
         return frame_folders.FrameFolder(path, frame_folder_fps)
     return video_files.Video(path)

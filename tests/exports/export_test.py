@@ -200,7 +200,8 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
         results = []
         for model in (self.model, self.workdir):
             loaded = localizer.Localizer(model)
-            got = loaded.frame_probabilities(video_files.Video(source))
+            reading = loaded.reading(video_files.Video(source))
+            got = loaded.frame_probabilities(reading)
             self.assertEqual(got.shape, (503, 3))
             results.append(got)
         np.testing.assert_allclose(results[0], results[1], atol=1e-5)
@@ -216,7 +217,8 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
     def test_a_call_gives_the_runs_of_frames_above_the_threshold(self):
         loaded = localizer.Localizer(self.model)
         source = self.shared / "videos" / "v0.mp4"
-        probabilities = loaded.frame_probabilities(video_files.Video(source))
+        reading = loaded.reading(video_files.Video(source))
+        probabilities = loaded.frame_probabilities(reading)
         # Between the extremes, so that there are runs.
         threshold = float(np.median(probabilities[:, 1]))
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from fsn_tf import segments
 from fsn_tf.snippets import preparation
+from fsn_tf.snippets import video_writing
 
 
 def awkward_annotations(**changes):
@@ -73,7 +74,7 @@ def prepared_folder(folder, *, videos=3, num_frames=100):
     settings = preparation.Settings(width=64, height=48)
     out = folder / "prepared"
     for path in sorted(raw.iterdir()):
-        preparation.write_video(
+        video_writing.write_video(
             path, out / "rgb" / f"{path.stem}.tfrecord", settings
         )
     names = tuple(sorted({instance.video for instance in instances}))

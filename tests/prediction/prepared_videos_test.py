@@ -35,7 +35,7 @@ class StitchingTest(parameterized.TestCase):
         head.set_weights(
             [rng.normal(size=w.shape) / 4 for w in head.get_weights()]
         )
-        self.predictor = frame_prediction.Predictor(
+        self.predictor = frame_prediction.KerasPredictor(
             self.network, _EXPERIMENT, (64, 48)
         )
 

@@ -10,10 +10,10 @@ import tensorflow as tf
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import video_prediction
-from fsn_tf.prediction import views
 from fsn_tf.snippets import feature_files
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import video_writing
 from tests.kit import made_up
 from tests.kit import temporary_files
 
@@ -48,7 +48,7 @@ class ScorerTest(temporary_files.TestCase):
         )
         settings = preparation.Settings(width=64, height=48)
         target = self.folder / "rgb" / f"{num_snippets}.tfrecord"
-        preparation.write_video(path, target, settings)
+        video_writing.write_video(path, target, settings)
         return snippet_files.read_metadata(target)
 
     def _crop_scores(self, images, along_x):
@@ -65,8 +65,7 @@ class ScorerTest(temporary_files.TestCase):
         return np.array(features) @ self.kernel[0] + self.bias
 
     def _expected(self, video, positions, *, along_x=()):
-        images = views.stored_snippets(
-            video,
+        images = video.images(
             tf.constant(0, tf.int64),
             tf.constant(video.num_snippets, tf.int64),
         )

@@ -16,10 +16,11 @@ import numpy as np
 import tensorflow as tf
 
 from fsn_tf.errors import InputError
-from fsn_tf.prediction import views
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_records
+from fsn_tf.snippets import video_writing
 from fsn_tf.training import augmentation
 from tests.kit import made_up
 from tests.kit import temporary_files
@@ -61,7 +62,7 @@ class PreparationTest(temporary_files.TestCase):
         snippets = prepared_folders.index(self.out, "rgb")["v"]
 
         self.assertEqual((snippets.num_frames, snippets.num_snippets), (23, 5))
-        jpegs = snippet_files.read_jpegs(snippets.path, 0, 5).numpy()[:, 0]
+        jpegs = snippet_records.read_jpegs(snippets.path, 0, 5).numpy()[:, 0]
         got = [_decode(jpeg).mean() for jpeg in jpegs]
         np.testing.assert_allclose(got, values[[2, 7, 12, 17, 22]], atol=3)
 
@@ -70,7 +71,9 @@ class PreparationTest(temporary_files.TestCase):
         self._video("v.mp4", values)
         self._prepare()
         snippets = prepared_folders.index(self.out, "rgb")["v"]
-        jpegs = snippet_files.read_jpegs(snippets.path, snippets.offsets[4], 1)
+        jpegs = snippet_records.read_jpegs(
+            snippets.path, snippets.offsets[4], 1
+        )
         got = _decode(jpegs.numpy()[0, 0]).mean()
         self.assertAlmostEqual(got, values[21], delta=3)
 
@@ -84,9 +87,9 @@ class PreparationTest(temporary_files.TestCase):
             .bytes_list.value[0]
             for record in tf.data.TFRecordDataset(snippets.path)
         ]
-        got = snippet_files.read_jpegs(snippets.path, snippets.offsets[7], 5)
+        got = snippet_records.read_jpegs(snippets.path, snippets.offsets[7], 5)
         self.assertEqual(got.numpy()[:, 0].tolist(), everything[7:12])
-        ending = snippet_files.read_jpegs(
+        ending = snippet_records.read_jpegs(
             snippets.path, snippets.offsets[18], 5
         )
         self.assertEqual(ending.numpy()[:, 0].tolist(), everything[18:])
@@ -160,10 +163,10 @@ class FlowTest(temporary_files.TestCase):
         writer.release()
         target = self.folder / "flow" / f"{name}.tfrecord"
         settings = preparation.Settings("flow", "dis", width=64, height=48)
-        preparation.write_video(path, target, settings)
+        video_writing.write_video(path, target, settings)
         snippets = snippet_files.read_metadata(target)
         self.assertEqual(snippets.num_frames, len(images))
-        stacks = views.stored_snippets(snippets, 0, snippets.num_snippets)
+        stacks = snippets.images(0, snippets.num_snippets)
         return stacks.numpy().astype(int)
 
     def test_stacks_x_and_y_of_each_pair_and_repeats_the_last(self):
@@ -223,10 +226,10 @@ class KillTest(temporary_files.TestCase):
             self.assertIsNone(process.poll())
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.communicate()
         self.assertLess(len(list(parts.glob("flow/*.json"))), 3)
 
-        self.assertEqual(self._start(videos, parts).wait(), 0)
+        self._check_ends_quietly(self._start(videos, parts))
 
         whole = self.folder / "flow"
         settings = preparation.Settings(
@@ -234,7 +237,7 @@ class KillTest(temporary_files.TestCase):
         )
         for path in videos.iterdir():
             target = whole / f"{path.stem}.tfrecord"
-            preparation.write_video(path, target, settings)
+            video_writing.write_video(path, target, settings)
         self.assertEqual(_contents(parts / "flow"), _contents(whole))
 
     def test_a_long_path_of_the_temporary_folder_does_not_matter(self):
@@ -247,7 +250,14 @@ class KillTest(temporary_files.TestCase):
             self.folder / "prepared",
             environment=os.environ | {"TMPDIR": str(temporary)},
         )
-        self.assertEqual(started.wait(), 0)
+        self._check_ends_quietly(started)
+
+    def _check_ends_quietly(self, process):
+        """Neither it nor its workers say more than how far they are."""
+        _, said = process.communicate()
+        self.assertEqual(process.returncode, 0, said)
+        for line in said.splitlines():
+            self.assertRegex(line, "^[0-9]+/[0-9]+ s of video ")
 
     def _start(self, videos, out, environment=None):
         words = "prepare --stream=flow --flow=farneback --size=64x48".split()
@@ -257,7 +267,8 @@ class KillTest(temporary_files.TestCase):
             cwd=pathlib.Path(__file__).parents[2],
             env=environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
 

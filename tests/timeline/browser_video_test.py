@@ -12,9 +12,10 @@ from tests.kit import temporary_files
 
 
 def _read(path):
-    """A Video read to its end, and the brightness of its frames at 25."""
+    """A Video, the brightness of its frames at 25, and the reading of them."""
     source = video_files.Video(path)
-    return source, np.array([image.mean() for _, image in source.frames(25)])
+    reading = source.frames(25)
+    return source, np.array([image.mean() for _, image in reading]), reading
 
 
 class ProvideTest(temporary_files.TestCase):
@@ -23,14 +24,14 @@ class ProvideTest(temporary_files.TestCase):
         path = made_up.write_video(
             self.folder / "v.mp4", np.arange(24) * 10 + 8, fps=fps
         )
-        source, expected = _read(path)
-        self.assertFalse(browser_video.is_played(source))
+        source, expected, reading = _read(path)
+        self.assertFalse(browser_video.is_played(source, reading))
 
         target = browser_video.provide(source, self.folder / "m", plays=False)
 
         self.assertEqual(target, self.folder / "m" / "v.webm")
-        copy, got = _read(target)
-        self.assertTrue(browser_video.is_played(copy))
+        copy, got, reading = _read(target)
+        self.assertTrue(browser_video.is_played(copy, reading))
         self.assertLen(got, len(expected))
         # OpenCV darkens by up to 4; a neighbor is 9 away. WebM's times are
         # whole milliseconds, so where two frames tie either may be shown.
@@ -60,8 +61,8 @@ class ProvideTest(temporary_files.TestCase):
         webm = browser_video.provide(
             video_files.Video(path), self.folder, plays=False
         )
-        source, _ = _read(webm)
-        self.assertTrue(browser_video.is_played(source))
+        source, _, reading = _read(webm)
+        self.assertTrue(browser_video.is_played(source, reading))
 
         for _ in range(2):
             target = browser_video.provide(
@@ -87,8 +88,8 @@ class RealFilesTest(temporary_files.TestCase):
         ("mini_thumos14/test/video_test_9000001.mp4", True),
     )
     def test_knows_what_browsers_play(self, name, plays):
-        source, _ = _read(shared_data.path(name))
-        self.assertEqual(browser_video.is_played(source), plays)
+        source, _, reading = _read(shared_data.path(name))
+        self.assertEqual(browser_video.is_played(source, reading), plays)
 
     @parameterized.parameters(
         ("decord_unordered.mov", (50, 50), 3),
@@ -98,9 +99,9 @@ class RealFilesTest(temporary_files.TestCase):
     def test_copies_of_odd_videos_are_upright_and_in_order(
         self, name, size, frames
     ):
-        source, expected = _read(shared_data.path(f"videos/odd/{name}"))
+        source, expected, _ = _read(shared_data.path(f"videos/odd/{name}"))
         target = browser_video.provide(source, self.folder, plays=False)
-        copy, got = _read(target)
+        copy, got, _ = _read(target)
         self.assertEqual((copy.width, copy.height), size)
         self.assertLen(expected, frames)
         # Rounding to milliseconds may tip what ends in a frame's middle.

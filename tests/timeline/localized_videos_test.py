@@ -24,10 +24,13 @@ class _Brightness:
         self.fingerprint = fingerprint
         self.scored = []
 
-    def frame_probabilities(self, source, progress):
+    def reading(self, source):
         self.scored.append(source.path.name)
+        return source.frames(25)
+
+    def frame_probabilities(self, reading, progress):
         bright = []
-        for frame, image in source.frames(25):
+        for frame, image in reading:
             bright.append(min(image.mean() / 255, 1))
             progress(frame / 25)
         return np.stack([bright, 1 - np.array(bright)], axis=1)

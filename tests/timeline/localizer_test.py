@@ -18,6 +18,7 @@ from fsn_tf.exports import model_folders
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.snippets import preparation
+from fsn_tf.snippets import video_writing
 from fsn_tf.timeline import localizer
 from fsn_tf.timeline import stream_models
 from fsn_tf.training import loop
@@ -52,7 +53,7 @@ class _Models(temporary_files.TestCase):
             cls.shared, videos=1, num_frames=_NUM_FRAMES
         )
         cls.video = cls.shared / "videos" / "v0.mp4"
-        preparation.write_video(
+        video_writing.write_video(
             cls.video, prepared / "flow" / "v0.tfrecord", _FLOW_SETTINGS
         )
         for experiment in (_RGB, _FLOW):
@@ -80,7 +81,8 @@ class _Models(temporary_files.TestCase):
 
     def localized(self, *models, **options):
         loaded = localizer.Localizer(*models, **options)
-        return loaded.frame_probabilities(video_files.Video(self.video))
+        source = video_files.Video(self.video)
+        return loaded.frame_probabilities(loaded.reading(source))
 
 
 class ScoresTest(_Models):
@@ -130,8 +132,10 @@ class ScoresTest(_Models):
         loaded = localizer.Localizer(self.rgb, self.flow)
         alive, most = weakref.WeakSet(), []
 
-        class Source:
-            def frames(self, fps, *, size, period, phase):
+        class Reading:
+            num_frames = 3000
+
+            def __iter__(self):
                 rng = np.random.default_rng(0)
                 for frame in range(3000):
                     image = _Image.of(rng.integers(0, 255, (48, 64, 3)))
@@ -139,7 +143,7 @@ class ScoresTest(_Models):
                     most.append(len(alive))
                     yield frame, image
 
-        got = loaded.frame_probabilities(Source())
+        got = loaded.frame_probabilities(Reading())
         self.assertLen(got, 3000)
         # The centers of 64 snippets, and the frames of the next one.
         self.assertLess(max(most), 64 + 10)

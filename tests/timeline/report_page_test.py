@@ -38,10 +38,11 @@ def _detections(name, rows, classes=("Jump", "Dive <b>&amp;")):
 def _timeline(path, folder, rows, truth=None):
     """The Timeline of a video whose frames score f / 100 and 1 - f / 100."""
     source = video_files.Video(path)
-    frames = sum(1 for _ in source.frames(_FPS))
+    reading = source.frames(_FPS)
+    frames = sum(1 for _ in reading)
     rising = np.arange(frames, dtype=np.float32) % 101 / 100
     media = browser_video.provide(
-        source, folder / "media", plays=browser_video.is_played(source)
+        source, folder / "media", plays=browser_video.is_played(source, reading)
     )
     return report_page.Timeline(
         name=path.stem,
@@ -51,7 +52,7 @@ def _timeline(path, folder, rows, truth=None):
         found=_detections(path.stem, rows),
         curves=report_page.curves(np.stack([rising, 1 - rising], axis=1)),
         truth=truth,
-        note=source.shortfall(),
+        note=reading.shortfall(),
     )
 
 

@@ -13,6 +13,7 @@ from fsn_tf.experiment import Experiment
 from fsn_tf.prediction import views
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import video_writing
 from fsn_tf.training import augmentation
 from fsn_tf.training import pipeline
 from fsn_tf.training import training_sets
@@ -104,7 +105,7 @@ class TrainingBatchesTest(temporary_files.TestCase):
                     np.testing.assert_array_equal(shown.argmax(-1), label)
 
     def test_one_crop_for_all_frames_of_a_clip(self):
-        windows, experiment = self.data.windows, _EXPERIMENT
+        windows, experiment = self.data.examples.windows, _EXPERIMENT
         gradient = np.tile(np.arange(64, dtype=np.uint8) * 3, (48, 1))
         jpeg = cv2.imencode(".jpg", np.dstack([gradient] * 3))[1].tobytes()
         path = self.folder / "rgb" / "still.tfrecord"
@@ -165,7 +166,7 @@ class SegmentsTest(temporary_files.TestCase):
             path = self.folder / f"{size}.mp4"
             target = self.folder / "rgb" / f"{size}.tfrecord"
             made_up.write_video(path, np.repeat(np.arange(size) * 8, 5))
-            preparation.write_video(path, target, settings)
+            video_writing.write_video(path, target, settings)
             videos.append(snippet_files.read_metadata(target))
         experiment = dataclasses.replace(
             _EXPERIMENT, network="tsn", segments=5, seed=seed

@@ -10,6 +10,8 @@ import numpy as np
 from fsn_tf.errors import InputError
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_records
+from fsn_tf.snippets import video_writing
 from fsn_tf.videos import flow
 from fsn_tf.videos import frame_folders
 from fsn_tf.videos import video_files
@@ -52,14 +54,16 @@ class FramesTest(temporary_files.TestCase):
             expected = dict(source.frames(fps, **how))
 
             folder = frame_folders.FrameFolder(self.folder / "v", native)
-            got = dict(folder.frames(fps, **how))
+            reading = folder.frames(fps, **how)
+            got = dict(reading)
 
             self.assertEqual(list(got), list(expected))
             for frame, image in got.items():
                 difference = image.astype(int) - expected[frame]
                 # The gray values of neighbors differ by 4.
                 self.assertLess(np.abs(difference).max(), 2)
-        self.assertEqual(folder.decoded_frames, 60)
+            self.assertEqual(reading.num_frames, max(expected) + 1)
+            self.assertEqual(reading.native_frames, 60)
         self.assertAlmostEqual(folder.declared_seconds, 60 / native)
 
     def test_resizes_and_gives_rgb(self):
@@ -82,7 +86,8 @@ class BrokenTest(temporary_files.TestCase):
         return list(frame_folders.FrameFolder(self.folder, 25).frames(25))
 
     def _flows(self):
-        return list(frame_folders.FrameFolder(self.folder, 25).flows())
+        reading = frame_folders.FrameFolder(self.folder, 25).flows()
+        return [pair for _, pair in reading]
 
     def test_is_whole_before_it_is_broken(self):
         self.assertLen(self._frames(), 7)
@@ -130,14 +135,14 @@ class StoredFlowTest(temporary_files.TestCase):
         """(SnippetFile, (N, 10) JPEGs) of the folder's flow."""
         target = self.folder / "flow" / "v.tfrecord"
         settings = {"width": 64, "height": 48, **settings}
-        preparation.write_video(
+        video_writing.write_video(
             self.folder / "v",
             target,
             preparation.Settings("flow", flow.IMPORTED, **settings),
             source_fps=25,
         )
         snippets = snippet_files.read_metadata(target)
-        return snippets, snippet_files.read_jpegs(str(target), 0, 99).numpy()
+        return snippets, snippet_records.read_jpegs(str(target), 0, 99).numpy()
 
     def _bytes(self, axis, number):
         return (self.folder / f"v/flow_{axis}_{number:05d}.jpg").read_bytes()

@@ -93,24 +93,26 @@ class OddFilesTest(parameterized.TestCase):
     )
     def test_honors_rotation(self, name, width, height):
         source = video_files.Video(shared_data.path(f"videos/odd/{name}"))
-        _, image = next(source.frames(25))
+        _, image = next(iter(source.frames(25)))
         self.assertEqual(image.shape, (height, width, 3))
         self.assertEqual((source.width, source.height), (width, height))
 
     def test_keeps_what_decodes_of_a_broken_video_and_says_so(self):
         path = shared_data.path("videos/odd/decord_corrupted.mp4")
         source = video_files.Video(path)
-        frames = list(source.frames(10))
-        self.assertLen(frames, 28)
-        self.assertEqual(source.decoded_frames, 28)
-        self.assertRegex(source.shortfall(), "5.0 s .* 2.8 s")
+        reading = source.frames(10)
+        self.assertLen(list(reading), 28)
+        self.assertEqual(reading.native_frames, 28)
+        self.assertRegex(reading.shortfall(), "5.0 s .* 2.8 s")
 
     def test_does_not_trust_the_declared_number_of_frames(self):
         path = shared_data.path("videos/ucf101/v_Kayaking_g12_c03.avi")
         source = video_files.Video(path)
-        list(source.frames(25))
-        self.assertEqual(source.decoded_frames, 371)
-        self.assertEqual(source.shortfall(), "")
+        reading = source.frames(25)
+        frames = [frame for frame, _ in reading]
+        self.assertEqual(reading.native_frames, 371)
+        self.assertEqual(reading.num_frames, frames[-1] + 1)
+        self.assertEqual(reading.shortfall(), "")
 
 
 if __name__ == "__main__":

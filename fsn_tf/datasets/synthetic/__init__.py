@@ -22,11 +22,11 @@ Beside the untrimmed videos there are trimmed clips in the layout of UCF101,
 for TSN to learn from first.
 """
 
-import json
 import pathlib
 
 import cv2
 
+from fsn_tf import claims
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import progress
@@ -105,22 +105,19 @@ def _claim(out, options):
     """Records the options of a new folder, compares those of an old one."""
     ours = {"version": _VERSION, **options}
     path = out / _OPTIONS
-    if path.exists():
-        try:
-            theirs = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            theirs = "something that is not JSON"
-        if theirs != ours:
-            raise errors.InputError(
-                f"{path}: expected {ours}, found {theirs}; "
-                "choose another folder or remove this one"
-            )
-    elif out.exists() and any(out.iterdir()):
+    if not path.exists() and out.exists() and any(out.iterdir()):
         raise errors.InputError(
             f"{out}: expected an empty folder or one with {_OPTIONS}; "
             "choose another folder"
         )
-    files.write_json(path, ours)
+    claims.claim(
+        path,
+        ours,
+        lambda _, theirs: (
+            f"{path}: expected {ours}, found {theirs}; "
+            "choose another folder or remove this one"
+        ),
+    )
 
 
 def _write_annotations(out, split, scripts):

@@ -1,0 +1,189 @@
+"""What is known about one snippet file, and how it is read."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+import dataclasses
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from fsn_tf import quietly
+from fsn_tf.errors import InputError
+from fsn_tf.snippets import snippet_records
+from fsn_tf.snippets import stored_images
+from fsn_tf.snippets import streams
+from fsn_tf.snippets import tf_data
+
+VERSION = 1
+
+# Snippets that a 2D CNN sees at once; bounds the memory.
+SNIPPETS_AT_ONCE = 64
+
+
+@dataclasses.dataclass(frozen=True)
+class SnippetFile:
+    """What is known about one video's snippet file.
+
+    Attributes:
+        path: Of the TFRecord file.
+        video: Name of the video.
+        stream: "rgb" or "flow".
+        fps: Frames per second that the snippets are cut at.
+        snippet_frames: Frames per snippet.
+        num_frames: Frames of the video at fps.
+        width: Pixels, as stored.
+        height: Pixels, as stored.
+        quality: Of the JPEGs, 1 to 100.
+        source: Name, bytes, fps, size and frames of the video file or of
+            the folder of JPEGs.
+        flow: How the flow was computed, "tvl1", or "imported"; empty for RGB.
+        offsets: (N + 1,) where each record starts, and where the last ends.
+        version: Of this format.
+    """
+
+    path: str
+    video: str
+    stream: str
+    fps: float
+    snippet_frames: int
+    num_frames: int
+    width: int
+    height: int
+    quality: int
+    source: dict
+    flow: str
+    offsets: tuple[int, ...]
+    version: int = VERSION
+
+    @property
+    def num_snippets(self) -> int:
+        """N; the last snippet may be incomplete."""
+        return len(self.offsets) - 1
+
+    @property
+    def channels(self) -> int:
+        """Of a snippet's image: RGB, or x and y of each of its flows."""
+        return 3 if self.stream == streams.RGB else 2 * self.snippet_frames
+
+    @property
+    def seconds(self) -> float:
+        """Duration of the video."""
+        return self.num_frames / self.fps
+
+    def setting(self) -> dict[str, Any]:
+        """What the videos that train or use one network have in common."""
+        return {
+            "fps": self.fps,
+            "frame_size": [self.width, self.height],
+            "flow": self.flow,
+        }
+
+    def check_shows(self, image_size: int) -> None:
+        """Raises InputError unless a square of that many pixels is in it."""
+        if min(self.width, self.height) < image_size:
+            raise InputError(
+                f"{self.path}: frames are {self.width}x{self.height}, the "
+                f"network sees {image_size} pixels square; prepare "
+                "larger frames (--size) or choose a smaller --image_size"
+            )
+
+    def check_whole(self) -> None:
+        """Reads the file through; raises InputError if it is damaged."""
+        try:
+            snippet_records.read_through(self.path)
+        except (tf.errors.OpError, ValueError) as error:
+            raise self._unreadable(error) from error
+
+    @staticmethod
+    def read_adjacent(
+        path: tf.Tensor, offset: tf.Tensor, count: int
+    ) -> tf.Tensor:
+        """(N, J) JPEGs; see prepared_folders.PreparedVideo."""
+        return snippet_records.read_jpegs(path, offset, count)
+
+    @staticmethod
+    def read_chosen(path: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
+        """(N, J) JPEGs; see prepared_folders.PreparedVideo."""
+        return snippet_records.read_chosen_jpegs(path, offsets)
+
+    def seen(
+        self,
+        stored: tf.Tensor,
+        augment: Callable[[tf.Tensor, tuple[int, int]], tf.Tensor],
+    ) -> tf.Tensor:
+        """What `augment` makes of the JPEGs and of their (width, height)."""
+        return augment(stored, (self.width, self.height))
+
+    def images(self, first: tf.Tensor, stop: tf.Tensor) -> tf.Tensor:
+        """Images of the snippets first .. stop - 1, as they are stored.
+
+        Args:
+            first: () int64 tensor.
+            stop: () int64 tensor.
+
+        Returns:
+            (N, H, W, C) uint8 tensor.
+        """
+        offset = tf.gather(self.offsets, first)
+        jpegs = snippet_records.read_jpegs(self.path, offset, stop - first)
+        return self._decoded(jpegs)
+
+    def _decoded(self, jpegs):
+        frame_size = self.width, self.height
+        return stored_images.decode_whole(jpegs, frame_size, self.channels)
+
+    def features(
+        self, spatial_cnn: Callable[[tf.Tensor], np.ndarray]
+    ) -> Iterator[np.ndarray]:
+        """Yields what a 2D CNN makes of adjacent stretches of the images.
+
+        Args:
+            spatial_cnn: (N, H, W, C) uint8 -> (N, D).
+
+        Raises:
+            InputError: The file cannot be read.
+        """
+        starts = tf.data.Dataset.range(0, self.num_snippets, SNIPPETS_AT_ONCE)
+
+        def read(first):
+            stop = tf.minimum(first + SNIPPETS_AT_ONCE, self.num_snippets)
+            return self.images(first, stop)
+
+        try:
+            for images in tf_data.untuned(starts.map(read).prefetch(1)):
+                yield spatial_cnn(images)
+        except tf.errors.OpError as error:
+            raise self._unreadable(error) from error
+
+    def features_at(
+        self,
+        positions: tf.Tensor,
+        spatial_cnn: Callable[[tf.Tensor], tf.Tensor],
+    ) -> tf.Tensor:
+        """What a 2D CNN makes of snippets anywhere in the video.
+
+        Args:
+            positions: (N,) int tensor.
+            spatial_cnn: (1, H, W, C) uint8 -> (V, D), V views of a snippet.
+
+        Returns:
+            (N V, D) tensor.
+
+        Raises:
+            InputError: The file cannot be read.
+        """
+        offsets = tf.gather(self.offsets, positions)
+        try:
+            jpegs = snippet_records.read_chosen_jpegs(self.path, offsets)
+            images = self._decoded(jpegs)
+        except tf.errors.OpError as error:
+            raise self._unreadable(error) from error
+        # One snippet at a time bounds the memory.
+        return tf.concat([spatial_cnn(one[None]) for one in images], axis=0)
+
+    def _unreadable(self, error):
+        return InputError(
+            f"{self.path}: cannot be read ({quietly.reason(error)}); delete "
+            "it and run fsn prepare again"
+        )

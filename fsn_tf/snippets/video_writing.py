@@ -1,0 +1,55 @@
+"""One video to its snippet file (Section 3.2)."""
+
+import dataclasses
+import pathlib
+
+from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_jpegs
+from fsn_tf.snippets.settings import Settings
+from fsn_tf.videos import sources
+
+
+def write_video(
+    path: pathlib.Path,
+    target: pathlib.Path,
+    settings: Settings,
+    *,
+    source_fps: float | None = None,
+) -> str:
+    """Writes one video's snippet file.
+
+    Args:
+        path: Of the video.
+        target: Of the snippet file.
+        settings: Settings.
+        source_fps: Frames per second of a folder of JPEGs.
+
+    Returns:
+        A line on what is odd about the video, or an empty string.
+
+    Raises:
+        InputError: It is not a video.
+        OSError: The snippet file cannot be written.
+    """
+    source = sources.opened(path, source_fps)
+    reading = snippet_jpegs.reading(source, settings)
+
+    def describe():
+        return {
+            **dataclasses.asdict(settings),
+            "num_frames": reading.num_frames,
+            "video": sources.name(path),
+            "version": snippet_files.VERSION,
+            "source": {
+                "name": path.name,
+                "bytes": sources.num_bytes(path),
+                "fps": source.fps,
+                "width": source.width,
+                "height": source.height,
+                "frames": reading.native_frames,
+            },
+        }
+
+    jpegs = snippet_jpegs.snippets(reading, settings)
+    snippet_files.write(target, jpegs, describe)
+    return reading.shortfall()

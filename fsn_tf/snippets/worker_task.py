@@ -1,0 +1,33 @@
+"""What a worker does with a video, and the door by which it comes in."""
+
+import pathlib
+
+from fsn_tf import quietly
+from fsn_tf.errors import InputError
+from fsn_tf.snippets.settings import Settings
+
+# A process of its own imports this module first, so that what TensorFlow
+# prints as it is loaded is held back here as it is in commands.
+video_writing = quietly.imported("fsn_tf.snippets.video_writing")
+
+
+def write_or_say(
+    path: pathlib.Path,
+    target: pathlib.Path,
+    settings: Settings,
+    source_fps: float | None,
+) -> tuple[str, str]:
+    """Writes one video, see video_writing.write_video.
+
+    Returns:
+        (note, failure), each a line or empty.
+    """
+    try:
+        note = video_writing.write_video(
+            path, target, settings, source_fps=source_fps
+        )
+        return note, ""
+    except InputError as error:
+        return "", str(error)
+    except OSError as error:
+        return "", f"{path}: not prepared: {error}"

@@ -1,0 +1,127 @@
+"""One update of a network on one of any number of devices (Section 3.5)."""
+
+import keras
+import tensorflow as tf
+
+from fsn_tf.experiment import Experiment
+from fsn_tf.networks import fsn
+from fsn_tf.networks import objectives
+
+
+class Update:
+    """A step of SGD as a graph function of a batch and the step's number.
+
+    Args:
+        experiment: Experiment.
+        network: keras.Model that learns; its dropout, where the experiment
+            has one, is added here.
+        optimizer: keras.optimizers.Optimizer.
+        strategy: tf.distribute strategy, in whose scope this is made.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        network: keras.Model,
+        optimizer: keras.optimizers.Optimizer,
+        strategy: tf.distribute.Strategy,
+    ):
+        self._experiment = experiment
+        self._network = self._learner = network
+        if experiment.dropout:
+            self._learner = fsn.with_dropout(network, experiment.dropout)
+        self._optimizer = optimizer
+        self._strategy = strategy
+
+    def __call__(
+        self, batch: dict[str, tf.Tensor], step: tf.Tensor
+    ) -> tf.Tensor:
+        """Updates the weights once.
+
+        Args:
+            batch: This device's part, see pipeline.training_batches.
+            step: () int64 tensor.
+
+        Returns:
+            (3,) float32: loss, correct labels, labels.
+        """
+        gradients = self._gradients
+        if self._experiment.jit_compile:
+            gradients = tf.function(gradients, jit_compile=True)
+        grads, results = gradients(batch, self._noise(batch["row"], step))
+        variables = self._network.trainable_variables
+        if self._experiment.gradient_clip:
+            grads = self._clipped(grads)
+        grads = [
+            self._with_decay(grad, variable)
+            for grad, variable in zip(grads, variables, strict=True)
+        ]
+        self._optimizer.apply(grads, variables)
+        return results
+
+    def _clipped(self, grads):
+        """Limits the norm of the gradient of all devices together.
+
+        Done before the weight decay is added, as in Caffe and in TSN.
+        """
+        context = tf.distribute.get_replica_context()
+        grads = context.all_reduce(tf.distribute.ReduceOp.SUM, grads)
+        grads, _ = tf.clip_by_global_norm(grads, self._experiment.gradient_clip)
+        # The optimizer sums over devices, which now all hold the same.
+        return [grad / self._strategy.num_replicas_in_sync for grad in grads]
+
+    def _noise(self, row, step):
+        """Uniform noise of this device's rows of the batch (C5)."""
+        if not self._experiment.dropout:
+            return None
+        features = self._network.get_layer(fsn.SPATIAL_CNN).output
+        shape = (
+            self._experiment.batch_size,
+            self._experiment.example_snippets,
+            features.shape[-1],
+        )
+        seed = tf.stack([tf.cast(self._experiment.seed, tf.int64), -1 - step])
+        noise = tf.random.stateless_uniform(shape, seed, alg="philox")
+        return tf.gather(noise, row)
+
+    def _gradients(self, batch, noise):
+        inputs = batch["frames"]
+        if noise is not None:
+            inputs = {"frames": inputs, "noise": noise}
+        with tf.GradientTape() as tape:
+            logits = self._learner(inputs, training=True)
+            example_losses, results = objectives.compared(
+                logits, batch, self._experiment
+            )
+            loss = tf.reduce_sum(example_losses) / self._experiment.batch_size
+        variables = self._network.trainable_variables
+        grads = tape.gradient(loss, [v.value for v in variables])
+        return grads, tf.stack([loss, *results])
+
+    def _with_decay(self, grad, variable):
+        """Adds the gradient of the L2 penalty on kernels (C10).
+
+        The optimizer sums over devices, so each adds its part.
+        """
+        if not variable.name.endswith("kernel"):
+            return grad
+        decay = self._experiment.weight_decay
+        share = decay / self._strategy.num_replicas_in_sync
+        return grad + share * tf.cast(variable.value, grad.dtype)
+
+
+def sgd(experiment: Experiment) -> keras.optimizers.SGD:
+    """The optimizer of an experiment."""
+    return keras.optimizers.SGD(_learning_rate(experiment), experiment.momentum)
+
+
+def _learning_rate(experiment):
+    """Divided by 10 at each of `learning_rate_steps`; else constant (C11)."""
+    drops = sorted(experiment.learning_rate_steps)
+    if not drops:
+        return experiment.learning_rate
+    rates = [experiment.learning_rate / 10**k for k in range(len(drops) + 1)]
+    # Keras keeps a rate up to and including its boundary; steps count from 0.
+    return keras.optimizers.schedules.PiecewiseConstantDecay(
+        [drop - 1 for drop in drops], rates
+    )
