@@ -81,7 +81,7 @@ def _read(path, truth):
         path = path / "detections.json"
     return ground_truth.read_detections(
         path, classes=truth.classes, videos=truth.videos
-    )[0]
+    )
 
 
 def _instances(truth, name):

@@ -169,16 +169,14 @@ class DetectionsTest(temporary_files.TestCase):
         )
         path = self.folder / "found.json"
         activitynet.write_detections(path, detections)
-        read, notes = activitynet.read_detections(
-            path, classes=detections.classes
-        )
+        read = activitynet.read_detections(path, classes=detections.classes)
         by_video = detections.take([0, 2, 1])
         self.assertEqual(read.videos, detections.videos)
         for name in ("video", "label", "start_seconds", "end_seconds", "score"):
             np.testing.assert_array_equal(
                 getattr(read, name), getattr(by_video, name), err_msg=name
             )
-        self.assertEqual(notes, ())
+        self.assertEqual(read.notes, ())
         self.assertEqual(
             set(json.loads(path.read_text())),
             {"version", "results", "external_data"},
@@ -188,16 +186,16 @@ class DetectionsTest(temporary_files.TestCase):
         row = {"label": "Dive", "segment": [1, 2], "score": 1}
         results = {"v": [row], "v.mp4": [row], "w": [row]}
         path = self.write("found.json", json.dumps({"results": results}))
-        found, _ = activitynet.read_detections(path, classes=["Dive"])
+        found = activitynet.read_detections(path, classes=["Dive"])
         self.assertEqual(found.videos, ("v", "w"))
         self.assertEqual(found.video.tolist(), [0, 0, 1])
 
     def test_notes_that_nothing_was_found(self):
         path = self.write("found.json", '{"results": {"v": []}}')
-        found, notes = activitynet.read_detections(path, classes=["Dive"])
+        found = activitynet.read_detections(path, classes=["Dive"])
         self.assertEmpty(found)
         self.assertEqual(found.videos, ("v",))
-        self.assertEqual(notes, (f"{path}: no detection",))
+        self.assertEqual(found.notes, (f"{path}: no detection",))
 
     @parameterized.parameters(
         (

@@ -166,7 +166,7 @@ class DiagnosisTest(parameterized.TestCase):
     def test_adds_up_on_published_detections(self):
         folder = shared_data.path("thumos14")
         annotations = ground_truth.read(folder / "annotation_test")
-        detections, _ = ground_truth.read_detections(
+        detections = ground_truth.read_detections(
             folder / "detections/scnn_c3d_iou0.5.txt",
             classes=annotations.classes,
         )

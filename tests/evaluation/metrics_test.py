@@ -208,7 +208,7 @@ def _published(file):
     # One sample of the kit is of validation videos.
     subset = "val" if file == "Run-2-det.txt" else "test"
     annotations = ground_truth.read(folder / f"annotation_{subset}")
-    detections, _ = ground_truth.read_detections(
+    detections = ground_truth.read_detections(
         folder / "detections" / file, classes=annotations.classes
     )
     return annotations, detections
