@@ -1,1 +1,20 @@
 """How good scores, segments and labels are (Section 4.2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def evaluate(found: Any, annotations: Any, **settings: Any) -> Any:
+    """Segment mAP of detections, or frame mAP and segment mAP of scores.
+
+    >>> truth = fsn_tf.read_annotations("test.csv")
+    >>> found = fsn_tf.read_detections("found.csv", classes=truth.classes)
+    >>> fsn_tf.evaluate(found, truth, tious=(0.5,)).results["segment_map"]
+    {'0.5': 0.5}
+    """
+    # Loaded when first used, so that naming this package costs nothing.
+    from fsn_tf.evaluation import detection
+
+    if isinstance(found, Mapping):
+        return detection.evaluate_scores(found, annotations, **settings)
+    return detection.evaluate_detections(found, annotations, **settings)

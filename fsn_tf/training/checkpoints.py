@@ -3,10 +3,14 @@
 import dataclasses
 import pathlib
 import shutil
+import typing
+
+import keras
 
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
+from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 
 tf = quietly.imported("tensorflow")
@@ -53,16 +57,35 @@ def weights(network):
     return tf.train.Checkpoint(weights=state)
 
 
-def load_network(workdir, *, which="last"):
+class Trained(typing.NamedTuple):
+    """What a workdir holds.
+
+    Attributes:
+        network: keras.Model in float32, see fsn.build.
+        experiment: Experiment that it was trained as.
+        facts: The other entries of experiment.json, such as `classes`.
+    """
+
+    network: keras.Model
+    experiment: Experiment
+    facts: dict[str, typing.Any]
+
+
+def load_network(
+    workdir: pathlib.Path | str, *, which: str = "last"
+) -> Trained:
     """The trained network of a workdir, for prediction.
+
+    >>> network, experiment, facts = fsn_tf.load("run")
+    >>> network.output_shape[-1], experiment.network, facts["classes"]
+    (3, 'fsn', ['a', 'b'])
 
     Args:
         workdir: Folder that training made.
         which: "last" or "best" checkpoint.
 
     Returns:
-        (network, experiment, facts): keras.Model in float32, Experiment, and
-        the other entries of experiment.json.
+        Trained, which is (network, experiment, facts).
 
     Raises:
         InputError: The workdir is missing or holds no checkpoint.
@@ -80,7 +103,7 @@ def load_network(workdir, *, which="last"):
         plain, len(facts["classes"]), feature_size=facts.get("feature_size")
     )
     restore(tf.train.Checkpoint(network=weights(network)), newest)
-    return network, experiment, facts
+    return Trained(network, experiment, facts)
 
 
 def load_frame_network(workdir, *, which="last"):
