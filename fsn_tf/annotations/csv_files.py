@@ -89,7 +89,10 @@ def _write(path, columns, table):
 def _table(path, columns):
     """([(where, fields in the order of `columns`)], notes)."""
     table = list(_records(path))
-    header = table and _header(*table[0], columns)
+    header = []
+    if table:
+        where, fields = table[0]
+        header = _header(where, fields, columns)
     table, header = (table[1:], header) if header else (table, columns)
     if not table:
         expected = f"rows {','.join(columns)}"

@@ -36,9 +36,8 @@ def read(
     """
     paths = _class_files(folder)
     if classes is None:
-        classes = numbering.class_list(folder) or sorted(
-            paths.keys() - {segments.AMBIGUOUS}
-        )
+        listed = list(numbering.class_list(folder))
+        classes = listed or sorted(paths.keys() - {segments.AMBIGUOUS})
     notes = [
         f"{folder}: no file for class {name}"
         for name in classes
