@@ -87,8 +87,7 @@ def _read(path, truth):
 def _instances(truth, name):
     return [
         (x.label, x.start_seconds, x.end_seconds)
-        for x in truth.instances
-        if x.video == name
+        for x in truth.of_video(name).instances
     ]
 
 

@@ -75,15 +75,13 @@ class ReadTest(temporary_files.TestCase):
 
 class WriteTest(temporary_files.TestCase):
     def test_reads_back_the_same(self):
-        truth = segments.Annotations(
-            classes=("Dive", 'Run, "fast"'),
-            videos=("u", "v", "w"),
-            instances=(
-                segments.Instance("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
-                segments.Instance("v", "Dive", 5.0, 5.0),
-                segments.Instance("w", "Dive", 1.0, 2.0),
-            ),
-            ambiguous=(segments.Instance("u", "Ambiguous", 1.0, 2.0),),
+        truth = segments.Annotations.from_rows(
+            [
+                ("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
+                ("v", "Dive", 5.0, 5.0),
+                ("w", "Dive", 1.0, 2.0),
+                ("u", "Ambiguous", 1.0, 2.0),
+            ]
         )
         path = self.folder / "new" / "truth.csv"
         csv_files.write(path, truth)
@@ -100,11 +98,14 @@ class ReadDetectionsTest(temporary_files.TestCase):
         path = self.write("found.csv", content)
         found = csv_files.read_detections(path, classes=("Dive", "Run"))
         self.assertEqual(found.videos, ("w", "v"))
-        self.assertEqual(found.video.tolist(), [0, 1, 0])
-        self.assertEqual(found.label.tolist(), [1, 0, 1])
-        self.assertEqual(found.start_seconds.tolist(), [3, 2, 1])
-        self.assertEqual(found.end_seconds.tolist(), [4, -1, 2])
-        self.assertEqual(found.score.tolist(), [0.5, -7, 0.5])
+        self.assertEqual(
+            found.rows(),
+            [
+                ("w", "Run", 3, 4, 0.5),
+                ("v", "Dive", 2, -1, -7),
+                ("w", "Run", 1, 2, 0.5),
+            ],
+        )
         self.assertEqual(found.notes, ())
 
     @parameterized.parameters(

@@ -158,8 +158,7 @@ class WriteTest(temporary_files.TestCase):
     )
     def test_refuses_what_could_not_be_read(self, video, label, message):
         self.write("Jump_test.txt", "")
-        row = segments.Instance(video, label, 1, 2)
-        truth = segments.Annotations((label,), (video,), (row,))
+        truth = segments.Annotations.from_rows([(video, label, 1, 2)])
         with self.assertRaisesRegex(errors.InputError, message):
             thumos14.write(self.folder, truth)
 

@@ -43,7 +43,7 @@ def prepared_folder(folder, *, videos=3, num_frames=100):
     folder = pathlib.Path(folder)
     raw = folder / "videos"
     raw.mkdir(parents=True)
-    instances = []
+    rows = []
     for index in range(videos):
         first = 20 + 5 * index
         spans = [(first, first + 20), (first + 30, first + 45)]
@@ -51,14 +51,11 @@ def prepared_folder(folder, *, videos=3, num_frames=100):
             raw / f"v{index}.mp4", spans, num_frames=num_frames, seed=index
         )
         for label, (start, stop) in zip("ab", spans, strict=True):
-            instances.append(
-                segments.Instance(f"v{index}", label, start / 25, stop / 25)
-            )
+            rows.append((f"v{index}", label, start / 25, stop / 25))
     settings = preparation.Settings(width=64, height=48)
     out = folder / "prepared"
     for path in sorted(raw.iterdir()):
         preparation.write_video(
             path, out / "rgb" / f"{path.stem}.tfrecord", settings
         )
-    names = tuple(sorted({instance.video for instance in instances}))
-    return out, segments.Annotations(("a", "b"), names, tuple(instances))
+    return out, segments.Annotations.from_rows(rows)
