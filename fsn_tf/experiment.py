@@ -1,9 +1,11 @@
 """Experiment: one row of the paper's tables as data (Sections 3, 4)."""
 
 import ast
+from collections.abc import Mapping
 import dataclasses
 import pathlib
 import runpy
+from typing import Any
 
 from fsn_tf.errors import InputError
 
@@ -11,6 +13,10 @@ from fsn_tf.errors import InputError
 @dataclasses.dataclass(frozen=True)
 class Experiment:
     """What a training run is made of; the defaults are the paper's.
+
+    >>> experiment = fsn_tf.Experiment(stream="flow", dropout=0.7)
+    >>> experiment.steps, experiment.clip_snippets, experiment.channels
+    (60000, 7, 10)
 
     Attributes:
         network: "fsn", "wfsn", or "tsn", which both start from.
@@ -91,7 +97,7 @@ class Experiment:
     keep_checkpoints: int = 2
     seed: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():
             value = getattr(self, name)
             _require(value in choices, name, f"one of {choices}", value)
@@ -125,17 +131,17 @@ class Experiment:
             _require(all(x >= 1 for x in value), name, "1 or more", value)
 
     @property
-    def clip_snippets(self):
+    def clip_snippets(self) -> int:
         """N, snippets per training clip of FSN."""
         return self.clip_frames // self.snippet_frames
 
     @property
-    def example_snippets(self):
+    def example_snippets(self) -> int:
         """Snippets per training example: of a clip, or one per segment."""
         return self.clip_snippets if self.network == "fsn" else self.segments
 
     @property
-    def channels(self):
+    def channels(self) -> int:
         """Channels of what the 2D CNN sees: RGB, or x and y of each flow."""
         return 3 if self.stream == "rgb" else 2 * self.snippet_frames
 
@@ -167,7 +173,7 @@ def _require(condition, name, expected, value):
         raise InputError(f"{name}: expected {expected}, got {value!r}")
 
 
-def load(path):
+def load(path: pathlib.Path | str) -> Experiment:
     """Reads `EXPERIMENT` from an experiment file.
 
     Raises:
@@ -189,14 +195,14 @@ def load(path):
     return value
 
 
-def like(path, name, **changes):
+def like(path: pathlib.Path | str, name: str, **changes: Any) -> Experiment:
     """The experiment NAME.py beside an experiment file, but for changes."""
     return dataclasses.replace(
         load(pathlib.Path(path).with_name(f"{name}.py")), **changes
     )
 
 
-def replace(experiment, values):
+def replace(experiment: Experiment, values: Mapping[str, str]) -> Experiment:
     """Changes fields given as text, as flags give them.
 
     Args:

@@ -3,7 +3,9 @@
 import numpy as np
 
 
-def expand(first, stop):
+def expand(
+    first: np.ndarray, stop: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Lists the members of many ranges.
 
     Args:
@@ -20,7 +22,7 @@ def expand(first, stop):
     return owner, np.arange(len(owner)) + (first - begin)[owner]
 
 
-def starts(keys):
+def starts(keys: np.ndarray) -> np.ndarray:
     """(P,) bool, where a new value begins in a sorted array."""
     begins = np.ones(len(keys), bool)
     begins[1:] = keys[1:] != keys[:-1]

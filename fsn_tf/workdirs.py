@@ -3,23 +3,24 @@
 import dataclasses
 import json
 import pathlib
+from typing import Any
 
 from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 
 
-def experiment_path(workdir):
+def experiment_path(workdir: pathlib.Path | str) -> pathlib.Path:
     """Where a workdir keeps its experiment."""
     return pathlib.Path(workdir) / "experiment.json"
 
 
-def checkpoint_folder(workdir, which):
+def checkpoint_folder(workdir: pathlib.Path | str, which: str) -> pathlib.Path:
     """Where the "last" checkpoints or the "best" one lie."""
     return pathlib.Path(workdir) / "checkpoints" / which
 
 
-def complete(folder):
+def complete(folder: pathlib.Path) -> list[str]:
     """Paths of the complete checkpoints in a folder, the oldest first.
 
     Found by their files alone: a pointer to the newest, as TensorFlow's
@@ -33,12 +34,15 @@ def complete(folder):
     return [str(folder / f"ckpt-{step}") for step in steps]
 
 
-def latest(workdir, which="last"):
+def latest(workdir: pathlib.Path | str, which: str = "last") -> str | None:
     """Path of the newest complete checkpoint, or None."""
-    return ([None] + complete(checkpoint_folder(workdir, which)))[-1]
+    paths = complete(checkpoint_folder(workdir, which))
+    return paths[-1] if paths else None
 
 
-def write_experiment(workdir, experiment, **facts):
+def write_experiment(
+    workdir: pathlib.Path | str, experiment: Experiment, **facts: Any
+) -> None:
     """Writes the resolved experiment and facts about its run."""
     value = {"experiment": dataclasses.asdict(experiment), **facts}
     files.write_json(experiment_path(workdir), value)
@@ -63,7 +67,9 @@ def _check_facts(facts, stream):
         raise ValueError(f"expected whole sizes, got {size!r}")
 
 
-def read_experiment(workdir):
+def read_experiment(
+    workdir: pathlib.Path | str,
+) -> tuple[Experiment, dict[str, Any]]:
     """Reads it back: (Experiment, the other facts as a dict).
 
     Raises:

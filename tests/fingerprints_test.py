@@ -40,9 +40,10 @@ class PathTest(temporary_files.TestCase):
 
 class AnnotationsTest(absltest.TestCase):
     def test_sees_every_part_that_counts(self):
-        one = segments.Instance("a", "Run", 1, 2)
-        other = segments.Instance("a", "Run", 3, 4)
-        truth = segments.Annotations(("Run",), ("a",), (one, other))
+        truth = segments.Annotations.from_rows(
+            [("a", "Run", 1, 2), ("a", "Run", 3, 4)]
+        )
+        one, other = truth.instances
         variants = [
             truth,
             dataclasses.replace(truth, instances=(other, one)),

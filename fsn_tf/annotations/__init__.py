@@ -5,20 +5,34 @@ names the file and the line, and what is odd but legal becomes a note.
 """
 
 import collections
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
 import pathlib
 
 import numpy as np
 
 from fsn_tf import errors
+from fsn_tf import segments
 from fsn_tf.annotations import activitynet
 from fsn_tf.annotations import csv_files
 from fsn_tf.annotations import text_files
 from fsn_tf.annotations import thumos14
 
 
-def read(path, *, classes=None, subset=None):
+def read(
+    path: pathlib.Path | str,
+    *,
+    classes: Sequence[str] | None = None,
+    subset: str | None = None,
+) -> segments.Annotations:
     """Reads ground truth.
+
+    >>> truth = fsn_tf.read_annotations("test.csv")
+    >>> truth.classes
+    ('Diving', 'Jump')
+    >>> truth.instances[0]
+    Instance(video='game', label='Diving', start_seconds=1.0, end_seconds=2.5)
 
     Args:
         path: A THUMOS'14 kit folder, an ActivityNet JSON, or a CSV with the
@@ -50,8 +64,18 @@ def read(path, *, classes=None, subset=None):
     )
 
 
-def read_detections(path, *, classes, videos=None, class_ids=None):
+def read_detections(
+    path: pathlib.Path | str,
+    *,
+    classes: Sequence[str],
+    videos: Sequence[str] | None = None,
+    class_ids: Mapping[str, int] | None = None,
+) -> segments.Detections:
     """Reads detections; the order of the rows matters where scores tie.
+
+    >>> found = fsn_tf.read_detections("found.csv", classes=["Diving", "Jump"])
+    >>> found.rows()
+    [('game', 'Diving', 1.0, 2.5, 0.9)]
 
     Args:
         path: .json as ActivityNet's results, .csv with the columns video,
@@ -62,45 +86,47 @@ def read_detections(path, *, classes, videos=None, class_ids=None):
         class_ids: {class: id} of the kit's class list, if there is one.
 
     Returns:
-        (segments.Detections, notes). Its videos are `videos`, or else in
+        segments.Detections with notes. Its videos are `videos`, or else in
         order of first appearance.
     """
     suffix = pathlib.Path(path).suffix.lower()
     if suffix == ".json":
-        found, notes = activitynet.read_detections(path, classes=classes)
+        found = activitynet.read_detections(path, classes=classes)
     elif suffix == ".csv":
-        found, notes = csv_files.read_detections(path, classes=classes)
+        found = csv_files.read_detections(path, classes=classes)
     else:
-        found, notes = thumos14.read_detections(
+        found = thumos14.read_detections(
             path, classes=classes, class_ids=class_ids
         )
-    if videos is None:
-        return found, notes
-    kept, more_notes = _of_videos(path, found, tuple(videos))
-    return kept, notes + more_notes
+    return found if videos is None else _of_videos(path, found, tuple(videos))
 
 
 def _of_videos(path, detections, videos):
-    """(the detections in these videos, notes)."""
-    indices = {name: index for index, name in enumerate(videos)}
+    """The detections in these videos, with a note where there are others."""
+    indices = segments.index_of(videos)
     others = [name for name in detections.videos if name not in indices]
+    # (V,) place among the videos asked for of each that the file names.
     index = np.array([indices.get(x, -1) for x in detections.videos], int)
-    moved = dataclasses.replace(
-        detections, videos=videos, video=index[detections.video]
-    )
-    kept = moved.take(moved.video >= 0)
+    kept = detections.take(index[detections.video] >= 0)
+    notes = detections.notes
     if len(detections) and not len(kept):
         expected = f"detections in videos such as {text_files.shown(videos[0])}"
         raise text_files.mistake(path, expected, others[0])
-    if len(kept) == len(detections):
-        return kept, ()
-    return kept, (
-        f"{path}: {len(detections) - len(kept)} detections left out, in "
-        f"{len(others)} videos that are not evaluated such as {others[0]}",
+    if len(kept) < len(detections):
+        left_out = len(detections) - len(kept)
+        notes += (
+            f"{path}: {left_out} detections left out, in {len(others)} videos "
+            f"that are not evaluated such as {others[0]}",
+        )
+    return dataclasses.replace(
+        kept, videos=videos, video=index[kept.video], notes=notes
     )
 
 
-def check(annotations, durations_seconds=None):
+def check(
+    annotations: segments.Annotations,
+    durations_seconds: Mapping[str, float] | None = None,
+) -> tuple[str, ...]:
     """Notes on what is legal but odd; all of it is kept.
 
     Args:

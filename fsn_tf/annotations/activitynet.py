@@ -1,6 +1,10 @@
 """ActivityNet's JSON files: ground truth and results."""
 
+from collections.abc import Sequence
+import pathlib
+
 from fsn_tf import files
+from fsn_tf import segments
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 
@@ -10,7 +14,12 @@ VERSION = "VERSION 1.3"
 _KINDS = {dict: "an object", list: "a list", str: "a string"}
 
 
-def read(path, *, classes=None, subset=None):
+def read(
+    path: pathlib.Path | str,
+    *,
+    classes: Sequence[str] | None = None,
+    subset: str | None = None,
+) -> segments.Annotations:
     """Reads ground truth, `database`.
 
     Args:
@@ -84,9 +93,14 @@ def _of_subset(path, videos, subset):
     return {x: entry for x, entry in videos.items() if found[x] == subset}
 
 
-def write(path, annotations, *, subset="testing"):
+def write(
+    path: pathlib.Path | str,
+    annotations: segments.Annotations,
+    *,
+    subset: str = "testing",
+) -> None:
     """Writes ground truth; the ambiguous instances follow the others."""
-    database = {}
+    database: dict[str, dict] = {}
     for video in annotations.videos:
         database[video] = {"subset": subset, "annotations": []}
         if video in annotations.durations_seconds:
@@ -100,18 +114,20 @@ def write(path, annotations, *, subset="testing"):
     files.write_json(path, {"version": VERSION, "database": database})
 
 
-def read_detections(path, *, classes):
+def read_detections(
+    path: pathlib.Path | str, *, classes: Sequence[str]
+) -> segments.Detections:
     """Reads detections, `results`.
 
     Returns:
-        (segments.Detections in the order of the file, notes); its videos are
-        all that the file names, in its order.
+        segments.Detections in the order of the file; its videos are all that
+        the file names, in its order.
     """
     results = _member(path, text_files.json_value(path), "results", dict)
     videos = [rows.video_name(path, key) for key in results]
-    found = rows.detections(_scored(path, results), classes, videos=videos)
-    notes = () if len(found) else (f"{path}: no detection",)
-    return found, notes
+    notes = () if any(results.values()) else (f"{path}: no detection",)
+    placed = _scored(path, results)
+    return rows.detections(placed, classes, videos=videos, notes=notes)
 
 
 def _scored(path, results):
@@ -125,23 +141,14 @@ def _scored(path, results):
             yield place, video, label, *_segment(place, each), score
 
 
-def write_detections(path, detections):
+def write_detections(
+    path: pathlib.Path | str, detections: segments.Detections
+) -> None:
     """Writes detections, gathered by video; each video keeps its order."""
-    results = {video: [] for video in detections.videos}
-    for video, label, start, end, score in zip(
-        detections.video.tolist(),
-        detections.label.tolist(),
-        detections.start_seconds.tolist(),
-        detections.end_seconds.tolist(),
-        detections.score.tolist(),
-        strict=True,
-    ):
-        results[detections.videos[video]].append(
-            {
-                "label": detections.classes[label],
-                "score": score,
-                "segment": [start, end],
-            }
+    results: dict[str, list] = {video: [] for video in detections.videos}
+    for video, label, start, end, score in detections.rows():
+        results[video].append(
+            {"label": label, "score": score, "segment": [start, end]}
         )
     files.write_json(
         path, {"version": VERSION, "results": results, "external_data": {}}

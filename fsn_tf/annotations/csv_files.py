@@ -1,17 +1,22 @@
 """CSV tables with the columns video, start, end, label; times in seconds."""
 
+from collections.abc import Sequence
 import csv
 import io
+import pathlib
 
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf import segments
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 
 COLUMNS = ("video", "start", "end", "label")
 
 
-def read(path, *, classes=None):
+def read(
+    path: pathlib.Path | str, *, classes: Sequence[str] | None = None
+) -> segments.Annotations:
     """Reads ground truth.
 
     The first row may be a header, with the columns in any order; without
@@ -32,7 +37,7 @@ def read(path, *, classes=None):
     return rows.annotations(path, placed, classes, notes=notes)
 
 
-def write(path, annotations):
+def write(path: pathlib.Path | str, annotations: segments.Annotations) -> None:
     """Writes ground truth.
 
     Classes and videos without a row, and durations, have no place in this
@@ -45,32 +50,32 @@ def write(path, annotations):
     _write(path, COLUMNS, table)
 
 
-def read_detections(path, *, classes):
+def read_detections(
+    path: pathlib.Path | str, *, classes: Sequence[str]
+) -> segments.Detections:
     """Reads detections: as ground truth, with a fifth column, score.
 
     Returns:
-        (segments.Detections in the order of the rows, notes); its videos are
-        in order of first appearance.
+        segments.Detections in the order of the rows; its videos are in order
+        of first appearance.
     """
     table, notes = _table(path, (*COLUMNS, "score"))
     placed = (
         (where, video, label, start, end, score)
         for where, (video, start, end, label, score) in table
     )
-    return rows.detections(placed, classes), notes
+    return rows.detections(placed, classes, notes=notes)
 
 
-def write_detections(path, detections):
+def write_detections(
+    path: pathlib.Path | str, detections: segments.Detections
+) -> None:
     """Writes detections, in their order."""
-    columns = zip(
-        (detections.videos[index] for index in detections.video),
-        detections.start_seconds.tolist(),
-        detections.end_seconds.tolist(),
-        (detections.classes[index] for index in detections.label),
-        detections.score.tolist(),
-        strict=True,
+    table = (
+        (video, start, end, label, score)
+        for video, label, start, end, score in detections.rows()
     )
-    _write(path, (*COLUMNS, "score"), columns)
+    _write(path, (*COLUMNS, "score"), table)
 
 
 def _write(path, columns, table):
@@ -84,7 +89,10 @@ def _write(path, columns, table):
 def _table(path, columns):
     """([(where, fields in the order of `columns`)], notes)."""
     table = list(_records(path))
-    header = table and _header(*table[0], columns)
+    header = []
+    if table:
+        where, fields = table[0]
+        header = _header(where, fields, columns)
     table, header = (table[1:], header) if header else (table, columns)
     if not table:
         expected = f"rows {','.join(columns)}"

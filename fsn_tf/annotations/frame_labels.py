@@ -1,12 +1,15 @@
 """Files that give every frame of a video one class, such as 50 Salads'."""
 
+from collections.abc import Mapping
 import dataclasses
 import pathlib
+import typing
 
 import numpy as np
 
 from fsn_tf import archives
 from fsn_tf import errors
+from fsn_tf import segments
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 
@@ -26,7 +29,19 @@ class FrameLabels:
     labels: dict[str, np.ndarray]
 
 
-def read(path, *, predicted=False):
+class Scores(typing.Protocol):
+    """What this module asks of the scores of a video."""
+
+    @property
+    def scores(self) -> np.ndarray:
+        """(F, K) of every frame and class."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """K names."""
+
+
+def read(path: pathlib.Path | str, *, predicted: bool = False) -> FrameLabels:
     """Reads frame labels.
 
     Args:
@@ -49,16 +64,16 @@ def read(path, *, predicted=False):
     return _from_archive(path, _PREDICTED if predicted else "label")
 
 
-def read_largest(path):
+def read_largest(path: pathlib.Path | str) -> FrameLabels:
     """The class of the largest of the `scores` of every frame of an .npz."""
     return _from_archive(pathlib.Path(path), "scores")
 
 
-def of_scores(scores):
+def of_scores(scores: Mapping[str, Scores]) -> FrameLabels:
     """The most probable class of every frame.
 
     Args:
-        scores: {video: frame_scores.FrameScores}, all of the same classes.
+        scores: {video: its scores}, all of the same classes.
     """
     classes = next(iter(scores.values())).classes
     return FrameLabels(
@@ -78,7 +93,7 @@ def _from_texts(folder):
         if not names:
             raise errors.InputError(f"{folder / video}.txt: no frame in it")
     classes = tuple(sorted({x for names in named.values() for x in names}))
-    index = {name: number for number, name in enumerate(classes)}
+    index = segments.index_of(classes)
     labels = {
         video: np.array([index[name] for name in names])
         for video, names in named.items()
@@ -88,7 +103,7 @@ def _from_texts(folder):
 
 def _lines(path):
     """Yields (where, what, line); blank lines may only end a file."""
-    blank = []
+    blank: list[tuple[str, str, str]] = []
     for where, line in text_files.lines(path):
         if line.strip():
             yield from blank

@@ -1,5 +1,7 @@
 """How the files of the THUMOS'14 kit number the classes."""
 
+from collections.abc import Iterable
+from collections.abc import Mapping
 import pathlib
 
 from fsn_tf import errors
@@ -35,7 +37,7 @@ UCF101_IDS = {
 }
 
 
-def class_list(folder):
+def class_list(folder: pathlib.Path | str) -> dict[str, int]:
     """{class: id} of a kit folder in the order of the ids.
 
     The class list lies in the folder itself or else in the folder around it;
@@ -45,14 +47,16 @@ def class_list(folder):
     return {} if path is None else _listed(path)
 
 
-def class_list_path(folder):
+def class_list_path(folder: pathlib.Path | str) -> pathlib.Path | None:
     """Where that class list is, or None."""
     folder = pathlib.Path(folder)
     paths = folder / CLASS_LIST, folder.resolve().parent / CLASS_LIST
     return next((path for path in paths if path.exists()), None)
 
 
-def write_class_list(folder, classes):
+def write_class_list(
+    folder: pathlib.Path | str, classes: Iterable[str]
+) -> None:
     """Writes the class list of a kit folder, numbered from 1."""
     numbered = enumerate(classes, start=1)
     content = "".join(f"{number} {name}\n" for number, name in numbered)
@@ -60,7 +64,7 @@ def write_class_list(folder, classes):
 
 
 def _listed(path):
-    ids = {}
+    ids: dict[str, int] = {}
     for where, line in text_files.lines(path):
         if not line.strip():
             continue
@@ -86,7 +90,9 @@ def _whole(where, field):
     return int(number)
 
 
-def candidates(classes, ids):
+def candidates(
+    classes: Iterable[str], ids: Mapping[str, int] | None
+) -> list[dict[int, str]]:
     """The ways to number the classes, [{id: class}], the preferred first.
 
     Args:
@@ -106,7 +112,11 @@ def candidates(classes, ids):
     return ways
 
 
-def labels(path, first, ways):
+def labels(
+    path: pathlib.Path | str,
+    first: Mapping[str, str],
+    ways: list[dict[int, str]],
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """Finds the numbering that a file uses: one that knows all of its ids.
 
     Args:
@@ -131,7 +141,7 @@ def labels(path, first, ways):
         {field: each[number] for field, number in numbers.items()}
         for each in ways
     )
-    notes = ()
+    notes: tuple[str, ...] = ()
     if any(other != taken for other in others):
         names = ", ".join(f"{field} {name}" for field, name in taken.items())
         notes = (f"{path}: class ids have two meanings, taken as {names}",)

@@ -1,6 +1,10 @@
 """Rows of any format: checked, then put together."""
 
+from collections.abc import Iterable
+from collections.abc import Sequence
 import math
+import pathlib
+from typing import Any
 
 import numpy as np
 
@@ -10,12 +14,12 @@ from fsn_tf import segments
 from fsn_tf.annotations import text_files
 
 
-def finite(where, what, value):
+def finite(where: pathlib.Path | str, what: str, value: object) -> float:
     """A finite float; `where` and `what` are for the message."""
     try:
         # Python reads 1_5 as fifteen; in a table it is a slip of the pen.
         grouped = isinstance(value, str) and "_" in value
-        result = math.nan if grouped else float(value)
+        result = math.nan if grouped else float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         result = math.nan
     if not math.isfinite(result):
@@ -23,7 +27,7 @@ def finite(where, what, value):
     return result
 
 
-def seconds(where, what, value):
+def seconds(where: pathlib.Path | str, what: str, value: object) -> float:
     """A time in seconds, finite and not negative."""
     result = finite(where, what, value)
     if result < 0:
@@ -33,7 +37,7 @@ def seconds(where, what, value):
     return result
 
 
-def name(where, what, value):
+def name(where: pathlib.Path | str, what: str, value: object) -> str:
     """A video or a label: text that can be printed, without outer blanks."""
     result = value.strip() if isinstance(value, str) else ""
     if not result.isprintable() or not result:
@@ -41,7 +45,7 @@ def name(where, what, value):
     return result
 
 
-def video_name(where, value):
+def video_name(where: pathlib.Path | str, value: object) -> str:
     """A video's name, without the extension of its file."""
     result = name(where, "video", value)
     stem, _, extension = result.rpartition(".")
@@ -50,7 +54,13 @@ def video_name(where, value):
     return result
 
 
-def instance(where, video, label, start, end):
+def instance(
+    where: pathlib.Path | str,
+    video: object,
+    label: object,
+    start: object,
+    end: object,
+) -> segments.Instance:
     """One row of ground truth. An end at its start is legal."""
     start = seconds(where, "start", start)
     end = seconds(where, "end", end)
@@ -62,20 +72,31 @@ def instance(where, video, label, start, end):
     return segments.Instance(video_name(where, video), label, start, end)
 
 
-def unknown(where, classes, label):
+def unknown(
+    where: pathlib.Path | str, classes: Sequence[str], label: str
+) -> errors.InputError:
     """The InputError for a label that is not among the classes."""
     listed = ", ".join(classes[:3]) + (", ..." if len(classes) > 3 else "")
     expected = f"one of {len(classes)} classes ({listed})"
     return text_files.mistake(where, expected, label)
 
 
-def labels(placed):
+def labels(
+    placed: Iterable[tuple[str, segments.Instance]],
+) -> tuple[str, ...]:
     """The action names that occur in (where, Instance) pairs, in order."""
     found = {each.label for _, each in placed}
     return tuple(sorted(found - {segments.AMBIGUOUS}))
 
 
-def annotations(path, placed, classes=None, *, videos=(), **attributes):
+def annotations(
+    path: pathlib.Path | str,
+    placed: Sequence[tuple[str, segments.Instance]],
+    classes: Sequence[str] | None = None,
+    *,
+    videos: Iterable[str] = (),
+    **attributes: Any,
+) -> segments.Annotations:
     """Puts the instances of a source together.
 
     Args:
@@ -105,7 +126,13 @@ def annotations(path, placed, classes=None, *, videos=(), **attributes):
     )
 
 
-def detections(placed, classes, *, videos=()):
+def detections(
+    placed: Iterable[tuple],
+    classes: Iterable[str],
+    *,
+    videos: Iterable[str] = (),
+    notes: tuple[str, ...] = (),
+) -> segments.Detections:
     """Puts the rows of a detections file together, in their order.
 
     Args:
@@ -114,10 +141,11 @@ def detections(placed, classes, *, videos=()):
             before it starts: published files hold both.
         classes: K names.
         videos: Names that come first; others follow as they appear.
+        notes: Lines on what is odd.
     """
     classes = tuple(classes)
-    columns = {each: column for column, each in enumerate(classes)}
-    indices = {each: index for index, each in enumerate(dict.fromkeys(videos))}
+    columns = segments.index_of(classes)
+    indices = segments.index_of(tuple(dict.fromkeys(videos)))
     table = []
     for where, video, label, start, end, score in placed:
         if label not in columns:
@@ -136,4 +164,5 @@ def detections(placed, classes, *, videos=()):
         start_seconds=start,
         end_seconds=end,
         score=score,
+        notes=notes,
     )

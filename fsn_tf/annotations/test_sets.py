@@ -3,10 +3,11 @@
 import dataclasses
 
 from fsn_tf import errors
+from fsn_tf import segments
 
 # Videos that each set lacks. 0001292 has nothing but ambiguous instances;
 # most instances of 0000270 lie after its end.
-WITHOUT = {
+WITHOUT: dict[int, tuple[str, ...]] = {
     213: (),
     212: ("video_test_0001292",),
     211: ("video_test_0000270", "video_test_0001292"),
@@ -14,7 +15,9 @@ WITHOUT = {
 }
 
 
-def chosen(annotations, number):
+def chosen(
+    annotations: segments.Annotations, number: int
+) -> segments.Annotations:
     """The annotations of one of these sets.
 
     Args:

@@ -1,9 +1,12 @@
 """Text and JSON files, and messages of one line that say where a mistake is."""
 
 import codecs
+from collections.abc import Iterator
 import json
 import os
+import pathlib
 import reprlib
+from typing import Any
 
 from fsn_tf import errors
 
@@ -15,7 +18,9 @@ MAX_LINE_BYTES = 2**20
 MAX_JSON_BYTES = 2**30
 
 
-def mistake(where, expected, value):
+def mistake(
+    where: pathlib.Path | str, expected: str, value: object
+) -> errors.InputError:
     """The InputError for a value that is not what was expected.
 
     Args:
@@ -27,7 +32,7 @@ def mistake(where, expected, value):
     return errors.InputError(message)
 
 
-def shown(value):
+def shown(value: object) -> str:
     """A value in one line of at most 80 characters."""
     short = reprlib.Repr()
     short.maxstring = short.maxother = 60
@@ -35,7 +40,7 @@ def shown(value):
     return line if len(line) <= 80 else line[:77] + "..."
 
 
-def lines(path):
+def lines(path: pathlib.Path | str) -> Iterator[tuple[str, str]]:
     """Yields ("FILE:LINE", text) for every line of a UTF-8 text file."""
     try:
         with open(path, "rb") as file:
@@ -56,7 +61,9 @@ def _decoded(path, file):
         yield f"{path}:{number}", decoded(path, data, first_line=number)
 
 
-def decoded(path, data, *, first_line=1):
+def decoded(
+    path: pathlib.Path | str, data: bytes, *, first_line: int = 1
+) -> str:
     """The text of UTF-8 bytes that start at `first_line` of a file."""
     if first_line == 1:
         data = data.removeprefix(codecs.BOM_UTF8)
@@ -75,7 +82,7 @@ def decoded(path, data, *, first_line=1):
     return result
 
 
-def json_value(path):
+def json_value(path: pathlib.Path | str) -> Any:
     """The value in a JSON file."""
     try:
         with open(path, "rb") as file:

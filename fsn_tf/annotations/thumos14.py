@@ -1,5 +1,7 @@
 """THUMOS'14 kit folders, and the kit's text format of detections."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 import pathlib
 import re
 
@@ -13,13 +15,15 @@ from fsn_tf.annotations import text_files
 _CLASS_FILE = re.compile(r"([^./][^/]*)_(val|test)\.txt")
 
 
-def is_one(folder):
+def is_one(folder: pathlib.Path | str) -> bool:
     """Whether a folder holds files of the kit."""
     names = (path.name for path in pathlib.Path(folder).iterdir())
     return any(map(_CLASS_FILE.fullmatch, names))
 
 
-def read(folder, *, classes=None):
+def read(
+    folder: pathlib.Path | str, *, classes: Sequence[str] | None = None
+) -> segments.Annotations:
     """Reads the files CLASS_val.txt or CLASS_test.txt of a kit folder.
 
     Args:
@@ -32,9 +36,8 @@ def read(folder, *, classes=None):
     """
     paths = _class_files(folder)
     if classes is None:
-        classes = numbering.class_list(folder) or sorted(
-            paths.keys() - {segments.AMBIGUOUS}
-        )
+        listed = list(numbering.class_list(folder))
+        classes = listed or sorted(paths.keys() - {segments.AMBIGUOUS})
     notes = [
         f"{folder}: no file for class {name}"
         for name in classes
@@ -88,7 +91,12 @@ def _fields(path, columns):
             )
 
 
-def write(folder, annotations, *, subset="test"):
+def write(
+    folder: pathlib.Path | str,
+    annotations: segments.Annotations,
+    *,
+    subset: str = "test",
+) -> None:
     """Writes a kit folder: a file for each class, and the class list.
 
     Videos without an instance and durations have no place in this format.
@@ -121,7 +129,12 @@ def write(folder, annotations, *, subset="test"):
     numbering.write_class_list(folder, annotations.classes)
 
 
-def read_detections(path, *, classes, class_ids=None):
+def read_detections(
+    path: pathlib.Path | str,
+    *,
+    classes: Sequence[str],
+    class_ids: Mapping[str, int] | None = None,
+) -> segments.Detections:
     """Reads rows `video start end class_id score`.
 
     The file does not say how it numbers the classes. It is 1..K in class
@@ -133,13 +146,13 @@ def read_detections(path, *, classes, class_ids=None):
         class_ids: {class: id} of the kit's class list, if there is one.
 
     Returns:
-        (segments.Detections in the order of the file, notes); its videos are
-        in order of first appearance.
+        segments.Detections in the order of the file; its videos are in order
+        of first appearance.
     """
     table = list(_fields(path, "video start end class_id score"))
     if not table:
         raise errors.InputError(f"{path}: expected a detection, got none")
-    first = {}
+    first: dict[str, str] = {}
     for where, fields in table:
         first.setdefault(fields[3], where)
     ways = numbering.candidates(classes, class_ids)
@@ -148,4 +161,4 @@ def read_detections(path, *, classes, class_ids=None):
         (where, video, labels[number], start, end, score)
         for where, (video, start, end, number, score) in table
     )
-    return rows.detections(placed, classes), notes
+    return rows.detections(placed, classes, notes=notes)

@@ -8,6 +8,7 @@ import numpy as np
 from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf import segments
 from fsn_tf.annotations import text_files
 from fsn_tf.annotations import thumos14
 
@@ -30,16 +31,17 @@ class VideoLabels:
     labels: dict[str, tuple[str, ...]]
     notes: tuple[str, ...] = ()
 
-    def targets(self):
+    def targets(self) -> np.ndarray:
         """(V, K) float32 share of each class in a video's label (C24)."""
+        column = segments.index_of(self.classes)
         shares = np.zeros((len(self.videos), len(self.classes)), np.float32)
         for row, video in zip(shares, self.videos, strict=True):
             for name in self.labels[video]:
-                row[self.classes.index(name)] = 1 / len(self.labels[video])
+                row[column[name]] = 1 / len(self.labels[video])
         return shares
 
 
-def are_at(path):
+def are_at(path: pathlib.Path | str) -> bool:
     """Whether a path labels whole videos: a split list, or class folders."""
     path = pathlib.Path(path)
     if path.is_dir():
@@ -47,7 +49,7 @@ def are_at(path):
     return path.suffix.lower() == ".txt"
 
 
-def read(path, *, subset=None):
+def read(path: pathlib.Path | str, *, subset: str | None = None) -> VideoLabels:
     """Reads labels of videos; of instances in time, the label alone.
 
     Args:
@@ -73,7 +75,7 @@ def read(path, *, subset=None):
 
 
 def _from_instances(truth):
-    labels = {video: [] for video in truth.videos}
+    labels: dict[str, list[str]] = {video: [] for video in truth.videos}
     for instance in truth.instances:
         if instance.label not in labels[instance.video]:
             labels[instance.video].append(instance.label)
@@ -128,7 +130,7 @@ def _class_names(path):
 
 
 def _of_pairs(path, pairs, classes):
-    labels = {}
+    labels: dict[str, tuple[str, ...]] = {}
     for label, video in pairs:
         if label not in classes:
             raise errors.InputError(

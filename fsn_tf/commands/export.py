@@ -45,23 +45,19 @@ _RESULTS = flags.DEFINE_string(
 def main() -> None:
     """Exports the network, or those of several streams."""
     workdirs, weights = _WORKDIR.value, _FUSION_WEIGHTS.value
-    options = {
-        "which": _CHECKPOINT.value,
-        "form": _FORMAT.value,
-        "results": _RESULTS.value,
-    }
     if not workdirs:
         raise errors.UsageError("--workdir: expected a folder, got none")
-    if len(workdirs) == 1:
-        if weights is not None:
-            raise errors.UsageError("--fusion_weights: one workdir has none")
-        export = quietly.imported("fsn_tf.exports.export")
-        export.export(workdirs[0], _OUT.value, **options)
-    else:
-        folders = quietly.imported("fsn_tf.exports.model_folders")
-        folders.export(
-            workdirs, _OUT.value, weights=_numbers(weights), **options
-        )
+    if len(workdirs) == 1 and weights is not None:
+        raise errors.UsageError("--fusion_weights: one workdir has none")
+    exports = quietly.imported("fsn_tf.exports.model_folders")
+    exports.export(
+        workdirs,
+        _OUT.value,
+        format=_FORMAT.value,
+        results=_RESULTS.value,
+        weights=_numbers(weights),
+        which=_CHECKPOINT.value,
+    )
     print(f"{_OUT.value}: exported")
 
 

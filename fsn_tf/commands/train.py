@@ -9,29 +9,13 @@ command again goes on from the last checkpoint.
 """
 
 import dataclasses
-import os
-import pathlib
-import sys
 
 from absl import flags
 
-import fsn_tf
-from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import experiment as experiments
-from fsn_tf import fingerprints
-from fsn_tf import quietly
-from fsn_tf.annotations import frame_labels
-from fsn_tf.annotations import video_labels
 from fsn_tf.commands import shared_flags
-
-# Wrong durations make every row odd; the first few tell as much.
-_MOST_NOTES = 10
-
-_RANDOM_START = (
-    "note: the 2D CNN starts from random weights; the paper's starts from "
-    "TSN (--init_from)"
-)
+from fsn_tf.training import runs
 
 FLAGS = flags.FlagValues()
 
@@ -95,70 +79,13 @@ def _with_flags(experiment):
 def main() -> None:
     """Trains, or goes on training."""
     experiment = _with_flags(experiments.load(_EXPERIMENT.value))
-    starts_anywhere = experiment.stream != "features" and not (
-        experiment.init_from or experiment.backbone == "tiny"
-    )
-    if starts_anywhere:
-        # Easily forgotten, and weeks of training cannot make up for it.
-        print(_RANDOM_START, file=sys.stderr)
-    labels = _labels(experiment)
-    workdir = pathlib.Path(_WORKDIR.value)
-    if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
-        raise errors.InputError(f"{workdir}: cannot be written to")
-    strategies = quietly.imported("fsn_tf.training.strategies")
-    training = quietly.imported("fsn_tf.training.loop")
-    strategy = strategies.make(
-        _STRATEGY.value, logical_cpus=_LOGICAL_CPUS.value
-    )
-    data = _data(labels, experiment)
-    training.train(
+    runs.train(
         experiment,
-        data,
-        workdir,
-        strategy,
-        version=fsn_tf.__version__,
-        **_annotation_facts(),
+        prepared=_PREPARED.value,
+        annotations=_ANNOTATIONS.value,
+        workdir=_WORKDIR.value,
+        strategy=_STRATEGY.value,
+        background=_BACKGROUND.value,
+        subset=_SUBSET.value,
+        logical_cpus=_LOGICAL_CPUS.value,
     )
-
-
-def _annotation_facts():
-    """What experiment.json keeps of the annotations."""
-    path = pathlib.Path(_ANNOTATIONS.value)
-    kept = {"annotations": path.absolute().name}
-    # Of a folder of class folders the names are all there is.
-    if path.is_file() or any(one.is_file() for one in path.iterdir()):
-        kept["annotations_sha256"] = fingerprints.of_path(path)
-    return kept
-
-
-def _labels(experiment):
-    """Labels of frames, or of times, or of videos, as the network needs."""
-    path, background = _ANNOTATIONS.value, _BACKGROUND.value
-    if path.lower().endswith(".npz") and experiment.network == "fsn":
-        return frame_labels.read(path)
-    if background is not None:
-        raise errors.UsageError("--background needs --annotations=FILE.npz")
-    read = (
-        annotations.read if experiment.network == "fsn" else video_labels.read
-    )
-    return read(path, subset=_SUBSET.value)
-
-
-def _data(labels, experiment):
-    """The training set; says on stderr what is odd about it."""
-    training_set = quietly.imported("fsn_tf.training.training_sets")
-    prepared, odd = _PREPARED.value, []
-    if isinstance(labels, frame_labels.FrameLabels):
-        return training_set.load_frames(
-            prepared, labels, experiment, background=_BACKGROUND.value
-        )
-    if experiment.network == "fsn":
-        data = training_set.load_windows(prepared, labels, experiment)
-        odd = annotations.check(labels, data.durations_seconds())
-    else:
-        data = training_set.load_videos(prepared, labels, experiment)
-    for note in (*labels.notes, *odd[:_MOST_NOTES]):
-        print(f"note: {note}", file=sys.stderr)
-    if len(odd) > _MOST_NOTES:
-        print(f"note: {len(odd) - _MOST_NOTES} more", file=sys.stderr)
-    return data

@@ -58,14 +58,14 @@ def evaluate_detections_file(
     whole = ground_truth.read(annotations, subset=subset)
     truth = test_sets.chosen(whole, test_videos)
     is_kit = pathlib.Path(annotations).is_dir()
-    detections, notes = ground_truth.read_detections(
+    detections = ground_truth.read_detections(
         path,
         classes=truth.classes,
         videos=truth.videos,
         class_ids=numbering.class_list(annotations) if is_kit else None,
     )
     done = detection.evaluate_detections(detections, truth, **options)
-    done.results["notes"] += notes
+    done.results["notes"] += detections.notes
     inputs = {"detections": str(path)}
     _record(done, inputs, [path], truth, annotations, subset, test_videos)
     return done

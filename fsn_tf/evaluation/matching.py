@@ -138,7 +138,7 @@ def _detections(annotations, detections):
 
 def _instances(annotations, instances, labels=None):
     """Instances as a table; of each class in `labels` if given."""
-    label = {name: index for index, name in enumerate(annotations.classes)}
+    label = annotations.class_index
     video = {name: index for index, name in enumerate(annotations.videos)}
     rows = [
         (row, index * len(video) + video[one.video], *_times(one))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 import json
+import os
 import pathlib
 from typing import Any
 
@@ -16,28 +17,47 @@ _MUST_AGREE = ("classes", "fps", "snippet_frames")
 
 
 def export(
-    workdirs: Sequence[pathlib.Path | str],
+    workdirs: pathlib.Path | str | Sequence[pathlib.Path | str],
     out: pathlib.Path | str,
     *,
-    weights: Sequence[float] | None = None,
+    format: str = "saved_model",
     results: pathlib.Path | str | None = None,
-    **options: Any,
+    weights: Sequence[float] | None = None,
+    which: str = "last",
 ) -> None:
-    """Writes OUT/rgb and OUT/flow, each as export.export does.
+    """Writes a model that runs without fsn_tf, of one stream or of several.
 
-    OUT/model.json names them, and how the mean of their probabilities is
-    weighted (choice C17).
+    >>> fsn_tf.export("run", "model")
+
+    The model of one workdir is what export.export writes. Of several, OUT/rgb
+    and OUT/flow are such models; OUT/model.json names them, and how the mean
+    of their probabilities is weighted (choice C17).
 
     Args:
-        workdirs: Folders that training made, each of another stream.
-        out: Folder of the models; must not exist.
-        weights: One number for each; equal if None.
-        results: Folder of what fsn evaluate found of the fused scores.
-        **options: `which` and `form` of export.export.
+        workdirs: Folder that training made, or several of different streams.
+        out: Folder of the model; must not exist.
+        format: "saved_model", "tflite" or "onnx".
+        results: Folder of what fsn evaluate found, of several streams by
+            their fused scores, for model.json.
+        weights: One number for each of several workdirs; equal if None.
+        which: "last" or "best" checkpoint.
 
     Raises:
-        InputError: As export.export, or they do not fit each other.
+        InputError: A workdir holds no network that scores frames, they do not
+            fit each other, `out` exists, `results` are none of theirs, or a
+            package is missing.
     """
+    if isinstance(workdirs, str | os.PathLike):
+        workdirs = [workdirs]
+    options = {"which": which, "form": format}
+    if len(workdirs) == 1 and weights is None:
+        exports.export(workdirs[0], out, results=results, **options)
+    else:
+        _export_streams(workdirs, out, weights, results, options)
+
+
+def _export_streams(workdirs, out, weights, results, options):
+    """Writes a folder with a model for each stream."""
     weights = [1.0] * len(workdirs) if weights is None else list(weights)
     if len(weights) != len(workdirs) or not frame_scores.are_weights(weights):
         raise InputError(

@@ -1,5 +1,6 @@
 """Frame score files: class probabilities of every frame of a video."""
 
+from collections.abc import Sequence
 import dataclasses
 import json
 import pathlib
@@ -150,6 +151,38 @@ def _origin(path):
 def read_folder(folder):
     """Reads every score file of a folder: {video: FrameScores}, by name."""
     return fuse([folder])
+
+
+def read_folders(
+    *folders: pathlib.Path | str,
+    weights: Sequence[float] | None = None,
+    fusion: str = "probabilities",
+) -> dict[str, FrameScores]:
+    """Reads the scores of one stream, or of several and their mean.
+
+    >>> scores = fsn_tf.read_scores("scores")
+    >>> scores["v0"].scores.shape, scores["v0"].classes
+    ((100, 3), ('a', 'b', 'Background'))
+
+    Args:
+        *folders: One folder of score files per stream, of the same videos.
+        weights: One number per folder; equal weights if None.
+        fusion: Of what the mean is taken, a key of fusion.FUSIONS.
+
+    Returns:
+        {video: FrameScores} in name order.
+
+    Raises:
+        InputError: A file is broken, or the folders do not fit each other.
+    """
+    if fusion not in fusions.FUSIONS:
+        raise errors.InputError(
+            f"fusion: expected one of {', '.join(fusions.FUSIONS)}, got "
+            f"{fusion!r}"
+        )
+    if not folders:
+        raise errors.InputError("expected a folder of scores, got none")
+    return fuse(folders, weights, fusion=fusion)
 
 
 def fuse(folders, weights=None, *, fusion="probabilities"):

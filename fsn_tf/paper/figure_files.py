@@ -92,14 +92,13 @@ def _read(path, truth):
         path = path / "detections.json"
     return ground_truth.read_detections(
         path, classes=truth.classes, videos=truth.videos
-    )[0]
+    )
 
 
 def _instances(truth, name):
     return [
         (x.label, x.start_seconds, x.end_seconds)
-        for x in truth.instances
-        if x.video == name
+        for x in truth.of_video(name).instances
     ]
 
 

@@ -63,11 +63,8 @@ def average_precisions(
     """
     found = {}
     for video in annotations.videos:
-        instances = tuple(x for x in annotations.instances if x.video == video)
-        if instances:
-            alone = dataclasses.replace(
-                annotations, videos=(video,), instances=instances, ambiguous=()
-            )
+        alone = dataclasses.replace(annotations.of_video(video), ambiguous=())
+        if alone.instances:
             found[video] = metrics.segment_map(
                 alone, of_video(detections, video), TIOU
             )[0]

@@ -228,7 +228,7 @@ def _listed(name, record, out, settings, truth):
     files.write_text(out / f"{name}.srt", subtitles.subrip(found))
     instances = None
     if truth is not None and name in truth.videos:
-        instances = tuple(x for x in truth.instances if x.video == name)
+        instances = truth.of_video(name).instances
     return report_page.Timeline(
         name=name,
         media=record["media"],

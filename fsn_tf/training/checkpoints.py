@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 import shutil
-from typing import Any
+import typing
 
 import keras
 import tensorflow as tf
@@ -13,9 +13,6 @@ from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
-
-# A network, its experiment, and the other entries of experiment.json.
-Loaded = tuple[keras.Model, Experiment, dict[str, Any]]
 
 # What TensorFlow raises on a checkpoint that is cut, or of another network.
 _UNREADABLE = (AssertionError, ValueError, IndexError, KeyError)
@@ -65,16 +62,35 @@ def weights(network: keras.Model) -> tf.train.Checkpoint:
     return tf.train.Checkpoint(weights=state)
 
 
-def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
+class Trained(typing.NamedTuple):
+    """What a workdir holds.
+
+    Attributes:
+        network: keras.Model in float32, see fsn.build.
+        experiment: Experiment that it was trained as.
+        facts: The other entries of experiment.json, such as `classes`.
+    """
+
+    network: keras.Model
+    experiment: Experiment
+    facts: dict[str, typing.Any]
+
+
+def load_network(
+    workdir: pathlib.Path | str, *, which: str = "last"
+) -> Trained:
     """The trained network of a workdir, for prediction.
+
+    >>> network, experiment, facts = fsn_tf.load("run")
+    >>> network.output_shape[-1], experiment.network, facts["classes"]
+    (3, 'fsn', ['a', 'b'])
 
     Args:
         workdir: Folder that training made.
         which: "last" or "best" checkpoint.
 
     Returns:
-        (network, experiment, facts): keras.Model in float32, Experiment, and
-        the other entries of experiment.json.
+        Trained, which is (network, experiment, facts).
 
     Raises:
         InputError: The workdir is missing or holds no checkpoint.
@@ -92,12 +108,12 @@ def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
         plain, len(facts["classes"]), feature_size=facts.get("feature_size")
     )
     restore(tf.train.Checkpoint(network=weights(network)), newest)
-    return network, experiment, facts
+    return Trained(network, experiment, facts)
 
 
 def load_frame_network(
     workdir: pathlib.Path | str, *, which: str = "last"
-) -> Loaded:
+) -> Trained:
     """The trained network of a workdir, where it scores frames.
 
     Args:
@@ -111,13 +127,13 @@ def load_frame_network(
         InputError: The workdir is missing, holds no checkpoint, or holds a
             TSN.
     """
-    network, experiment, facts = load_network(workdir, which=which)
-    if experiment.network == "tsn":
+    trained = load_network(workdir, which=which)
+    if trained.experiment.network == "tsn":
         raise InputError(
             f"{workdir}: holds a TSN, which scores whole videos; expected an "
             "FSN or WFSN"
         )
-    return network, experiment, facts
+    return trained
 
 
 def restore(checkpoint: tf.train.Checkpoint, path: str) -> None:

@@ -63,7 +63,7 @@ def frame_targets(
     Returns:
         (labels, weights): (F,) int32 where K is background, (F,) float32.
     """
-    column = {name: index for index, name in enumerate(classes)}
+    column = segments.index_of(classes)
     labels = np.full(num_frames, len(classes), np.int32)
 
     def span(instance):

@@ -38,15 +38,14 @@ class ReadTest(temporary_files.TestCase):
     def test_reads_instances_in_the_order_of_the_file(self):
         self.assertEqual(
             activitynet.read(self._write(_DATABASE)),
-            segments.Annotations(
-                classes=("Dive", "Run"),
-                videos=("u", "v", "w"),
-                instances=(
-                    segments.Instance("w", "Run", 3, 4),
-                    segments.Instance("w", "Run", 1, 2),
-                    segments.Instance("v", "Dive", 0.5, 1),
-                ),
-                ambiguous=(segments.Instance("w", "Ambiguous", 0, 1),),
+            segments.Annotations.from_rows(
+                [
+                    ("w", "Run", 3, 4),
+                    ("w", "Run", 1, 2),
+                    ("v", "Dive", 0.5, 1),
+                    ("w", "Ambiguous", 0, 1),
+                ],
+                videos=["u"],
                 durations_seconds={"w": 9.5, "u": 3},
             ),
         )
@@ -151,27 +150,20 @@ class WriteTest(temporary_files.TestCase):
 
 class DetectionsTest(temporary_files.TestCase):
     def test_reads_back_what_it_wrote_by_video(self):
-        detections = segments.Detections(
-            classes=("Dive", "Run"),
-            videos=("w", "v", "without"),
-            video=np.array([0, 1, 0]),
-            label=np.array([1, 0, 1]),
-            start_seconds=np.array([3.0, 2.0, 1 / 3]),
-            end_seconds=np.array([4.0, -1.0, 2.0]),
-            score=np.array([0.5, 1e-9, 0.5]),
+        rows = [
+            ("w", "Run", 3.0, 4.0, 0.5),
+            ("v", "Dive", 2.0, -1.0, 1e-9),
+            ("w", "Run", 1 / 3, 2.0, 0.5),
+        ]
+        detections = segments.Detections.from_rows(
+            rows, classes=("Dive", "Run"), videos=("w", "v", "without")
         )
         path = self.folder / "found.json"
         activitynet.write_detections(path, detections)
-        read, notes = activitynet.read_detections(
-            path, classes=detections.classes
-        )
-        by_video = detections.take([0, 2, 1])
+        read = activitynet.read_detections(path, classes=detections.classes)
         self.assertEqual(read.videos, detections.videos)
-        for name in ("video", "label", "start_seconds", "end_seconds", "score"):
-            np.testing.assert_array_equal(
-                getattr(read, name), getattr(by_video, name), err_msg=name
-            )
-        self.assertEqual(notes, ())
+        self.assertEqual(read.rows(), [rows[0], rows[2], rows[1]])
+        self.assertEqual(read.notes, ())
         self.assertEqual(
             set(json.loads(path.read_text())),
             {"version", "results", "external_data"},
@@ -181,16 +173,16 @@ class DetectionsTest(temporary_files.TestCase):
         row = {"label": "Dive", "segment": [1, 2], "score": 1}
         results = {"v": [row], "v.mp4": [row], "w": [row]}
         path = self.write("found.json", json.dumps({"results": results}))
-        found, _ = activitynet.read_detections(path, classes=["Dive"])
+        found = activitynet.read_detections(path, classes=["Dive"])
         self.assertEqual(found.videos, ("v", "w"))
         self.assertEqual(found.video.tolist(), [0, 0, 1])
 
     def test_notes_that_nothing_was_found(self):
         path = self.write("found.json", '{"results": {"v": []}}')
-        found, notes = activitynet.read_detections(path, classes=["Dive"])
+        found = activitynet.read_detections(path, classes=["Dive"])
         self.assertEmpty(found)
         self.assertEqual(found.videos, ("v",))
-        self.assertEqual(notes, (f"{path}: no detection",))
+        self.assertEqual(found.notes, (f"{path}: no detection",))
 
     @parameterized.parameters(
         (

@@ -111,26 +111,26 @@ class ReadDetectionsTest(temporary_files.TestCase):
             self.write("found", "v.mpeg\t1\t2\t1\t0.5"),
         ]
         for path in paths:
-            found, notes = annotations.read_detections(path, classes=["Dive"])
+            found = annotations.read_detections(path, classes=["Dive"])
             self.assertEqual(found.videos, ("v",))
             self.assertEqual(found.label.tolist(), [0])
             self.assertEqual(found.start_seconds.tolist(), [1])
             self.assertEqual(found.end_seconds.tolist(), [2])
             self.assertEqual(found.score.tolist(), [0.5])
-            self.assertEqual(notes, ())
+            self.assertEqual(found.notes, ())
 
     def test_leaves_other_videos_out_with_a_note(self):
         path = self.write(
             "found.csv", "b,1,2,Dive,3\nx,1,2,Dive,4\na,5,6,Dive,7"
         )
-        found, notes = annotations.read_detections(
+        found = annotations.read_detections(
             path, classes=["Dive"], videos=["a", "b", "c"]
         )
         self.assertEqual(found.videos, ("a", "b", "c"))
         self.assertEqual(found.video.tolist(), [1, 0])
         self.assertEqual(found.score.tolist(), [3, 7])
-        self.assertLen(notes, 1)
-        self.assertIn("1 detections left out, in 1 videos", notes[0])
+        self.assertLen(found.notes, 1)
+        self.assertIn("1 detections left out, in 1 videos", found.notes[0])
 
     def test_refuses_detections_of_other_videos_only(self):
         path = self.write("found.csv", "x,1,2,Dive,3")
@@ -145,25 +145,26 @@ class ReadDetectionsTest(temporary_files.TestCase):
         # The kit's own samples, by their UCF101 ids.
         counts.update({"Run-1-det.txt": 1636, "Run-2-det.txt": 3007})
         for name, count in counts.items():
-            found, notes = annotations.read_detections(
+            found = annotations.read_detections(
                 folder / name, classes=truth.classes
             )
             self.assertLen(found, count)
             self.assertEqual(set(found.label), set(range(20)))
-            self.assertEqual(notes, ())
+            self.assertEqual(found.notes, ())
 
 
 class CheckTest(absltest.TestCase):
     def test_notes_what_is_odd(self):
-        rows = [
-            segments.Instance("v", "Dive", 1, 3),
-            segments.Instance("v", "Dive", 2, 2),
-            segments.Instance("v", "Dive", 9, 11),
-            segments.Instance("v", "Dive", 12, 13),
-            segments.Instance("v", "Dive", 1, 3),
-            segments.Instance("of_unknown_length", "Dive", 99, 100),
-        ]
-        truth = segments.Annotations(("Dive",), ("v",), tuple(rows))
+        truth = segments.Annotations.from_rows(
+            [
+                ("v", "Dive", 1, 3),
+                ("v", "Dive", 2, 2),
+                ("v", "Dive", 9, 11),
+                ("v", "Dive", 12, 13),
+                ("v", "Dive", 1, 3),
+                ("of_unknown_length", "Dive", 99, 100),
+            ]
+        )
         self.assertEqual(
             annotations.check(truth, {"v": 10}),
             (
@@ -175,9 +176,8 @@ class CheckTest(absltest.TestCase):
         )
 
     def test_takes_the_durations_of_the_annotations(self):
-        rows = (segments.Instance("v", "Dive", 1, 3),)
-        truth = segments.Annotations(
-            ("Dive",), ("v",), rows, durations_seconds={"v": 2}
+        truth = segments.Annotations.from_rows(
+            [("v", "Dive", 1, 3)], durations_seconds={"v": 2}
         )
         self.assertLen(annotations.check(truth), 1)
 

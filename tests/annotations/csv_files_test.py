@@ -90,14 +90,17 @@ class ReadDetectionsTest(temporary_files.TestCase):
     )
     def test_keeps_the_order_of_the_rows(self, content):
         path = self.write("found.csv", content)
-        found, notes = csv_files.read_detections(path, classes=("Dive", "Run"))
+        found = csv_files.read_detections(path, classes=("Dive", "Run"))
         self.assertEqual(found.videos, ("w", "v"))
-        self.assertEqual(found.video.tolist(), [0, 1, 0])
-        self.assertEqual(found.label.tolist(), [1, 0, 1])
-        self.assertEqual(found.start_seconds.tolist(), [3, 2, 1])
-        self.assertEqual(found.end_seconds.tolist(), [4, -1, 2])
-        self.assertEqual(found.score.tolist(), [0.5, -7, 0.5])
-        self.assertEqual(notes, ())
+        self.assertEqual(
+            found.rows(),
+            [
+                ("w", "Run", 3, 4, 0.5),
+                ("v", "Dive", 2, -1, -7),
+                ("w", "Run", 1, 2, 0.5),
+            ],
+        )
+        self.assertEqual(found.notes, ())
 
     @parameterized.parameters(
         ("video,start,end,label,score\n", ": expected rows .*, got none"),

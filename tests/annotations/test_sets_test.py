@@ -14,12 +14,10 @@ DROPPED = [f"video_test_000{number}" for number in ("0270", "1292", "1496")]
 
 def annotated(videos):
     """A Run in each video; an ambiguous moment in the first."""
-    return segments.Annotations(
-        ("Run",),
-        tuple(videos),
-        tuple(segments.Instance(x, "Run", 0, 1) for x in videos),
-        (segments.Instance(videos[0], segments.AMBIGUOUS, 2, 3),),
-        dict.fromkeys(videos, 9.0),
+    return segments.Annotations.from_rows(
+        [(x, "Run", 0, 1) for x in videos]
+        + [(videos[0], segments.AMBIGUOUS, 2, 3)],
+        durations_seconds=dict.fromkeys(videos, 9.0),
     )
 
 

@@ -158,8 +158,7 @@ class WriteTest(temporary_files.TestCase):
     )
     def test_refuses_what_could_not_be_read(self, video, label, message):
         self.write("Jump_test.txt", "")
-        row = segments.Instance(video, label, 1, 2)
-        truth = segments.Annotations((label,), (video,), (row,))
+        truth = segments.Annotations.from_rows([(video, label, 1, 2)])
         with self.assertRaisesRegex(errors.InputError, message):
             thumos14.write(self.folder, truth)
 
@@ -170,22 +169,22 @@ class ReadDetectionsTest(temporary_files.TestCase):
     def _labels(self, ids, **keywords):
         rows = [f"v 1 2 {number} 0.5" for number in ids]
         path = self.write("found.txt", "\n".join(rows))
-        found, notes = thumos14.read_detections(path, **keywords)
-        return [found.classes[label] for label in found.label], notes
+        found = thumos14.read_detections(path, **keywords)
+        return [found.classes[label] for label in found.label], found.notes
 
     def test_keeps_rows_as_they_are(self):
         path = self.write(
             "found.txt",
             "w.mpeg\t7.5\t10.1\t2\t-3e-1\r\n\r\nv.mp4 9 -8.3 1 2\nw 0 1 2 7\n",
         )
-        found, notes = thumos14.read_detections(path, classes=("A", "B"))
+        found = thumos14.read_detections(path, classes=("A", "B"))
         self.assertEqual(found.videos, ("w", "v"))
         self.assertEqual(found.video.tolist(), [0, 1, 0])
         self.assertEqual(found.label.tolist(), [1, 0, 1])
         self.assertEqual(found.start_seconds.tolist(), [7.5, 9, 0])
         self.assertEqual(found.end_seconds.tolist(), [10.1, -8.3, 1])
         self.assertEqual(found.score.tolist(), [-0.3, 2, 7])
-        self.assertEqual(notes, ())
+        self.assertEqual(found.notes, ())
 
     @parameterized.parameters(
         ((1, 4), ["BaseballPitch", "Diving"]),

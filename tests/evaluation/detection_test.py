@@ -20,11 +20,9 @@ from tests.kit import temporary_files
 
 CLASSES = ("Dive", "Jump")
 # Two seconds of Jump in video a; nothing but an ambiguous moment in b.
-TRUTH = segments.Annotations(
-    CLASSES,
-    ("a", "b"),
-    (segments.Instance("a", "Jump", 1.0, 3.0),),
-    (segments.Instance("b", segments.AMBIGUOUS, 0.0, 1.0),),
+TRUTH = segments.Annotations.from_rows(
+    [("a", "Jump", 1.0, 3.0), ("b", segments.AMBIGUOUS, 0.0, 1.0)],
+    classes=CLASSES,
 )
 
 
@@ -107,8 +105,9 @@ class EvaluateScoresTest(parameterized.TestCase):
 
     def test_takes_cliff_diving_for_diving_on_request(self):
         classes = ("CliffDiving", "Diving")
-        instances = [segments.Instance("a", x, 1.0, 3.0) for x in classes]
-        truth = segments.Annotations(classes, ("a",), tuple(instances))
+        truth = segments.Annotations.from_rows(
+            [("a", label, 1.0, 3.0) for label in classes]
+        )
         values = np.full((25, 2), 0.05, "f4")
         values[4:15, 0] = 0.85
         found = {"a": score_files.FrameScores(values, 5.0, classes)}
@@ -121,9 +120,9 @@ class EvaluateScoresTest(parameterized.TestCase):
             self.assertEqual(results["options"]["copy_cliff_diving"], copied)
 
     def test_suppresses_once_per_tiou(self):
-        rows = np.array([[0, 1, 1, 3, 0.9], [0, 1, 1, 4.2, 0.5]]).T
-        found = segments.Detections(
-            CLASSES, ("a",), *rows[:2].astype(int), *rows[2:]
+        found = segments.Detections.from_rows(
+            [("a", "Jump", 1, 3, 0.9), ("a", "Jump", 1, 4.2, 0.5)],
+            classes=CLASSES,
         )
         # tIoU 2 / 3.2 = 0.625: out at 0.5 and 0.7, in at 0.8.
         for tiou, count in ((0.5, 1), (0.7, 1), (0.8, 2), (0.0, 1)):

@@ -5,7 +5,6 @@ import xml.etree.ElementTree
 
 from absl.testing import absltest
 from absl.testing import parameterized
-import numpy as np
 
 from fsn_tf import annotations as ground_truth
 from fsn_tf import segments
@@ -55,13 +54,7 @@ KINDS = [
 
 def found(rows=ROWS):
     videos = TRUTH.videos[::-1]
-    return segments.Detections(
-        CLASSES,
-        videos,
-        np.array([videos.index(row[0]) for row in rows], int),
-        np.array([CLASSES.index(row[1]) for row in rows], int),
-        *np.array([row[2:] for row in rows], float).reshape(-1, 3).T,
-    )
+    return segments.Detections.from_rows(rows, classes=CLASSES, videos=videos)
 
 
 def diagnosed(detections, annotations=TRUTH, tiou=0.5, protocol="thumos14"):
@@ -166,7 +159,7 @@ class DiagnosisTest(parameterized.TestCase):
     def test_adds_up_on_published_detections(self):
         folder = shared_data.path("thumos14")
         annotations = ground_truth.read(folder / "annotation_test")
-        detections, _ = ground_truth.read_detections(
+        detections = ground_truth.read_detections(
             folder / "detections/scnn_c3d_iou0.5.txt",
             classes=annotations.classes,
         )

@@ -18,22 +18,13 @@ VIDEOS = ("a", "b", "c")
 
 def truth(*rows):
     """Annotations from rows (video, label, start, end)."""
-    instances = [segments.Instance(*row) for row in rows]
-    fuzzy = [one for one in instances if one.label == segments.AMBIGUOUS]
-    clear = [one for one in instances if one.label != segments.AMBIGUOUS]
-    return segments.Annotations(CLASSES, VIDEOS, tuple(clear), tuple(fuzzy))
+    return segments.Annotations.from_rows(rows, classes=CLASSES, videos=VIDEOS)
 
 
 def found(*rows):
     """Detections from rows (video, label, start, end, score)."""
     videos = tuple(sorted({row[0] for row in rows}, reverse=True))
-    return segments.Detections(
-        CLASSES,
-        videos,
-        np.array([videos.index(row[0]) for row in rows], int),
-        np.array([CLASSES.index(row[1]) for row in rows], int),
-        *(np.array([row[i] for row in rows], float) for i in (2, 3, 4)),
-    )
+    return segments.Detections.from_rows(rows, classes=CLASSES, videos=videos)
 
 
 class AveragePrecisionTest(parameterized.TestCase):
@@ -208,7 +199,7 @@ def _published(file):
     # One sample of the kit is of validation videos.
     subset = "val" if file == "Run-2-det.txt" else "test"
     annotations = ground_truth.read(folder / f"annotation_{subset}")
-    detections, _ = ground_truth.read_detections(
+    detections = ground_truth.read_detections(
         folder / "detections" / file, classes=annotations.classes
     )
     return annotations, detections

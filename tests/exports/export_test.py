@@ -1,10 +1,8 @@
 """Exported models, in a process that cannot import fsn_tf."""
 
-import contextlib
 import itertools
 import json
 import pathlib
-import runpy
 import subprocess
 import sys
 import tempfile
@@ -33,8 +31,6 @@ from tests.kit import made_up
 from tests.kit import optional
 from tests.kit import small_networks
 from tests.kit import temporary_files
-
-_EXAMPLE = pathlib.Path(__file__).parents[2] / "examples/localize_a_video.py"
 
 _EXPERIMENT = small_networks.experiment(
     batch_size=2,
@@ -247,24 +243,6 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
         np.testing.assert_allclose(
             [x[3] for x in got], [x[3] for x in sorted(expected)], atol=1e-5
         )
-
-    def test_the_example_scores_plain_arrays(self):
-        (self.folder / "fsn_rgb").symlink_to(self.model)
-        source = self.shared / "videos" / "v0.mp4"
-        (self.folder / "game.mp4").symlink_to(source)
-        self.write("game.csv", "game,0.8,1.6,a\ngame,2.0,2.6,b\n")
-        with contextlib.chdir(self.folder):
-            cells = runpy.run_path(str(_EXAMPLE))
-        labels = np.zeros((503, 2), bool)
-        # Frame f, counted from 1, shows 25 * start <= f <= 25 * end.
-        labels[19:40, 0] = labels[49:65, 1] = True
-        np.testing.assert_array_equal(cells["labels"], labels)
-        scored = cells["found"].scores
-        for index, got in enumerate(cells["frame_ap"]):
-            ranked = labels[np.argsort(-scored[:, index], kind="stable"), index]
-            precision = np.cumsum(ranked) / np.arange(1, 504)
-            self.assertAlmostEqual(got, precision[ranked].mean())
-        self.assertBetween(cells["segment_map"], 0, 1)
 
     def test_never_overwrites(self):
         with self.assertRaisesRegex(InputError, "exists already"):

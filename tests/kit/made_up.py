@@ -13,15 +13,13 @@ from fsn_tf.snippets import video_writing
 
 def awkward_annotations(**changes):
     """Annotations whose names, times and order a file could easily lose."""
-    truth = segments.Annotations(
-        classes=("Dive", 'Run, "fast"'),
-        videos=("u", "v", "w"),
-        instances=(
-            segments.Instance("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
-            segments.Instance("v", "Dive", 5.0, 5.0),
-            segments.Instance("w", "Dive", 1.0, 2.0),
-        ),
-        ambiguous=(segments.Instance("u", "Ambiguous", 1.0, 2.0),),
+    truth = segments.Annotations.from_rows(
+        [
+            ("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
+            ("v", "Dive", 5.0, 5.0),
+            ("w", "Dive", 1.0, 2.0),
+            ("u", "Ambiguous", 1.0, 2.0),
+        ]
     )
     return dataclasses.replace(truth, **changes)
 
@@ -60,7 +58,7 @@ def prepared_folder(folder, *, videos=3, num_frames=100):
     folder = pathlib.Path(folder)
     raw = folder / "videos"
     raw.mkdir(parents=True)
-    instances = []
+    rows = []
     for index in range(videos):
         first = 20 + 5 * index
         spans = [(first, first + 20), (first + 30, first + 45)]
@@ -68,14 +66,11 @@ def prepared_folder(folder, *, videos=3, num_frames=100):
             raw / f"v{index}.mp4", spans, num_frames=num_frames, seed=index
         )
         for label, (start, stop) in zip("ab", spans, strict=True):
-            instances.append(
-                segments.Instance(f"v{index}", label, start / 25, stop / 25)
-            )
+            rows.append((f"v{index}", label, start / 25, stop / 25))
     settings = preparation.Settings(width=64, height=48)
     out = folder / "prepared"
     for path in sorted(raw.iterdir()):
         video_writing.write_video(
             path, out / "rgb" / f"{path.stem}.tfrecord", settings
         )
-    names = tuple(sorted({instance.video for instance in instances}))
-    return out, segments.Annotations(("a", "b"), names, tuple(instances))
+    return out, segments.Annotations.from_rows(rows)

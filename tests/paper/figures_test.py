@@ -16,16 +16,16 @@ from tests.kit import temporary_files
 
 
 def _detections(*rows, videos=("a", "b", "c"), classes=("Dive", "Jump")):
-    """From rows (video, label, start, end, score)."""
-    video, label, start, end, score = np.array(rows, float).reshape(-1, 5).T
-    return segments.Detections(
-        classes, videos, video.astype(int), label.astype(int), start, end, score
+    """From rows (place of the video, place of the label, start, ...)."""
+    return segments.Detections.from_rows(
+        [(videos[row[0]], classes[row[1]], *row[2:]) for row in rows],
+        classes=classes,
+        videos=videos,
     )
 
 
 def _truth(*rows, classes=("Dive", "Jump"), videos=("a", "b", "c")):
-    instances = tuple(segments.Instance(*row) for row in rows)
-    return segments.Annotations(classes, videos, instances)
+    return segments.Annotations.from_rows(rows, classes=classes, videos=videos)
 
 
 class VideosTest(absltest.TestCase):

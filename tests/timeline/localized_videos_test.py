@@ -101,7 +101,7 @@ class LocalizeTest(temporary_files.TestCase):
         read = [
             annotations.read_detections(
                 self.out / f"detections.{ending}", classes=("Bright",)
-            )[0]
+            )
             for ending in ("json", "csv")
         ]
         for found in read:

@@ -23,15 +23,13 @@ _FPS = 25.0
 
 def _detections(name, rows, classes=("Jump", "Dive <b>&amp;")):
     """segments.Detections from rows (label, first frame, stop, score)."""
-    label, first, stop, score = np.array(rows, float).reshape(-1, 4).T
-    return segments.Detections(
+    return segments.Detections.from_rows(
+        [
+            (name, classes[label], first / _FPS, stop / _FPS, score)
+            for label, first, stop, score in rows
+        ],
         classes=classes,
-        videos=(name,),
-        video=np.zeros(len(rows), int),
-        label=label.astype(int),
-        start_seconds=first / _FPS,
-        end_seconds=stop / _FPS,
-        score=score,
+        videos=[name],
     )
 
 

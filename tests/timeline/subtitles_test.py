@@ -1,22 +1,18 @@
 """Subtitles, compared with files written by hand."""
 
 from absl.testing import absltest
-import numpy as np
 
 from fsn_tf import segments
 from fsn_tf.timeline import subtitles
 
+_CLASSES = ("Jump", "Dive <&> swim")
+
 
 def _detections(*rows):
-    label, start, end, score = np.array(rows, float).reshape(-1, 4).T
-    return segments.Detections(
-        classes=("Jump", "Dive <&> swim"),
-        videos=("v",),
-        video=np.zeros(len(rows), int),
-        label=label.astype(int),
-        start_seconds=start,
-        end_seconds=end,
-        score=score,
+    return segments.Detections.from_rows(
+        [("v", _CLASSES[row[0]], *row[1:]) for row in rows],
+        classes=_CLASSES,
+        videos=["v"],
     )
 
 

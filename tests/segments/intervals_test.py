@@ -117,41 +117,6 @@ class RunsTest(absltest.TestCase):
             self.assertEmpty(column)
 
 
-class DetectionsTest(absltest.TestCase):
-    def test_take_keeps_columns_together(self):
-        detections = segments.Detections(
-            classes=("Dive",),
-            videos=("v", "w"),
-            video=np.array([0, 1, 1]),
-            label=np.zeros(3, int),
-            start_seconds=np.array([1.0, 2.0, 3.0]),
-            end_seconds=np.array([4.0, 5.0, 6.0]),
-            score=np.array([0.1, 0.2, 0.3]),
-        )
-        taken = detections.take(detections.score.argsort()[::-1][:2])
-        self.assertLen(taken, 2)
-        self.assertEqual(taken.video.tolist(), [1, 1])
-        self.assertEqual(taken.start_seconds.tolist(), [3, 2])
-        self.assertEqual(taken.videos, ("v", "w"))
-
-    def test_join_knows_a_video_that_returns(self):
-        def part(videos, video):
-            columns = [np.arange(len(video)) + 10.0 * len(videos)] * 3
-            label = np.zeros(len(video), int)
-            return segments.Detections(("x",), videos, video, label, *columns)
-
-        joined = segments.join(
-            [
-                part(("a",), np.array([0, 0])),
-                part(("b", "a", "c"), np.array([2, 1])),
-                part(("d",), np.zeros(0, int)),
-            ]
-        )
-        self.assertEqual(joined.videos, ("a", "b", "c", "d"))
-        self.assertEqual(joined.video.tolist(), [0, 0, 2, 0])
-        self.assertEqual(joined.score.tolist(), [10, 11, 30, 31])
-
-
 class SecondsTest(absltest.TestCase):
     def test_a_run_lasts_as_long_as_its_frames(self):
         # Ten frames at 25 fps take 0.4 s.
