@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 import contextlib
-import fcntl
 import json
 import os
 import pathlib
 import shutil
 import socket
+import sys
 import tempfile
 from typing import Any
 
 from fsn_tf.errors import InputError
+
+if sys.platform != "win32":
+    import fcntl
 
 # Lower case. A name of a video in annotations may carry one of them.
 VIDEO_ENDINGS = frozenset(
@@ -46,11 +49,9 @@ def written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
     owner = f"{socket.gethostname()}.{os.getpid()}"
     partial = path.with_name(f".{path.stem}.{owner}{_PARTIAL}{path.suffix}")
     try:
-        with open(partial, "wb") as lock:
-            # Held until the file is whole; a process that dies lets it go.
-            fcntl.flock(lock, fcntl.LOCK_SH)
+        with _locked(partial):
             yield partial
-            with open(partial, "rb") as file:
+            with open(partial, "r+b") as file:
                 os.fsync(file.fileno())
             os.replace(partial, path)
     except OSError as error:
@@ -61,6 +62,20 @@ def written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
         raise OSError(message) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _locked(partial: pathlib.Path) -> Iterator[None]:
+    """Makes a file that remove_abandoned leaves alone inside the block."""
+    if sys.platform == "win32":
+        # It has no such locks, and does not rename a file that is open.
+        partial.touch()
+        yield
+        return
+    with open(partial, "wb") as lock:
+        # Held until the file is whole; a process that dies lets it go.
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
 
 
 @contextlib.contextmanager
@@ -94,7 +109,9 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
 
 
 def remove_abandoned(folder: pathlib.Path | str) -> None:
-    """Deletes what killed processes left half-written."""
+    """Deletes what killed processes left half-written, but on Windows."""
+    if sys.platform == "win32":
+        return
     for partial in pathlib.Path(folder).glob(f".*{_PARTIAL}*"):
         with contextlib.suppress(BlockingIOError), open(partial, "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from unittest import mock
 
 from absl.testing import absltest
 
@@ -44,6 +45,17 @@ class WrittenWholeTest(temporary_files.TestCase):
             partial.write_text("being written")
             files.remove_abandoned(self.folder)
             self.assertEqual(list(self.folder.iterdir()), [partial])
+
+    def test_leaves_others_files_alone_where_there_are_no_locks(self):
+        path = self.folder / "file.txt"
+        other = self.write(".other.host.1.partial.txt", "being written")
+        with mock.patch.object(sys, "platform", "win32"):
+            with files.written_whole(path) as partial:
+                partial.write_text("whole")
+                files.remove_abandoned(self.folder)
+                self.assertTrue(partial.exists())
+            self.assertCountEqual(self.folder.iterdir(), [other, path])
+        self.assertEqual(path.read_text(), "whole")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from collections.abc import Sequence
 import pathlib
 
-from fsn_tf import errors
 from fsn_tf import experiment
 from fsn_tf import files
 from fsn_tf import quietly
@@ -15,7 +14,10 @@ from fsn_tf.paper import salads_table
 from fsn_tf.paper import table_rows
 from fsn_tf.reports import report
 
-_FOLDER = pathlib.Path(__file__).parents[2] / "experiments"
+# In a wheel the experiments lie inside the package, in a checkout beside it.
+_FOLDERS = tuple(
+    pathlib.Path(__file__).parents[level] / "experiments" for level in (1, 2)
+)
 
 
 def setting(
@@ -27,11 +29,7 @@ def setting(
     weights: dict[str, str] | None = None,
     steps: int | None = None,
 ) -> table_rows.Setting:
-    """A table_rows.Setting with the experiments of this checkout.
-
-    Raises:
-        InputError: This is no checkout.
-    """
+    """A table_rows.Setting with the experiments that come along."""
     return table_rows.Setting(
         prepared=pathlib.Path(prepared),
         annotations=pathlib.Path(annotations),
@@ -129,9 +127,6 @@ def results_of_folds(
 
 
 def _folder():
-    """The experiments of this checkout."""
-    if not _FOLDER.is_dir():
-        raise errors.InputError(
-            f"{_FOLDER}: no such folder; run this from a checkout"
-        )
-    return _FOLDER
+    """The experiments that come along, of a wheel or of a checkout."""
+    in_wheel, in_checkout = _FOLDERS
+    return in_wheel if in_wheel.is_dir() else in_checkout
