@@ -139,14 +139,15 @@ class ReadTest(temporary_files.TestCase):
 
 class WriteTest(temporary_files.TestCase):
     def test_reads_back_the_same(self):
-        truth = segments.Annotations.from_rows(
-            [
-                ("v", "Run", 1 / 3, 2e-7 + 1),
-                ("v", "Dive", 5.0, 5.0),
-                ("w", "Dive", 1.0, 2.0),
-                ("w", "Ambiguous", 1.0, 2.0),
-            ],
-            videos=["u"],
+        truth = segments.Annotations(
+            classes=("Dive", "Run"),
+            videos=("u", "v", "w"),
+            instances=(
+                segments.Instance("v", "Run", 1 / 3, 2e-7 + 1),
+                segments.Instance("v", "Dive", 5.0, 5.0),
+                segments.Instance("w", "Dive", 1.0, 2.0),
+            ),
+            ambiguous=(segments.Instance("w", "Ambiguous", 1.0, 2.0),),
             durations_seconds={"u": 1.25, "w": 3.0},
         )
         path = self.folder / "truth.json"

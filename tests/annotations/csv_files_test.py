@@ -75,13 +75,15 @@ class ReadTest(temporary_files.TestCase):
 
 class WriteTest(temporary_files.TestCase):
     def test_reads_back_the_same(self):
-        truth = segments.Annotations.from_rows(
-            [
-                ("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
-                ("v", "Dive", 5.0, 5.0),
-                ("w", "Dive", 1.0, 2.0),
-                ("u", "Ambiguous", 1.0, 2.0),
-            ]
+        truth = segments.Annotations(
+            classes=("Dive", 'Run, "fast"'),
+            videos=("u", "v", "w"),
+            instances=(
+                segments.Instance("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
+                segments.Instance("v", "Dive", 5.0, 5.0),
+                segments.Instance("w", "Dive", 1.0, 2.0),
+            ),
+            ambiguous=(segments.Instance("u", "Ambiguous", 1.0, 2.0),),
         )
         path = self.folder / "new" / "truth.csv"
         csv_files.write(path, truth)
