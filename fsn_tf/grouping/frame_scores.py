@@ -187,6 +187,14 @@ def fuse(folders, weights=None, *, fusion="probabilities"):
     return fused
 
 
+def are_weights(weights):
+    """Whether numbers can weigh a mean: finite, 0 or more, not all 0."""
+    weights = np.asarray(weights, float)
+    return bool(np.isfinite(weights).all() and (weights >= 0).all()) and bool(
+        weights.any()
+    )
+
+
 def read_folders(
     *folders: pathlib.Path | str,
     weights: abc.Sequence[float] | None = None,
@@ -217,14 +225,6 @@ def read_folders(
     if not folders:
         raise errors.InputError("expected a folder of scores, got none")
     return fuse(folders, weights, fusion=fusion)
-
-
-def are_weights(weights):
-    """Whether numbers can weigh a mean: finite, 0 or more, not all 0."""
-    weights = np.asarray(weights, float)
-    return bool(np.isfinite(weights).all() and (weights >= 0).all()) and bool(
-        weights.any()
-    )
 
 
 def _common_videos(folders):
