@@ -7,9 +7,8 @@ import pathlib
 from absl.testing import absltest
 import numpy as np
 
-from fsn_tf.experiment import Experiment
-from fsn_tf.training import loop
-from fsn_tf.training import training_sets
+import fsn_tf
+from fsn_tf.annotations import csv_files
 from tests.kit import made_up
 from tests.kit import temporary_files
 
@@ -63,19 +62,18 @@ class ExamplesTest(temporary_files.TestCase):
         self.assertIn("segment mAP at tIoU 0.5: ", out)
 
     def test_localizes_a_video(self):
-        experiment = Experiment(
-            backbone="tiny",
-            image_size=32,
-            temporal_filters=8,
-            batch_size=2,
-            steps=20,
-            learning_rate=0.01,
-            batch_norm="all",
-            dropout=0.0,
+        experiment = fsn_tf.Experiment(
+            backbone="tiny", image_size=32, batch_size=2, steps=5
         )
         prepared, truth = made_up.prepared_folder(self.folder, videos=2)
-        data = training_sets.load_windows(prepared, truth, experiment)
-        loop.train(experiment, data, self.folder / "fsn_rgb")
+        annotations = self.folder / "training.csv"
+        csv_files.write(annotations, truth)
+        fsn_tf.train(
+            experiment,
+            prepared=prepared,
+            annotations=annotations,
+            workdir=self.folder / "fsn_rgb",
+        )
         (self.folder / "game.mp4").symlink_to(self.folder / "videos/v0.mp4")
         self.write("game.csv", "game,0.8,1.6,a\ngame,2.0,2.6,b\n")
         cells, _ = self._run("localize_my_video")

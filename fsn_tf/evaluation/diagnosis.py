@@ -70,7 +70,7 @@ def _same_in_video(annotations):
 
 
 def _labels(annotations):
-    label = annotations.class_index
+    label = {name: index for index, name in enumerate(annotations.classes)}
     found = [label[one.label] for one in annotations.instances]
     return np.array(found, int)
 

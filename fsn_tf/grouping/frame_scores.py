@@ -1,6 +1,6 @@
 """Frame score files: class probabilities of every frame of a video."""
 
-from collections.abc import Sequence
+from collections import abc
 import dataclasses
 import json
 import pathlib
@@ -153,38 +153,6 @@ def read_folder(folder):
     return fuse([folder])
 
 
-def read_folders(
-    *folders: pathlib.Path | str,
-    weights: Sequence[float] | None = None,
-    fusion: str = "probabilities",
-) -> dict[str, FrameScores]:
-    """Reads the scores of one stream, or of several and their mean.
-
-    >>> scores = fsn_tf.read_scores("scores")
-    >>> scores["v0"].scores.shape, scores["v0"].classes
-    ((100, 3), ('a', 'b', 'Background'))
-
-    Args:
-        *folders: One folder of score files per stream, of the same videos.
-        weights: One number per folder; equal weights if None.
-        fusion: Of what the mean is taken, a key of fusion.FUSIONS.
-
-    Returns:
-        {video: FrameScores} in name order.
-
-    Raises:
-        InputError: A file is broken, or the folders do not fit each other.
-    """
-    if fusion not in fusions.FUSIONS:
-        raise errors.InputError(
-            f"fusion: expected one of {', '.join(fusions.FUSIONS)}, got "
-            f"{fusion!r}"
-        )
-    if not folders:
-        raise errors.InputError("expected a folder of scores, got none")
-    return fuse(folders, weights, fusion=fusion)
-
-
 def fuse(folders, weights=None, *, fusion="probabilities"):
     """Weighted mean of the scores of several streams (choice C17).
 
@@ -225,6 +193,38 @@ def are_weights(weights):
     return bool(np.isfinite(weights).all() and (weights >= 0).all()) and bool(
         weights.any()
     )
+
+
+def read_folders(
+    *folders: pathlib.Path | str,
+    weights: abc.Sequence[float] | None = None,
+    fusion: str = "probabilities",
+) -> dict[str, FrameScores]:
+    """Reads the scores of one stream, or of several and their mean.
+
+    >>> scores = fsn_tf.read_scores("scores")
+    >>> scores["v0"].scores.shape, scores["v0"].classes
+    ((100, 3), ('a', 'b', 'Background'))
+
+    Args:
+        *folders: One folder of score files per stream, of the same videos.
+        weights: One number per folder; equal weights if None.
+        fusion: Of what the mean is taken, a key of fusion.FUSIONS.
+
+    Returns:
+        {video: FrameScores} in name order.
+
+    Raises:
+        InputError: A file is broken, or the folders do not fit each other.
+    """
+    if fusion not in fusions.FUSIONS:
+        raise errors.InputError(
+            f"fusion: expected one of {', '.join(fusions.FUSIONS)}, got "
+            f"{fusion!r}"
+        )
+    if not folders:
+        raise errors.InputError("expected a folder of scores, got none")
+    return fuse(folders, weights, fusion=fusion)
 
 
 def _common_videos(folders):

@@ -46,7 +46,7 @@ class Detections:
     start_seconds: np.ndarray
     end_seconds: np.ndarray
     score: np.ndarray
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = dataclasses.field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         classes = columns.names("detections: classes", self.classes)

@@ -3,7 +3,8 @@
 import dataclasses
 import pathlib
 import shutil
-import typing
+from typing import Any
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
@@ -62,7 +63,7 @@ def weights(network: keras.Model) -> tf.train.Checkpoint:
     return tf.train.Checkpoint(weights=state)
 
 
-class Trained(typing.NamedTuple):
+class Loaded(NamedTuple):
     """What a workdir holds.
 
     Attributes:
@@ -73,12 +74,10 @@ class Trained(typing.NamedTuple):
 
     network: keras.Model
     experiment: Experiment
-    facts: dict[str, typing.Any]
+    facts: dict[str, Any]
 
 
-def load_network(
-    workdir: pathlib.Path | str, *, which: str = "last"
-) -> Trained:
+def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
     """The trained network of a workdir, for prediction.
 
     >>> network, experiment, facts = fsn_tf.load("run")
@@ -90,7 +89,7 @@ def load_network(
         which: "last" or "best" checkpoint.
 
     Returns:
-        Trained, which is (network, experiment, facts).
+        Loaded, which is (network, experiment, facts).
 
     Raises:
         InputError: The workdir is missing or holds no checkpoint.
@@ -108,12 +107,12 @@ def load_network(
         plain, len(facts["classes"]), feature_size=facts.get("feature_size")
     )
     restore(tf.train.Checkpoint(network=weights(network)), newest)
-    return Trained(network, experiment, facts)
+    return Loaded(network, experiment, facts)
 
 
 def load_frame_network(
     workdir: pathlib.Path | str, *, which: str = "last"
-) -> Trained:
+) -> Loaded:
     """The trained network of a workdir, where it scores frames.
 
     Args:

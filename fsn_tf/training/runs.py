@@ -78,7 +78,7 @@ def train(
     if _starts_anywhere(experiment):
         # Easily forgotten, and weeks of training cannot make up for it.
         print(_RANDOM_START, file=sys.stderr)
-    labels = read_labels(
+    labels = _labels(
         annotations, experiment, background=background, subset=subset
     )
     _check_writable(pathlib.Path(workdir))
@@ -107,7 +107,7 @@ def _starts_anywhere(experiment):
     )
 
 
-def read_labels(
+def _labels(
     path: pathlib.Path | str,
     experiment: Experiment,
     *,

@@ -184,6 +184,21 @@ class FuseTest(temporary_files.TestCase):
         one = frame_scores.read_folder(rgb)["a"]
         self.assertEqual(one.scores.dtype, np.float16)
 
+    def test_reads_several_folders_as_their_mean(self):
+        for name, value in (("rgb", 0.2), ("flow", 0.8)):
+            row = np.full((4, 3), value, "f4")
+            frame_scores.write(
+                self.folder / name, "a", row, fps=25, classes=CLASSES
+            )
+        folders = self.folder / "rgb", self.folder / "flow"
+        for weights, mean in ((None, 0.5), ([1, 3], 0.65)):
+            found = frame_scores.read_folders(*folders, weights=weights)
+            np.testing.assert_allclose(found["a"].scores, mean, rtol=1e-6)
+        with self.assertRaisesRegex(errors.InputError, "fusion: expected one"):
+            frame_scores.read_folders(*folders, fusion="max")
+        with self.assertRaisesRegex(errors.InputError, "a folder of scores"):
+            frame_scores.read_folders()
+
     @parameterized.parameters(
         ({"videos": ["a"]}, "different videos: 1 in one only, b"),
         ({"fps": 30}, "fps 30.0, but"),

@@ -13,13 +13,15 @@ from fsn_tf.snippets import video_writing
 
 def awkward_annotations(**changes):
     """Annotations whose names, times and order a file could easily lose."""
-    truth = segments.Annotations.from_rows(
-        [
-            ("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
-            ("v", "Dive", 5.0, 5.0),
-            ("w", "Dive", 1.0, 2.0),
-            ("u", "Ambiguous", 1.0, 2.0),
-        ]
+    truth = segments.Annotations(
+        classes=("Dive", 'Run, "fast"'),
+        videos=("u", "v", "w"),
+        instances=(
+            segments.Instance("w", 'Run, "fast"', 1 / 3, 2e-7 + 1),
+            segments.Instance("v", "Dive", 5.0, 5.0),
+            segments.Instance("w", "Dive", 1.0, 2.0),
+        ),
+        ambiguous=(segments.Instance("u", "Ambiguous", 1.0, 2.0),),
     )
     return dataclasses.replace(truth, **changes)
 
