@@ -1,5 +1,6 @@
 """Files that appear whole or not at all, and which ones are videos."""
 
+from collections.abc import Iterator
 import contextlib
 import json
 import os
@@ -8,6 +9,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from typing import Any
 
 from fsn_tf.errors import InputError
 
@@ -24,7 +26,7 @@ _PARTIAL = ".partial"
 
 
 @contextlib.contextmanager
-def written_whole(path):
+def written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
     """Gives a path to write to; it becomes `path` when the block succeeds.
 
     The bytes lie beside `path` under a name that starts with a dot until they
@@ -63,21 +65,7 @@ def written_whole(path):
 
 
 @contextlib.contextmanager
-def _locked(partial):
-    """Makes a file that remove_abandoned leaves alone inside the block."""
-    if sys.platform == "win32":
-        # It has no such locks, and does not rename a file that is open.
-        partial.touch()
-        yield
-        return
-    with open(partial, "wb") as lock:
-        # Held until the file is whole; a process that dies lets it go.
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        yield
-
-
-@contextlib.contextmanager
-def folder_written_whole(path):
+def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
     """As written_whole, for a folder that must not exist yet.
 
     Yields:
@@ -106,7 +94,7 @@ def folder_written_whole(path):
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def remove_abandoned(folder):
+def remove_abandoned(folder: pathlib.Path | str) -> None:
     """Deletes what killed processes left half-written, but on Windows."""
     if sys.platform == "win32":
         return
@@ -116,12 +104,26 @@ def remove_abandoned(folder):
             partial.unlink(missing_ok=True)
 
 
-def write_text(path, text):
+@contextlib.contextmanager
+def _locked(partial):
+    """Makes a file that remove_abandoned leaves alone inside the block."""
+    if sys.platform == "win32":
+        # It has no such locks, and does not rename a file that is open.
+        partial.touch()
+        yield
+        return
+    with open(partial, "wb") as lock:
+        # Held until the file is whole; a process that dies lets it go.
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+def write_text(path: pathlib.Path | str, text: str) -> None:
     """Writes a UTF-8 text file, whole or not at all."""
     with written_whole(path) as partial:
         partial.write_text(text, encoding="utf-8")
 
 
-def write_json(path, value):
+def write_json(path: pathlib.Path | str, value: Any) -> None:
     """Writes a JSON file, whole or not at all. NaN is refused."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
