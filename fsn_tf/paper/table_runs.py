@@ -1,5 +1,7 @@
 """What `fsn reproduce` and `fsn demo` do: run what is missing of tables."""
 
+from collections.abc import Callable
+from collections.abc import Sequence
 import pathlib
 
 from fsn_tf import experiment
@@ -18,7 +20,15 @@ _FOLDERS = tuple(
 )
 
 
-def setting(*, prepared, annotations, workdir, kind, weights=None, steps=None):
+def setting(
+    *,
+    prepared: pathlib.Path | str,
+    annotations: pathlib.Path | str,
+    workdir: pathlib.Path | str,
+    kind: str,
+    weights: dict[str, str] | None = None,
+    steps: int | None = None,
+) -> table_rows.Setting:
     """A table_rows.Setting with the experiments that come along."""
     return table_rows.Setting(
         prepared=pathlib.Path(prepared),
@@ -31,7 +41,12 @@ def setting(*, prepared, annotations, workdir, kind, weights=None, steps=None):
     )
 
 
-def results_of(numbers, seeds, setting, run):
+def results_of(
+    numbers: Sequence[int],
+    seeds: Sequence[int],
+    setting: table_rows.Setting,
+    run: Callable[..., None],
+) -> str:
     """Does what is missing of tables; writes them, and gives them as text.
 
     Args:
@@ -39,6 +54,13 @@ def results_of(numbers, seeds, setting, run):
         seeds: Of the training runs.
         setting: table_rows.Setting.
         run: (command, **flags) -> None, runs one command of `fsn`.
+
+    Returns:
+        The tables, what was measured, and where that was written.
+
+    Raises:
+        InputError: The workdir belongs to another reproduction, or a command
+            failed.
     """
     reproduction.claim(setting)
     rows = [row for number in numbers for row in table_rows.ROWS[number]]
@@ -59,8 +81,24 @@ def results_of(numbers, seeds, setting, run):
     return "\n\n".join([*parts, f"{path}: the same as Markdown"])
 
 
-def results_of_folds(frame_scores, workdir, seeds):
-    """The same for 50 Salads' frame scores in folds."""
+def results_of_folds(
+    frame_scores: pathlib.Path | str,
+    workdir: pathlib.Path | str,
+    seeds: Sequence[int],
+) -> str:
+    """Trains on all folds but one of 50 Salads, for each; gives the table.
+
+    Args:
+        frame_scores: Path of an .npz, see cross_validation.evaluate.
+        workdir: Folder for the networks, their scores and tables.md.
+        seeds: Of the training runs.
+
+    Returns:
+        The table as text.
+
+    Raises:
+        InputError: The file is not of that form.
+    """
     cross_validation = quietly.imported("fsn_tf.paper.cross_validation")
     workdir = pathlib.Path(workdir)
     found = {}
