@@ -26,6 +26,20 @@ _PARTIAL = ".partial"
 
 
 @contextlib.contextmanager
+def _locked(partial: pathlib.Path) -> Iterator[None]:
+    """Makes a file that remove_abandoned leaves alone inside the block."""
+    if sys.platform == "win32":
+        # It has no such locks, and does not rename a file that is open.
+        partial.touch()
+        yield
+        return
+    with open(partial, "wb") as lock:
+        # Held until the file is whole; a process that dies lets it go.
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+@contextlib.contextmanager
 def written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
     """Gives a path to write to; it becomes `path` when the block succeeds.
 
@@ -65,20 +79,6 @@ def written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
 
 
 @contextlib.contextmanager
-def _locked(partial: pathlib.Path) -> Iterator[None]:
-    """Makes a file that remove_abandoned leaves alone inside the block."""
-    if sys.platform == "win32":
-        # It has no such locks, and does not rename a file that is open.
-        partial.touch()
-        yield
-        return
-    with open(partial, "wb") as lock:
-        # Held until the file is whole; a process that dies lets it go.
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        yield
-
-
-@contextlib.contextmanager
 def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
     """As written_whole, for a folder that must not exist yet.
 
@@ -109,8 +109,9 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
 
 
 def remove_abandoned(folder: pathlib.Path | str) -> None:
-    """Deletes what killed processes left half-written, but on Windows."""
+    """Deletes what killed processes left half-written."""
     if sys.platform == "win32":
+        # Nothing tells whether a process still writes.
         return
     for partial in pathlib.Path(folder).glob(f".*{_PARTIAL}*"):
         with contextlib.suppress(BlockingIOError), open(partial, "rb") as file:

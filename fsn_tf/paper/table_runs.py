@@ -97,7 +97,7 @@ def results_of_folds(
         The table as text.
 
     Raises:
-        InputError: The file is not of that form, or this is no checkout.
+        InputError: The file is not of that form.
     """
     cross_validation = quietly.imported("fsn_tf.paper.cross_validation")
     workdir = pathlib.Path(workdir)
