@@ -4,8 +4,6 @@ import hashlib
 import json
 import pathlib
 
-import fsn_tf
-
 
 def of_path(path):
     """Hexadecimal SHA-256 of a file, or of a folder's files.
@@ -48,17 +46,3 @@ def of_annotations(annotations):
 def of_value(value):
     """Hexadecimal SHA-256 of a value that JSON can hold."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
-
-
-def origin(paths, truth):
-    """What results say of their origin.
-
-    Args:
-        paths: Files and folders that were read.
-        truth: Fingerprint of the ground truth.
-    """
-    return {
-        "sha256": {str(path): of_path(path) for path in paths},
-        "ground_truth_sha256": truth,
-        "fsn_tf_version": fsn_tf.__version__,
-    }

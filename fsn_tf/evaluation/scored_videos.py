@@ -1,19 +1,24 @@
 """Frame scores of annotated videos, beside the labels of their frames."""
 
 import collections
+from collections import abc
 
 import numpy as np
 
 from fsn_tf import errors
 from fsn_tf import segments
+from fsn_tf.grouping import frame_scores
 
 
-def annotated(scores, annotations):
-    """The scores of the annotated videos, in name order, and notes.
+def annotated(
+    scores: abc.Mapping[str, frame_scores.FrameScores],
+    annotations: segments.Annotations,
+) -> tuple[dict[str, frame_scores.FrameScores], list[str]]:
+    """The scores of the annotated videos, and notes on what is left out.
 
     Args:
-        scores: {video: frame_scores.FrameScores}.
-        annotations: segments.Annotations.
+        scores: {video: its scores}.
+        annotations: Their videos are those that are wanted, in this order.
 
     Raises:
         InputError: A video has no scores, or scores of other classes.
@@ -45,19 +50,22 @@ def _first_few(names):
     return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
-def frames(scores, annotations):
-    """What frame mAP ranks: all frames of all videos, in name order.
+def frames(
+    scores: abc.Mapping[str, frame_scores.FrameScores],
+    annotations: segments.Annotations,
+) -> tuple[np.ndarray, np.ndarray]:
+    """What frame mAP ranks: all frames of all videos, in their order.
 
     Args:
-        scores: {video: frame_scores.FrameScores}.
-        annotations: segments.Annotations of the same classes.
+        scores: {video: its scores}.
+        annotations: Of the same K classes.
 
     Returns:
         ((F, K) scores, (F, K) bool labels).
     """
     instances = collections.defaultdict(list)
-    for one in annotations.instances:
-        instances[one.video].append(one)
+    for instance in annotations.instances:
+        instances[instance.video].append(instance)
     num_frames = [len(one.scores) for one in scores.values()]
     ends = np.cumsum(num_frames)
     # Held class by class, which is how frames are ranked.

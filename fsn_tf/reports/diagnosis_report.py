@@ -1,21 +1,21 @@
 """A diagnosis as tables and as one figure, SVG."""
 
-from fsn_tf.evaluation import diagnosis
+from fsn_tf.evaluation import mistakes
 from fsn_tf.reports import report
 from fsn_tf.reports import svg_parts
 
 _WIDTH, _HEIGHT, _MARGIN = 380, 250, 40
 _COLORS = {
-    diagnosis.RIGHT: "#2a9d5c",
-    diagnosis.DOUBLE: "#8e6bbf",
-    diagnosis.WRONG_LABEL: "#d9822b",
-    diagnosis.LOCALIZATION: "#3b7dd8",
-    diagnosis.BACKGROUND: "#9aa3ad",
+    mistakes.RIGHT: "#2a9d5c",
+    mistakes.DOUBLE: "#8e6bbf",
+    mistakes.WRONG_LABEL: "#d9822b",
+    mistakes.LOCALIZATION: "#3b7dd8",
+    mistakes.BACKGROUND: "#9aa3ad",
 }
 _LIMITS = "up to 1 s (XS), 3 s (S), 6 s (M), 12 s (L), and longer (XL)"
 
 
-def markdown(found):
+def markdown(found: dict) -> list[str]:
     """Paragraphs and tables of what diagnosis.diagnosis returns."""
     lengths, many = found["by_length_seconds"], found["by_instances_per_video"]
     return [
@@ -66,8 +66,8 @@ def _shares(counts):
     return {x: count / total if total else 0 for x, count in counts.items()}
 
 
-def svg(found):
-    """The same as a picture of four panels."""
+def svg(found: dict) -> str:
+    """A picture of four panels of what diagnosis.diagnosis returns."""
     gained = {
         kind: one["map_gain"] for kind, one in found["false_positives"].items()
     }
@@ -102,7 +102,7 @@ def _bars(title, values, colors=None):
     for middle, width, (name, value) in _columns(values):
         height = max(value or 0, 0) * scale
         top = _HEIGHT - _MARGIN - height
-        color = (colors or {}).get(name, _COLORS[diagnosis.LOCALIZATION])
+        color = (colors or {}).get(name, _COLORS[mistakes.LOCALIZATION])
         parts += [
             svg_parts.box(middle - width / 2, top, width, height, color),
             svg_parts.text(middle, top - 5, report.percent(value)),

@@ -10,6 +10,7 @@ import numpy as np
 
 from fsn_tf import segments
 from fsn_tf.evaluation import metrics
+from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import resampling
 from fsn_tf.reports import comparison
@@ -44,7 +45,7 @@ def case(generator):
 
 
 class ResampledMapTest(parameterized.TestCase):
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS.values())
     def test_is_the_map_where_every_video_is_drawn_once(self, protocol):
         generator = np.random.default_rng(0)
         for _ in range(200):
@@ -62,7 +63,7 @@ class ResampledMapTest(parameterized.TestCase):
             )
             np.testing.assert_allclose(found, [expected], atol=1e-12)
 
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS.values())
     def test_leaves_out_what_is_not_drawn(self, protocol):
         generator = np.random.default_rng(1)
         for _ in range(200):
@@ -90,7 +91,7 @@ class ResampledMapTest(parameterized.TestCase):
             )
             np.testing.assert_allclose(found, [expected], atol=1e-12)
 
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS.values())
     def test_gives_copies_the_rank_of_the_last(self, protocol):
         generator = np.random.default_rng(2)
         for _ in range(200):
@@ -127,9 +128,9 @@ def _plain(ranked, counts, weights, protocol):
         if not total:
             continue
         best = [max(precision[i:]) for i in range(len(precision))]
-        if protocol == "thumos14":
+        if protocol is protocols.THUMOS14:
             per_class.append(sum(precision) / total)
-        elif protocol == "activitynet":
+        elif protocol is protocols.ACTIVITYNET:
             per_class.append(sum(best) / total)
         else:
             points = [
