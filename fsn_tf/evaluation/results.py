@@ -53,7 +53,7 @@ class Result:
         raise NotImplementedError
 
     def as_json(self) -> dict[str, typing.Any]:
-        """The content of results.json, see KEYS in results_schema."""
+        """The content of results.json, see results_schema."""
         return {
             "version": VERSION,
             "protocol": self.protocol,

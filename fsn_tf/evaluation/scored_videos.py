@@ -21,8 +21,14 @@ def annotated(
         annotations: Their videos are those that are wanted, in this order.
 
     Raises:
-        InputError: A video has no scores, or scores of other classes.
+        InputError: A video has no scores, or scores of other classes, or what
+            is given is something else.
     """
+    if not isinstance(scores, abc.Mapping):
+        raise errors.InputError(
+            "expected Detections or {video: FrameScores}, got "
+            f"{type(scores).__name__}"
+        )
     missing = [name for name in annotations.videos if name not in scores]
     if missing:
         raise errors.InputError(
@@ -31,6 +37,11 @@ def annotated(
             "predict, or take them out of the annotations"
         )
     for video in annotations.videos:
+        if not isinstance(scores[video], frame_scores.FrameScores):
+            raise errors.InputError(
+                f"{video}: expected FrameScores, got "
+                f"{type(scores[video]).__name__}"
+            )
         if scores[video].action_classes != annotations.classes:
             raise errors.InputError(
                 f"{video}: its scores are of other classes than the "
