@@ -22,7 +22,7 @@ def max5(probabilities: np.ndarray) -> np.ndarray:
         probabilities: (T, K); frames beyond either end do not count.
 
     Returns:
-        (T, K) of the same kind.
+        (T, K) of the type that was given.
     """
     result = probabilities.copy()
     for shift in range(1, _FRAMES_EACH_WAY + 1):

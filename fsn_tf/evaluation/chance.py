@@ -1,4 +1,4 @@
-"""What frame scores are worth by chance: the same, shifted in time."""
+"""What frame scores are worth by chance: shifted in time, little is left."""
 
 import pathlib
 import zlib

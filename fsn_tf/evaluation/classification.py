@@ -139,9 +139,7 @@ def evaluate(
     """
     notes = [*truth.notes, *_check(truth, found)]
     classes = found[truth.videos[0]].classes
-    labels = np.zeros((len(truth.videos), len(classes)), bool)
-    for row, video in zip(labels, truth.videos, strict=True):
-        row[[classes.index(name) for name in truth.labels[video]]] = True
+    labels = _labels(truth, classes)
     several = int((labels.sum(axis=1) > 1).sum())
     if several:
         notes.append(
@@ -167,6 +165,14 @@ def evaluate(
         found=names,
         right={video: name in rows[video] for video, name in names.items()},
     )
+
+
+def _labels(truth, classes):
+    """(V, K) bool, which classes each video shows."""
+    labels = np.zeros((len(truth.videos), len(classes)), bool)
+    for row, video in zip(labels, truth.videos, strict=True):
+        row[[classes.index(name) for name in truth.labels[video]]] = True
+    return labels
 
 
 def _check(truth, found):

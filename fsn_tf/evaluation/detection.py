@@ -100,12 +100,7 @@ def evaluate(
     else:
         scores, left_out = scored_videos.annotated(found, annotations)
         scores = _smoothed(scores, settings)
-        detections = grouping_thresholds.detections(
-            ((video, one.actions, one.fps) for video, one in scores.items()),
-            annotations.classes,
-            thresholds=settings.thresholds,
-            confidence=settings.confidence,
-        )
+        detections = _grouped(scores, annotations.classes, settings)
         of_frames = _of_frames(scores, annotations, settings)
         options |= settings.options_of_scores()
         notes = [*notes, *left_out]
@@ -131,6 +126,16 @@ def _smoothed(scores, settings):
         video: dataclasses.replace(one, scores=cdc.max5(one.scores))
         for video, one in scores.items()
     }
+
+
+def _grouped(scores, classes, settings):
+    """The segments that thresholds make of scores."""
+    return grouping_thresholds.detections(
+        ((video, one.actions, one.fps) for video, one in scores.items()),
+        classes,
+        thresholds=settings.thresholds,
+        confidence=settings.confidence,
+    )
 
 
 def _of_frames(scores, annotations, settings):

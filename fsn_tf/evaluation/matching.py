@@ -51,7 +51,7 @@ class Candidates:
 
 
 # (candidates, able, kept) -> (row, instance). Args: Candidates; able (P,) bool,
-# which of its pairs overlap enough; kept (D,) bool, which detections take part.
+# which of its pairs may be made; kept (N,) bool, which of `found` take part.
 # Returns two (M,) int: the detections that count, in the order that equal
 # scores keep, and the instance that each of them found, or -1.
 Match = abc.Callable[
@@ -88,8 +88,6 @@ def by_instance(
     Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
-    kept = kept[found.row]  # (N,), in the order of the table
-    able = able & kept[given.found_index]  # (P,)
     partner = _take_turns(
         truth.group,
         given.truth_index[able],
@@ -128,8 +126,6 @@ def by_score(
     Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
-    kept = kept[found.row]  # (N,), in the order of the table
-    able = able & kept[given.found_index]  # (P,)
     partner = _take_turns(
         found.group,
         given.found_index[able],

@@ -26,7 +26,8 @@ class Protocol:
             the diagnosis takes for a double detection or a wrong label.
         match: Pairs detections with instances, see matching.Match.
         average_precision: (precision at each hit (H,), instances) -> AP.
-        resampled_precision: The same for videos that were drawn again, see
+        resampled_precision: AP of test sets whose videos were drawn again,
+            (precision (B, H), copies (B, H), instances (B,)) -> (B,), see
             the module precision.
     """
 

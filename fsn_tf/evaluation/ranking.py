@@ -9,6 +9,7 @@ import numpy as np
 from fsn_tf import errors
 from fsn_tf import ranges
 from fsn_tf import segments
+from fsn_tf.annotations import text_files
 from fsn_tf.evaluation import matching
 from fsn_tf.evaluation import protocols
 
@@ -70,8 +71,8 @@ def rankings(
     if detections.classes != annotations.classes:
         raise errors.InputError(
             "detections are of other classes than the annotations: "
-            f"{_first_few(detections.classes)} against "
-            f"{_first_few(annotations.classes)}"
+            f"{text_files.shown(list(detections.classes))} against "
+            f"{text_files.shown(list(annotations.classes))}"
         )
     given = matching.candidates(annotations, detections)
     if kept is None:
@@ -79,14 +80,12 @@ def rankings(
     video = _videos(annotations, detections)
     found = []
     for tiou, mask in zip(tious, kept, strict=True):
-        able = protocol.reaches(given.tiou, tiou)
-        row, instance = protocol.match(given, able, mask)
+        takes_part = mask[given.found.row]  # (N,), in the table's order
+        able = protocol.reaches(given.tiou, tiou)  # (P,)
+        able &= takes_part[given.found_index]
+        row, instance = protocol.match(given, able, takes_part)
         found.append(_ranking(detections, video, row, instance))
     return found
-
-
-def _first_few(names):
-    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
 def _ranking(detections, video, row, instance):

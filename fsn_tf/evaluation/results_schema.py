@@ -1,10 +1,10 @@
 """What results.json holds, in words and in types; its version is results'.
 
 COMMON is in the results of every kind; DETECTION, SEGMENTATION and
-CLASSIFICATION are what one kind has besides. All
-metrics are fractions from 0 to 1, and null where there is nothing to measure:
-AP of a class without instances, or frame mAP where there are no scores. Keys
-may be added without a new version; scripts may rely on those that are here.
+CLASSIFICATION are what one kind has besides. All metrics are fractions from 0
+to 1, and null where there is nothing to measure: AP of a class without
+instances, or frame mAP where there are no scores. Keys may be added without a
+new version; scripts may rely on those that are here.
 """
 
 import typing
@@ -32,7 +32,10 @@ COMMON: Keys = {
 
 DETECTION: Keys = {
     "instances": (int, "How many are annotated."),
-    "instances_per_class": (dict[str, int], "The same by class."),
+    "instances_per_class": (
+        dict[str, int],
+        "How many of each class.",
+    ),
     "segment_map": (dict[Tiou, float | None], "Segment mAP."),
     "segment_ap": (
         dict[Tiou, dict[str, float | None]],

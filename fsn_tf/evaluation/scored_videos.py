@@ -24,6 +24,18 @@ def annotated(
         InputError: A video has no scores, or scores of other classes, or what
             is given is something else.
     """
+    _check(scores, annotations)
+    extra = sorted(scores.keys() - set(annotations.videos))
+    notes = [
+        f"{len(extra)} scored videos left out, as they are not annotated: "
+        f"{_first_few(extra)}"
+    ]
+    chosen = {video: scores[video] for video in annotations.videos}
+    return chosen, notes if extra else []
+
+
+def _check(scores, annotations):
+    """Raises InputError where scores do not fit the annotations."""
     if not isinstance(scores, abc.Mapping):
         raise errors.InputError(
             "expected Detections or {video: FrameScores}, got "
@@ -48,13 +60,6 @@ def annotated(
                 f"annotations: {_first_few(scores[video].action_classes)} "
                 f"against {_first_few(annotations.classes)}"
             )
-    extra = sorted(scores.keys() - set(annotations.videos))
-    notes = [
-        f"{len(extra)} scored videos left out, as they are not annotated: "
-        f"{_first_few(extra)}"
-    ]
-    chosen = {video: scores[video] for video in annotations.videos}
-    return chosen, notes if extra else []
 
 
 def _first_few(names):

@@ -99,14 +99,7 @@ def evaluate(
     background = settings.background
     found = _with_background(found, background, truth)
     notes = _check(truth, found)
-    # The classes that only the predictions know come after the true ones.
-    classes = tuple(dict.fromkeys((*truth.classes, *found.classes)))
-    place = np.array([classes.index(name) for name in found.classes])
-    measured = segmentation_metrics.scores(
-        list(truth.labels.values()),
-        [place[found.labels[video]] for video in truth.labels],
-        background=_background(background, truth, classes),
-    )
+    measured = _measured(found, truth, background)
     frames = {video: len(labels) for video, labels in truth.labels.items()}
     return Result(
         protocol=protocols.SEGMENTATION,
@@ -123,18 +116,35 @@ def evaluate(
         ),
         micro_accuracy=float(measured.micro_accuracy),
         micro_f1=_by_tiou(measured.micro_f1),
-        per_video={
-            video: _metrics(*row)
-            for video, *row in zip(
-                truth.labels,
-                measured.accuracy,
-                measured.edit,
-                measured.f1,
-                strict=True,
-            )
-        },
+        per_video=_per_video(truth, measured),
         frames_per_video=frames,
     )
+
+
+def _measured(found, truth, background):
+    """segmentation_metrics.Scores, by the classes of both."""
+    # The classes that only the predictions know come after the true ones.
+    classes = tuple(dict.fromkeys((*truth.classes, *found.classes)))
+    place = np.array([classes.index(name) for name in found.classes])
+    return segmentation_metrics.scores(
+        list(truth.labels.values()),
+        [place[found.labels[video]] for video in truth.labels],
+        background=_background(background, truth, classes),
+    )
+
+
+def _per_video(truth, measured):
+    """{video: Metrics} of segmentation_metrics.Scores."""
+    return {
+        video: _metrics(*row)
+        for video, *row in zip(
+            truth.labels,
+            measured.accuracy,
+            measured.edit,
+            measured.f1,
+            strict=True,
+        )
+    }
 
 
 def _metrics(accuracy, edit, f1):

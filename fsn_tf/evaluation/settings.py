@@ -47,7 +47,9 @@ class Detection:
         )
         _check_one_of("smoothing", self.smoothing, cdc.SMOOTHINGS)
         for name in ("tious", "thresholds"):
-            _check_fractions(name, getattr(self, name))
+            # Lists and arrays may come in; what is kept cannot change.
+            values = _fractions(name, getattr(self, name))
+            object.__setattr__(self, name, values)
 
     def options(self) -> dict[str, object]:
         """{name: value} for results.json, of what always has a meaning."""
@@ -73,16 +75,18 @@ def _check_one_of(name, value, choices):
         )
 
 
-def _check_fractions(name, values):
+def _fractions(name, values):
+    """A tuple of floats from 0 to 1."""
     # What is no number, or no list of them, compares with nothing.
     try:
         is_right = len(values) and all(0 <= value <= 1 for value in values)
-    except TypeError:
+    except (TypeError, ValueError):
         is_right = False
     if not is_right:
         raise errors.InputError(
             f"{name} {values!r}: expected numbers from 0 to 1"
         )
+    return tuple(map(float, values))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -48,12 +48,7 @@ def compare(
     for name in _ALIKE:
         _alike(paths, name, [one.get(name) for one in both])
     weights = resampling.draws(len(both[0]["video_names"]), num_resamples, seed)
-    of_one = _OF_WHOLE_VIDEOS.get(both[0]["protocol"], _segments)
-    measured = [
-        of_one(path, one, weights)
-        for path, one in zip(paths, both, strict=True)
-    ]
-    _alike(paths, "metrics", [list(one) for one in measured])
+    measured = _measured(paths, both, weights)
     return {
         **{name: both[0][name] for name in _ALIKE},
         "results": list(map(str, paths)),
@@ -65,6 +60,17 @@ def compare(
             for name, one in measured[0].items()
         },
     }
+
+
+def _measured(paths, both, weights):
+    """For each of both {metric: (value, (B,) resampled values or None)}."""
+    of_one = _OF_WHOLE_VIDEOS.get(both[0]["protocol"], _segments)
+    measured = [
+        of_one(path, one, weights)
+        for path, one in zip(paths, both, strict=True)
+    ]
+    _alike(paths, "metrics", [list(one) for one in measured])
+    return measured
 
 
 def _folder(path):

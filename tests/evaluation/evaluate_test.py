@@ -43,6 +43,11 @@ class EvaluateTest(temporary_files.TestCase):
         self.assertEqual(result.segment_map, {0.75: 1.0})
         self.assertFalse(result.options["nms"])
 
+    def test_takes_an_array_of_tious(self):
+        result = evaluation.evaluate(FOUND, TRUTH, tious=np.array([0.25, 0.5]))
+        self.assertEqual(result.options["tiou"], [0.25, 0.5])
+        self.assertEqual(result.segment_map, {0.25: 1.0, 0.5: 1.0})
+
     @parameterized.parameters(
         (
             {"tiou": [0.5]},
@@ -64,7 +69,10 @@ class EvaluateTest(temporary_files.TestCase):
         self.assertNotIn("\n", str(caught.exception))
 
     @parameterized.parameters(
-        (dataclasses.replace(FOUND, classes=("Run",)), "Run against Jump"),
+        (
+            dataclasses.replace(FOUND, classes=("Run",)),
+            r"\[.Run.\] against \[.Jump.\]",
+        ),
         ({}, "1 of 1 annotated videos have no scores: a"),
         ([("a", "Jump", 1.0, 2.5, 0.9)], "expected Detections or .* got list"),
         ({"a": np.ones((5, 1))}, "a: expected FrameScores, got ndarray"),

@@ -44,16 +44,20 @@ def case(generator):
     return segments.Annotations(CLASSES, VIDEOS, tuple(instances)), detections
 
 
+def ranked_case(annotations, detections, protocol):
+    """(ranking at tIoU 0.3, instance counts)."""
+    (ranked,) = ranking.rankings(
+        annotations, detections, [0.3], protocol=protocol
+    )
+    return ranked, ranking.instance_counts(annotations)
+
+
 class ResampledMapTest(parameterized.TestCase):
     @parameterized.parameters(*protocols.PROTOCOLS.values())
     def test_is_the_map_where_every_video_is_drawn_once(self, protocol):
         generator = np.random.default_rng(0)
         for _ in range(200):
-            annotations, detections = case(generator)
-            (ranked,) = ranking.rankings(
-                annotations, detections, [0.3], protocol=protocol
-            )
-            counts = ranking.instance_counts(annotations)
+            ranked, counts = ranked_case(*case(generator), protocol)
             once = np.ones((1, len(VIDEOS)), int)
             found = resampling.resampled_map(
                 ranked, counts, once, protocol=protocol
@@ -69,10 +73,7 @@ class ResampledMapTest(parameterized.TestCase):
         for _ in range(200):
             annotations, detections = case(generator)
             drawn = generator.random(len(VIDEOS)) < 0.6
-            (ranked,) = ranking.rankings(
-                annotations, detections, [0.3], protocol=protocol
-            )
-            counts = ranking.instance_counts(annotations)
+            ranked, counts = ranked_case(annotations, detections, protocol)
 
             found = resampling.resampled_map(
                 ranked, counts, drawn[None].astype(int), protocol=protocol
@@ -95,11 +96,7 @@ class ResampledMapTest(parameterized.TestCase):
     def test_gives_copies_the_rank_of_the_last(self, protocol):
         generator = np.random.default_rng(2)
         for _ in range(200):
-            annotations, detections = case(generator)
-            (ranked,) = ranking.rankings(
-                annotations, detections, [0.3], protocol=protocol
-            )
-            counts = ranking.instance_counts(annotations)
+            ranked, counts = ranked_case(*case(generator), protocol)
             weights = resampling.draws(len(VIDEOS), 3, generator.integers(99))
 
             found = resampling.resampled_map(
