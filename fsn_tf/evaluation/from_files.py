@@ -5,6 +5,7 @@ import dataclasses
 import pathlib
 
 from fsn_tf import annotations as ground_truth
+from fsn_tf import errors
 from fsn_tf import fingerprints
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import numbering
@@ -36,6 +37,9 @@ class Inputs:
         subset: Which videos of an ActivityNet JSON count.
         test_videos: Which of THUMOS'14's test videos count, a key of
             test_sets.WITHOUT.
+
+    Raises:
+        InputError: There is not exactly one thing to evaluate.
     """
 
     annotations: pathlib.Path | str
@@ -46,6 +50,13 @@ class Inputs:
     predicted_labels: pathlib.Path | str | None = None
     subset: str | None = None
     test_videos: int = 213
+
+    def __post_init__(self):
+        given = (self.scores or None, self.detections, self.predicted_labels)
+        if sum(one is not None for one in given) != 1:
+            raise errors.InputError(
+                "expected one of scores, detections and predicted_labels"
+            )
 
     @property
     def weights(self) -> list[float]:
