@@ -31,6 +31,7 @@ import numpy as np  # noqa: E402
 from benchmarks import evaluation_peers  # noqa: E402
 from fsn_tf import segments  # noqa: E402
 from fsn_tf.evaluation import metrics  # noqa: E402
+from fsn_tf.evaluation import protocols  # noqa: E402
 from fsn_tf.evaluation import scored_videos  # noqa: E402
 from fsn_tf.grouping import frame_scores as score_files  # noqa: E402
 from fsn_tf.grouping import suppression  # noqa: E402
@@ -193,7 +194,7 @@ def _compare_frame_map(frames, rounds):
 def _compare_segment_map(annotations, detections, rounds):
     def ours():
         found = metrics.segment_maps(
-            annotations, detections, TIOUS, protocol="activitynet"
+            annotations, detections, TIOUS, protocol=protocols.ACTIVITYNET
         )
         return np.array([per_class for _, per_class in found])
 

@@ -1,12 +1,9 @@
 """SHA-256 of what went into a result, so that it can be checked later."""
 
-from collections.abc import Iterable
 import hashlib
 import json
 import pathlib
 from typing import Any
-
-import fsn_tf
 
 
 def of_path(path: pathlib.Path | str) -> str:
@@ -50,17 +47,3 @@ def of_annotations(annotations):
 def of_value(value: Any) -> str:
     """Hexadecimal SHA-256 of a value that JSON can hold."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
-
-
-def origin(paths: Iterable[pathlib.Path | str], truth: str) -> dict[str, Any]:
-    """What results say of their origin.
-
-    Args:
-        paths: Files and folders that were read.
-        truth: Fingerprint of the ground truth.
-    """
-    return {
-        "sha256": {str(path): of_path(path) for path in paths},
-        "ground_truth_sha256": truth,
-        "fsn_tf_version": fsn_tf.__version__,
-    }

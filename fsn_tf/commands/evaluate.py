@@ -22,11 +22,11 @@ import math
 
 from fsn_tf import errors
 from fsn_tf.commands import evaluation_flags as given
-from fsn_tf.evaluation import detection_files
-from fsn_tf.reports import classification_results
+from fsn_tf.evaluation import from_files
+from fsn_tf.evaluation import protocols
+from fsn_tf.evaluation import settings
 from fsn_tf.reports import report
 from fsn_tf.reports import result_files
-from fsn_tf.reports import segmentation_results
 
 FLAGS = given.FLAGS
 # Flags that only mean something where actions have segments of their own.
@@ -40,89 +40,73 @@ _OF_SEGMENTATION = "predicted_labels", "background"
 
 def main() -> None:
     """Evaluates by the chosen protocol, and writes the results."""
-    if given.PROTOCOL.value == segmentation_results.PROTOCOL:
-        return _segmentation()
+    kinds = {
+        protocols.SEGMENTATION: _segmentation,
+        protocols.CLASSIFICATION: _classification,
+    }
+    chosen = kinds.get(given.PROTOCOL.value, _detection)()
+    result = from_files.evaluate(_inputs(), chosen)
+    written = result_files.write(given.OUT.value, result)
+    _show(result, written)
+
+
+def _detection():
+    """settings.Detection, once the flags fit each other."""
     _refuse("needs --protocol=segmentation", *_OF_SEGMENTATION)
-    if given.PROTOCOL.value == classification_results.PROTOCOL:
-        return _classification()
     _one_of("scores", "detections")
-    evaluate = _evaluate_scores if given.SCORES.value else _evaluate_detections
-    done = evaluate(
-        annotations=given.ANNOTATIONS.value,
-        subset=given.SUBSET.value,
-        test_videos=int(given.TEST_VIDEOS.value),
-        tious=_numbers("tiou", given.TIOU.value, 1),
+    tious = _numbers("tiou", given.TIOU.value, 1)
+    if not given.SCORES.value:
+        _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
+    return settings.Detection(
         protocol=given.PROTOCOL.value,
+        tious=tious,
         nms=given.NMS.value,
-        copy_cliff_diving=given.COPY_CLIFF_DIVING.value,
-        diagnose=given.DIAGNOSIS.value,
-    )
-    written = result_files.write(given.OUT.value, done)
-    tables = report.per_class(done.results), report.summary(done.results)
-    _show(done.results, report.setting(done.results), tables, written)
-    return None
-
-
-def _evaluate_scores(**options):
-    return detection_files.evaluate_score_folders(
-        given.SCORES.value,
-        weights=_weights(),
-        fusion=given.FUSION.value,
         confidence=given.CONFIDENCE.value,
         smoothing=given.SMOOTHING.value,
-        **options,
-    )
-
-
-def _evaluate_detections(**options):
-    _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
-    return detection_files.evaluate_detections_file(
-        given.DETECTIONS.value, **options
+        copy_cliff_diving=given.COPY_CLIFF_DIVING.value,
+        diagnose=given.DIAGNOSIS.value,
     )
 
 
 def _segmentation():
+    """settings.Segmentation, once the flags fit each other."""
     reason = "has no meaning in --protocol=segmentation"
     _refuse(reason, "subset", *_OF_SEGMENTS)
     _one_of("scores", "predicted_labels")
     if given.PREDICTED_LABELS.value is not None:
         _refuse("needs --scores", *_OF_STREAMS)
-    results = segmentation_results.evaluate(
-        given.ANNOTATIONS.value,
-        folders=given.SCORES.value,
-        weights=_weights() if given.SCORES.value else None,
-        fusion=given.FUSION.value,
-        predicted=given.PREDICTED_LABELS.value,
-        background=given.BACKGROUND.value,
-    )
-    written = segmentation_results.write(given.OUT.value, results)
-    setting = segmentation_results.setting(results)
-    tables = [segmentation_results.summary(results)]
-    _show(results, setting, tables, written)
+    return settings.Segmentation(background=given.BACKGROUND.value)
 
 
 def _classification():
+    """settings.Classification, once the flags fit each other."""
+    _refuse("needs --protocol=segmentation", *_OF_SEGMENTATION)
     _refuse("has no meaning in --protocol=classification", *_OF_SEGMENTS)
     _one_of("scores")
-    results, confusion = classification_results.evaluate(
-        given.ANNOTATIONS.value,
-        folders=given.SCORES.value,
-        weights=_weights(),
+    return settings.Classification()
+
+
+def _inputs():
+    scores = given.SCORES.value or ()
+    return from_files.Inputs(
+        annotations=given.ANNOTATIONS.value,
+        scores=scores,
+        fusion_weights=_weights() if scores else None,
         fusion=given.FUSION.value,
+        detections=given.DETECTIONS.value,
+        predicted_labels=given.PREDICTED_LABELS.value,
         subset=given.SUBSET.value,
+        test_videos=int(given.TEST_VIDEOS.value),
     )
-    written = classification_results.write(given.OUT.value, results, confusion)
-    setting = classification_results.setting(results)
-    tables = [classification_results.summary(results)]
-    _show(results, setting, tables, written)
 
 
-def _show(results, setting, tables, written):
+def _show(result, written):
     """Prints tables of the results, and which files were written."""
-    for note in results["notes"]:
+    shown = result_files.shown(result)
+    for note in result.notes:
         print(f"note: {note}")
-    print("\n".join([setting, *report.origins(results)]))
-    print("\n\n".join(map(report.text_table, tables)))
+    print("\n".join([shown.setting, *report.origins(result)]))
+    print("\n\n".join(map(report.text_table, shown.tables)))
     print(f"{given.OUT.value}: {' '.join(written)}")
 
 
@@ -145,7 +129,7 @@ def _weights():
     """One weight for each folder of scores."""
     folders, weights = given.SCORES.value, given.FUSION_WEIGHTS.value
     if weights is None:
-        return [1.0] * len(folders)
+        return None
     weights = _numbers("fusion_weights", weights, float("inf"))
     if len(weights) != len(folders) or not sum(weights):
         raise errors.UsageError(

@@ -5,12 +5,10 @@ from absl import flags
 from fsn_tf.annotations import test_sets
 from fsn_tf.commands import shared_flags
 from fsn_tf.evaluation import cdc
-from fsn_tf.evaluation import detection
-from fsn_tf.evaluation import metrics
+from fsn_tf.evaluation import protocols
+from fsn_tf.evaluation import settings
 from fsn_tf.grouping import fusion
 from fsn_tf.grouping import thresholds
-from fsn_tf.reports import classification_results
-from fsn_tf.reports import segmentation_results
 
 FLAGS = flags.FlagValues()
 SCORES = flags.DEFINE_list(
@@ -49,11 +47,11 @@ SUBSET = shared_flags.subset(
 OUT = shared_flags.out(FLAGS, "Folder for the results.")
 PROTOCOL = flags.DEFINE_enum(
     "protocol",
-    "thumos14",
+    protocols.THUMOS14.name,
     (
-        *metrics.PROTOCOLS,
-        segmentation_results.PROTOCOL,
-        classification_results.PROTOCOL,
+        *protocols.PROTOCOLS,
+        protocols.SEGMENTATION,
+        protocols.CLASSIFICATION,
     ),
     "How segment mAP is computed; or segmentation, where every frame has one "
     "class and there is no mAP; or classification of whole videos.",
@@ -61,7 +59,7 @@ PROTOCOL = flags.DEFINE_enum(
 )
 TIOU = flags.DEFINE_list(
     "tiou",
-    [f"{tiou:g}" for tiou in detection.TIOUS],
+    [f"{tiou:g}" for tiou in settings.TIOUS],
     "Overlaps at which segment mAP is computed.",
     flag_values=FLAGS,
 )

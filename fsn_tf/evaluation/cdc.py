@@ -1,10 +1,12 @@
 """Two optional steps of CDC's evaluation, off by default (C22 and C23)."""
 
+from collections import abc
 import dataclasses
 
 import numpy as np
 
 from fsn_tf import errors
+from fsn_tf import segments
 
 # THUMOS'14 labels every cliff dive as Diving too.
 _FROM, _TO = "CliffDiving", "Diving"
@@ -13,14 +15,14 @@ SMOOTHINGS = ("none", "max5")
 _FRAMES_EACH_WAY = 2
 
 
-def max5(probabilities):
+def max5(probabilities: np.ndarray) -> np.ndarray:
     """Maximum over five frames: a frame and two on either side (C23).
 
     Args:
         probabilities: (T, K); frames beyond either end do not count.
 
     Returns:
-        (T, K) of the same kind.
+        (T, K) of the type that was given.
     """
     result = probabilities.copy()
     for shift in range(1, _FRAMES_EACH_WAY + 1):
@@ -32,7 +34,9 @@ def max5(probabilities):
     return result
 
 
-def with_copied_scores(probabilities, classes):
+def with_copied_scores(
+    probabilities: np.ndarray, classes: abc.Sequence[str]
+) -> np.ndarray:
     """Diving scores at least what CliffDiving does in every frame (C22).
 
     Args:
@@ -50,7 +54,9 @@ def with_copied_scores(probabilities, classes):
     return result
 
 
-def with_copied_detections(detections):
+def with_copied_detections(
+    detections: segments.Detections,
+) -> segments.Detections:
     """Every CliffDiving detection once more, as Diving, after all (C22)."""
     source, target = _columns(detections.classes)
     rows = np.arange(len(detections))

@@ -1,5 +1,6 @@
-"""What frame scores are worth by chance: the same, shifted in time."""
+"""What frame scores are worth by chance: shifted in time, little is left."""
 
+import pathlib
 import zlib
 
 import numpy as np
@@ -7,7 +8,9 @@ import numpy as np
 from fsn_tf.grouping import frame_scores
 
 
-def shift(source, out, *, seed):
+def shift(
+    source: pathlib.Path | str, out: pathlib.Path | str, *, seed: int
+) -> None:
     """Writes the scores of every video shifted in time, its end to its start.
 
     The shift is drawn uniformly, the same for all streams of a video. What

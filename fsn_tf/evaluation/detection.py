@@ -1,188 +1,203 @@
-"""Frame scores or detections against ground truth: one dict of results."""
+"""Frame mAP and segment mAP of frame scores or detections (Section 4.2)."""
 
+from collections import abc
 import dataclasses
 
 import numpy as np
 
+from fsn_tf import fingerprints
 from fsn_tf import segments
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import diagnosis
 from fsn_tf.evaluation import metrics
+from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
+from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
+from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import suppression
 from fsn_tf.grouping import thresholds as grouping_thresholds
-
-TIOUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 
 # NMS tIoU is that much lower than the evaluation's (Section 4.2).
 _NMS_MARGIN = 0.1
 
 
-@dataclasses.dataclass(frozen=True)
-class Evaluation:
-    """What comes out of an evaluation.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Result(results.Result):
+    """Frame mAP and segment mAP; all of them fractions.
 
     Attributes:
-        results: A dict that JSON can hold.
-        detections: Those that were evaluated at the `detections_tiou` of the
-            results.
-        rankings: [ranking.Ranking], one for each tIoU.
+        instances_per_class: {class: how many are annotated}.
+        segment_map: {tIoU: mAP}; None where nothing is annotated.
+        segment_ap: {tIoU: {class: AP}}; None for a class without instances.
+        average_map: Mean of the mAP at each tIoU.
+        frames: How many frames there are; None where there were detections
+            instead of scores, as of the next two.
+        frame_map: Frame mAP.
+        frame_ap: {class: AP}; None for a class that no frame shows.
+        detections_tiou: The tIoU of the next two, 0.5 if it is among them.
+        detections: Those that are left after the NMS for that tIoU.
+        diagnosis: Where mAP is lost, see the module diagnosis; or None.
+        rankings: One for each tIoU, in their order.
         instance_counts: (K, V) int, instances by class and video.
-        diagnosis: See diagnosis.diagnosis, at `detections_tiou`; or None.
     """
 
-    results: dict
+    instances_per_class: dict[str, int]
+    segment_map: dict[float, float | None]
+    segment_ap: dict[float, dict[str, float | None]]
+    average_map: float | None
+    frames: int | None
+    frame_map: float | None
+    frame_ap: dict[str, float | None] | None
+    detections_tiou: float
     detections: segments.Detections
+    diagnosis: dict | None
     rankings: list[ranking.Ranking]
     instance_counts: np.ndarray
-    diagnosis: dict | None
+
+    def metrics(self) -> dict[str, object]:
+        """The keys of results.json that only detection has."""
+        return {
+            "instances": sum(self.instances_per_class.values()),
+            "instances_per_class": self.instances_per_class,
+            "segment_map": {f"{x:g}": y for x, y in self.segment_map.items()},
+            "segment_ap": {f"{x:g}": y for x, y in self.segment_ap.items()},
+            "average_map": self.average_map,
+            "frames": self.frames,
+            "frame_map": self.frame_map,
+            "frame_ap": self.frame_ap,
+            "detections": len(self.detections),
+            "detections_tiou": self.detections_tiou,
+        }
 
 
-def evaluate_scores(
-    scores,
-    annotations,
+def evaluate(
+    found: segments.Detections | abc.Mapping[str, frame_scores.FrameScores],
+    annotations: segments.Annotations,
+    settings: evaluation_settings.Detection,
     *,
-    tious=TIOUS,
-    protocol="thumos14",
-    nms=True,
-    thresholds=grouping_thresholds.THRESHOLDS,
-    confidence="mean",
-    smoothing="none",
-    copy_cliff_diving=False,
-    diagnose=True,
-):
-    """Frame mAP and segment mAP of frame scores (Section 4.2).
+    origin: results.Origin = results.ARRAYS,
+    notes: abc.Sequence[str] = (),
+) -> Result:
+    """Evaluates detections, or the scores of frames.
 
     Args:
-        scores: {video: frame_scores.FrameScores}; more videos than annotated do
-            not count.
-        annotations: segments.Annotations of the same classes.
-        tious: Overlaps at which segment mAP is computed.
-        protocol: One of metrics.PROTOCOLS.
-        nms: Whether overlapping detections are suppressed, at tIoU - 0.1.
-        thresholds, confidence: See grouping_thresholds.detections.
-        smoothing: One of cdc.SMOOTHINGS, done before anything else.
-        copy_cliff_diving: Whether frame mAP sees cdc.with_copied_scores, and
-            segment mAP cdc.with_copied_detections (before NMS).
-        diagnose: Whether to say where mAP is lost.
+        found: Detections, or {video: its scores}, of the same classes as the
+            annotations. More videos than annotated do not count.
+        annotations: The instances to find.
+        settings: By which rules.
+        origin: The files that both come from.
+        notes: What was odd in these files.
 
-    Returns:
-        Evaluation.
+    Raises:
+        InputError: The classes differ, or an annotated video has no scores.
     """
-    scores, notes = scored_videos.annotated(scores, annotations)
-    if smoothing == "max5":
-        scores = {video: _smoothed(one) for video, one in scores.items()}
-    found = grouping_thresholds.detections(
+    options = settings.options()
+    of_frames: dict = {"frames": None, "frame_map": None, "frame_ap": None}
+    if isinstance(found, segments.Detections):
+        detections = found
+    else:
+        scores, left_out = scored_videos.annotated(found, annotations)
+        scores = _smoothed(scores, settings)
+        detections = _grouped(scores, annotations.classes, settings)
+        of_frames = _of_frames(scores, annotations, settings)
+        options |= settings.options_of_scores()
+        notes = [*notes, *left_out]
+    if settings.copy_cliff_diving:
+        detections = cdc.with_copied_detections(detections)
+    return Result(
+        protocol=settings.protocol,
+        videos=tuple(annotations.videos),
+        notes=tuple(notes),
+        options=options | origin.options,
+        origin=origin,
+        ground_truth_sha256=fingerprints.of_annotations(annotations),
+        **of_frames,
+        **_of_segments(detections, annotations, settings),
+    )
+
+
+def _smoothed(scores, settings):
+    """{video: scores} after the smoothing that was asked for."""
+    if settings.smoothing == "none":
+        return scores
+    return {
+        video: dataclasses.replace(one, scores=cdc.max5(one.scores))
+        for video, one in scores.items()
+    }
+
+
+def _grouped(scores, classes, settings):
+    """The segments that thresholds make of scores."""
+    return grouping_thresholds.detections(
         ((video, one.actions, one.fps) for video, one in scores.items()),
-        annotations.classes,
-        thresholds=thresholds,
-        confidence=confidence,
+        classes,
+        thresholds=settings.thresholds,
+        confidence=settings.confidence,
     )
-    done = evaluate_detections(
-        found,
-        annotations,
-        tious=tious,
-        protocol=protocol,
-        nms=nms,
-        copy_cliff_diving=copy_cliff_diving,
-        diagnose=diagnose,
-    )
+
+
+def _of_frames(scores, annotations, settings):
+    """The fields of Result that say how well frames are scored."""
     values, labels = scored_videos.frames(scores, annotations)
-    if copy_cliff_diving:
+    if settings.copy_cliff_diving:
         values = cdc.with_copied_scores(values, annotations.classes)
     frame_map, per_class = metrics.frame_map(values, labels)
-    done.results.update(
-        frames=len(values),
-        frame_map=_number(frame_map),
-        frame_ap=_by_class(annotations, per_class),
-        notes=notes,
-    )
-    done.results["options"] |= {
-        "thresholds": list(thresholds),
-        "confidence": confidence,
-        "smoothing": smoothing,
-    }
-    return done
-
-
-def _smoothed(one):
-    return dataclasses.replace(one, scores=cdc.max5(one.scores))
-
-
-def evaluate_detections(
-    detections,
-    annotations,
-    *,
-    tious=TIOUS,
-    protocol="thumos14",
-    nms=True,
-    copy_cliff_diving=False,
-    diagnose=True,
-):
-    """Segment mAP of detections; arguments and results as above."""
-    if copy_cliff_diving:
-        detections = cdc.with_copied_detections(detections)
-    kept = [np.ones(len(detections), bool)] * len(tious)
-    if nms:
-        thresholds = [round(max(tiou - _NMS_MARGIN, 0), 9) for tiou in tious]
-        kept = suppression.survivors(detections, thresholds)
-    ranked = ranking.rankings(
-        annotations, detections, tious, protocol=protocol, kept=kept
-    )
-    counts = ranking.instance_counts(annotations)
-    shown = tious.index(0.5) if 0.5 in tious else len(tious) // 2
-    results = {
-        "protocol": protocol,
-        "videos": len(annotations.videos),
-        "instances": len(annotations.instances),
-        "instances_per_class": dict(
-            zip(annotations.classes, counts.sum(axis=1).tolist(), strict=True)
-        ),
-        **_segment_maps(annotations, ranked, counts, tious, protocol),
-        "frame_map": None,
-        "frame_ap": None,
-        "detections": int(kept[shown].sum()),
-        "detections_tiou": tious[shown],
-        "options": {
-            "tiou": list(tious),
-            "nms": nms,
-            "copy_cliff_diving": copy_cliff_diving,
-        },
-        "notes": [],
-        "video_names": list(annotations.videos),
-    }
-    found = detections.take(kept[shown])
-    lost = None
-    if diagnose:
-        lost = diagnosis.diagnosis(
-            annotations,
-            detections,
-            ranked[shown],
-            tious[shown],
-            protocol=protocol,
-        )
-    return Evaluation(results, found, ranked, counts, lost)
-
-
-def _segment_maps(annotations, ranked, counts, tious, protocol):
-    """mAP and AP at each tIoU, and the mean of the mAP."""
-    names, maps, per_class = [f"{tiou:g}" for tiou in tious], {}, {}
-    for name, one in zip(names, ranked, strict=True):
-        mean, values = metrics.ranking_map(
-            one, counts.sum(axis=1), protocol=protocol
-        )
-        maps[name] = _number(mean)
-        per_class[name] = _by_class(annotations, values)
-    known = [value for value in maps.values() if value is not None]
     return {
+        "frames": len(values),
+        "frame_map": _number(frame_map),
+        "frame_ap": _by_class(annotations, per_class),
+    }
+
+
+def _of_segments(found, annotations, settings):
+    """The fields of Result that say how well segments are found."""
+    protocol, tious = protocols.named(settings.protocol), list(settings.tious)
+    kept = _kept(found, settings)
+    ranked = ranking.rankings(
+        annotations, found, tious, protocol=protocol, kept=kept
+    )
+    counts = ranking.instance_counts(annotations)  # (K, V)
+    totals = counts.sum(axis=1)
+    maps, per_class = {}, {}
+    for tiou, one in zip(tious, ranked, strict=True):
+        mean, values = metrics.ranking_map(one, totals, protocol=protocol)
+        maps[tiou] = _number(mean)
+        per_class[tiou] = _by_class(annotations, values)
+    known = [value for value in maps.values() if value is not None]
+    shown = tious.index(0.5) if 0.5 in tious else len(tious) // 2
+    lost = None
+    if settings.diagnose:
+        lost = diagnosis.diagnosis(
+            annotations, found, ranked[shown], tious[shown], protocol=protocol
+        )
+    return {
+        "instances_per_class": dict(
+            zip(annotations.classes, totals.tolist(), strict=True)
+        ),
         "segment_map": maps,
         "segment_ap": per_class,
         "average_map": sum(known) / len(known) if known else None,
+        "detections_tiou": tious[shown],
+        "detections": found.take(kept[shown]),
+        "diagnosis": lost,
+        "rankings": ranked,
+        "instance_counts": counts,
     }
 
 
+def _kept(found, settings):
+    """For each tIoU a (D,) bool mask, what its NMS leaves."""
+    if not settings.nms:
+        return [np.ones(len(found), bool)] * len(settings.tious)
+    return suppression.survivors(
+        found, [round(max(x - _NMS_MARGIN, 0), 9) for x in settings.tious]
+    )
+
+
 def _by_class(annotations, values):
+    """{class: number} of (K,) values."""
     return {
         name: _number(value)
         for name, value in zip(annotations.classes, values, strict=True)
@@ -190,5 +205,5 @@ def _by_class(annotations, values):
 
 
 def _number(value):
-    """A float for JSON, which has no NaN."""
+    """A float, or None, as JSON has no NaN."""
     return None if np.isnan(value) else float(value)

@@ -1,5 +1,6 @@
 """Which detections are right: instances and detections paired one to one."""
 
+from collections import abc
 import dataclasses
 
 import numpy as np
@@ -23,7 +24,8 @@ class _Table:
     low: np.ndarray
     high: np.ndarray
 
-    def take(self, rows):
+    def take(self, rows: np.ndarray) -> "_Table":
+        """The segments at these rows."""
         columns = (self.row, self.group, self.low, self.high)
         return _Table(*(column[rows] for column in columns))
 
@@ -48,71 +50,89 @@ class Candidates:
     ambiguous: np.ndarray
 
 
-def candidates(annotations, detections):
-    """Candidates from segments.Annotations and segments.Detections."""
+# (candidates, able, kept) -> (row, instance). Args: Candidates; able (P,) bool,
+# which of its pairs may be made; kept (N,) bool, which of `found` take part.
+# Returns two (M,) int: the detections that count, in the order that equal
+# scores keep, and the instance that each of them found, or -1.
+Match = abc.Callable[
+    [Candidates, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]
+]
+
+
+def candidates(
+    annotations: segments.Annotations, detections: segments.Detections
+) -> Candidates:
+    """All that overlaps of the same class and video.
+
+    Args:
+        annotations: Their classes are those of the detections.
+        detections: Those of videos that are not annotated are left out.
+    """
     found = _detections(annotations, detections)
     truth = _instances(annotations, annotations.instances)
-    overlaps = _overlapping(truth, found)
-    return Candidates(found, truth, *overlaps, _ambiguous(annotations, found))
+    truth_index, found_index, tiou = _overlapping(truth, found)
+    ambiguous = _ambiguous(annotations, found)
+    return Candidates(found, truth, truth_index, found_index, tiou, ambiguous)
 
 
-def match_thumos14(given, tiou, kept):
+def by_instance(
+    given: Candidates, able: np.ndarray, kept: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The rule of the THUMOS'14 kit, updated version.
 
     Instances are visited in the order of the source; each takes the free
     detection of its class and video that it overlaps most (among equals the
-    most confident), if tIoU > tiou. What is left over and overlaps an ambiguous
-    interval does not count.
+    most confident). What is left over and overlaps an ambiguous interval does
+    not count. Equal scores are ordered by video name, then as given.
 
-    Args:
-        given: Candidates.
-        tiou: Overlap in [0, 1).
-        kept: (D,) bool, which detections take part.
-
-    Returns:
-        (row, instance), each (M,) int: the detections that count, in the
-        order that equal scores keep (by video name, then as given), and the
-        instance that each one found, or -1.
+    Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
-    kept = kept[found.row]
-    able = (given.tiou > tiou) & kept[given.found_index]
     partner = _take_turns(
         truth.group,
         given.truth_index[able],
         given.found_index[able],
         given.tiou[able],
         len(found.row),
-    )
+    )  # (N,) place in `truth`, or -1
     counts = kept & ((partner >= 0) | ~given.ambiguous)
     # A partner of -1 reads the last entry, which says so.
     return found.row[counts], np.append(truth.row, -1)[partner[counts]]
 
 
-def match_thumos14_2014(given, tiou, kept):
-    """As above, but the right ones come first among equal scores."""
-    row, instance = match_thumos14(given, tiou, kept)
+def by_instance_right_first(
+    given: Candidates, able: np.ndarray, kept: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The rule of the THUMOS'14 kit as it was in 2014.
+
+    It is by_instance, but of equal scores those that are right come first.
+
+    Args and returns: Those of Match.
+    """
+    row, instance = by_instance(given, able, kept)
     order = np.argsort(instance < 0, kind="stable")
     return row[order], instance[order]
 
 
-def match_activitynet(given, tiou, kept):
-    """The rule of ActivityNet; arguments and results as above.
+def by_score(
+    given: Candidates, able: np.ndarray, kept: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The rule of ActivityNet.
 
     Detections are visited by score, equal ones as given; each takes the free
-    instance that it overlaps most, if tIoU >= tiou. All of them count, and
-    equal scores keep the order of the source.
+    instance that it overlaps most. All of them count, and equal scores keep
+    the order of the source.
+
+    Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
-    kept = kept[found.row]
-    able = (given.tiou >= tiou) & kept[given.found_index]
     partner = _take_turns(
         found.group,
         given.found_index[able],
         given.truth_index[able],
         given.tiou[able],
         len(truth.row),
-    )
+    )  # (I,) place in `found` of each instance's detection, or -1
     # Back to the order of the source, which leaves gaps to be dropped.
     instance = np.full(found.row.max(initial=-1) + 1, -1)
     instance[found.row[partner[partner >= 0]]] = truth.row[partner >= 0]
@@ -167,8 +187,10 @@ def _ambiguous(annotations, found):
 
 def _overlapping(truth, found):
     """(truth, found, tIoU), each (P,): overlaps within a group."""
+    # (I,) where the detections of each instance's group begin and end.
     first = np.searchsorted(found.group, truth.group, side="left")
     stop = np.searchsorted(found.group, truth.group, side="right")
+    # Every pair of a group; (P,) after the two tests.
     one, other = ranges.expand(first, stop)
     # Few of a group overlap: a test that costs little comes first.
     meet = (truth.low[one] < found.high[other]) & (
@@ -196,12 +218,13 @@ def _take_turns(groups, taker, taken, overlap, num_taken):
     Returns:
         (num_taken,) int, the taker of each, or -1.
     """
+    # Pairs by taker, the largest overlap of each first.
     order = np.lexsort((taken, -overlap, taker))
     taker, taken = taker[order], taken[order]
-    begins = ranges.starts(taker)
-    group = groups[taker[begins]]
-    turn = np.arange(len(group)) - np.searchsorted(group, group)
-    turn = turn[np.cumsum(begins) - 1]
+    begins = ranges.starts(taker)  # (P,) bool, the first pair of each taker
+    group = groups[taker[begins]]  # (N,) of the N takers that have a pair
+    turn = np.arange(len(group)) - np.searchsorted(group, group)  # (N,)
+    turn = turn[np.cumsum(begins) - 1]  # (P,)
     in_turn = np.argsort(turn, kind="stable")
     cuts = np.flatnonzero(ranges.starts(turn[in_turn]))[1:]
     partner = np.full(num_taken, -1)

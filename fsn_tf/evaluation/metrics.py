@@ -1,14 +1,18 @@
 """Average precision of frames and of segments (Section 4.2)."""
 
+from collections import abc
+
 import numpy as np
 
+from fsn_tf import segments
+from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 
 # The bits of a float16 -0.0, which equals 0.0.
 _NEGATIVE_ZERO = np.int16(-(2**15))
 
 
-def average_precision(scores, positives):
+def average_precision(scores: np.ndarray, positives: np.ndarray) -> float:
     """Mean of the precision at each positive, ranked by score.
 
     Equal scores keep their input order, as in a stable sort.
@@ -25,7 +29,9 @@ def average_precision(scores, positives):
     return precision.mean() if precision.size else np.nan
 
 
-def frame_map(scores, labels):
+def frame_map(
+    scores: np.ndarray, labels: np.ndarray
+) -> tuple[float, np.ndarray]:
     """Frame-level mAP (Table 1).
 
     Args:
@@ -44,34 +50,55 @@ def frame_map(scores, labels):
     return mean_average_precision(per_class), per_class
 
 
-def segment_map(annotations, detections, tiou, *, protocol="thumos14"):
+def segment_map(
+    annotations: segments.Annotations,
+    detections: segments.Detections,
+    tiou: float,
+    *,
+    protocol: protocols.Protocol = protocols.THUMOS14,
+) -> tuple[float, np.ndarray]:
     """Segment-level mAP at one tIoU (Tables 2 to 5).
 
     Args:
-        annotations: segments.Annotations.
-        detections: segments.Detections of the same classes. Those of videos
-            that are not annotated are left out.
+        annotations: The instances to find.
+        detections: Of the same classes. Those of videos that are not
+            annotated are left out.
         tiou: The overlap that makes a detection right.
-        protocol: One of PROTOCOLS; see ranking, and choice C28.
+        protocol: See protocols, and choice C28.
 
     Returns:
         (mAP, AP of each class with shape (K,)). AP is NaN for a class without
         instances and 0 for one that is never detected.
+
+    Raises:
+        InputError: The classes differ.
     """
     return segment_maps(annotations, detections, [tiou], protocol=protocol)[0]
 
 
 def segment_maps(
-    annotations, detections, tious, *, protocol="thumos14", kept=None
-):
-    """As above at several tIoU; what they share is computed once.
+    annotations: segments.Annotations,
+    detections: segments.Detections,
+    tious: abc.Sequence[float],
+    *,
+    protocol: protocols.Protocol = protocols.THUMOS14,
+    kept: abc.Sequence[np.ndarray] | None = None,
+) -> list[tuple[float, np.ndarray]]:
+    """Segment-level mAP at several tIoU; what they share is computed once.
 
     Args:
+        annotations: The instances to find.
+        detections: Of the same classes.
+        tious: The overlaps that make a detection right.
+        protocol: See protocols.
         kept: For each tIoU a (D,) bool mask, which detections take part, as
             NMS gives them; None takes all.
 
     Returns:
         For each tIoU, what segment_map returns.
+
+    Raises:
+        InputError: The classes differ.
     """
     found = ranking.rankings(
         annotations, detections, tious, protocol=protocol, kept=kept
@@ -80,54 +107,36 @@ def segment_maps(
     return [ranking_map(one, totals, protocol=protocol) for one in found]
 
 
-def ranking_map(ranked, totals, *, protocol="thumos14"):
+def ranking_map(
+    ranked: ranking.Ranking,
+    totals: np.ndarray,
+    *,
+    protocol: protocols.Protocol = protocols.THUMOS14,
+) -> tuple[float, np.ndarray]:
     """Segment-level mAP of detections that were matched before.
 
     Args:
-        ranked: ranking.Ranking.
+        ranked: The detections that count, by class and score.
         totals: (K,) int, the instances to find of each class.
-        protocol: One of PROTOCOLS.
+        protocol: By which they were matched.
 
     Returns:
         What segment_map returns.
     """
-    summary = _SUMMARIES[protocol]
-    hits = np.flatnonzero(ranked.right)
+    hits = np.flatnonzero(ranked.right)  # (H,) of all classes
     label, rank = ranked.label[hits], ranking.ranks(ranked.label)[hits]
     per_class = np.full(len(totals), np.nan)
     for index in np.flatnonzero(totals):
         mine = rank[label == index]
         precision = np.arange(1, mine.size + 1) / mine
-        per_class[index] = summary(precision, totals[index])
+        per_class[index] = protocol.average_precision(precision, totals[index])
     return mean_average_precision(per_class), per_class
 
 
-def mean_average_precision(per_class):
+def mean_average_precision(per_class: np.ndarray) -> float:
     """Mean over the classes that occur; NaN if none does."""
     occurs = ~np.isnan(per_class)
     return per_class[occurs].mean() if occurs.any() else np.nan
-
-
-def _mean_precision(precision, total):
-    return precision.sum() / total
-
-
-def _eleven_points(precision, total):
-    """Mean of the best precision at recalls 0, 0.1 ... 1."""
-    best = np.append(_best_from_here(precision), 0.0)
-    # Positives that a recall of step / 10 needs, in whole numbers: 0.3 and
-    # 3 / 10 differ as floats.
-    needed = np.maximum(-(-np.arange(11) * total // 10), 1)
-    return best[np.minimum(needed, best.size) - 1].mean()
-
-
-def _envelope(precision, total):
-    """Area under the precision-recall curve made monotone (VOC 2012)."""
-    return _best_from_here(precision).sum() / total
-
-
-def _best_from_here(precision):
-    return np.maximum.accumulate(precision[::-1])[::-1]
 
 
 def _ranks(scores, positives):
@@ -144,10 +153,13 @@ def _ranks(scores, positives):
 
 
 def _ranks_by_value(scores, positives):
-    """As above; sorting values is far faster than a stable argsort."""
+    """(P,) ranks of the positives among float32 scores, counted from 1.
+
+    Sorting values is far faster than a stable argsort.
+    """
     # Adding 0 turns -0.0 into 0.0, its equal.
     scores = scores + np.float32(0)
-    wanted, ordered = scores[positives], np.sort(scores)
+    wanted, ordered = scores[positives], np.sort(scores)  # (P,), (F,)
     first = np.searchsorted(ordered, wanted, side="left")
     stop = np.searchsorted(ordered, wanted, side="right")
     ranks = scores.size - stop + 1
@@ -174,12 +186,3 @@ def _earlier_equals(scores, frames):
 
 def _key(bits, frames):
     return bits.astype(np.uint64) << np.uint64(32) | frames.astype(np.uint64)
-
-
-# What sums up the ranking of a protocol; ranking.MATCHES makes it.
-_SUMMARIES = {
-    "thumos14": _mean_precision,
-    "thumos14-2014": _eleven_points,
-    "activitynet": _envelope,
-}
-PROTOCOLS = tuple(_SUMMARIES)

@@ -1,12 +1,17 @@
 """Detections ranked by score at one tIoU, each with what it found."""
 
 import collections
+from collections import abc
 import dataclasses
 
 import numpy as np
 
+from fsn_tf import errors
 from fsn_tf import ranges
+from fsn_tf import segments
+from fsn_tf.annotations import text_files
 from fsn_tf.evaluation import matching
+from fsn_tf.evaluation import protocols
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,44 +33,63 @@ class Ranking:
     instance: np.ndarray
 
     @property
-    def right(self):
+    def right(self) -> np.ndarray:
         """(M,) bool, whether it found an instance."""
         return self.instance >= 0
 
-    def take(self, rows):
+    def take(self, rows: np.ndarray) -> "Ranking":
         """The ranking of fewer: a bool mask or indices in rising order."""
         names = [field.name for field in dataclasses.fields(self)]
         return Ranking(**{x: getattr(self, x)[rows] for x in names})
 
 
-def rankings(annotations, detections, tious, *, protocol="thumos14", kept=None):
+def rankings(
+    annotations: segments.Annotations,
+    detections: segments.Detections,
+    tious: abc.Sequence[float],
+    *,
+    protocol: protocols.Protocol = protocols.THUMOS14,
+    kept: abc.Sequence[np.ndarray] | None = None,
+) -> list[Ranking]:
     """Matches detections with instances; what tIoU share is computed once.
 
     Args:
-        annotations: segments.Annotations.
-        detections: segments.Detections of the same classes. Those of videos
-            that are not annotated are left out.
+        annotations: The instances to find.
+        detections: Of the same classes. Those of videos that are not
+            annotated are left out.
         tious: The overlaps that make a detection right.
-        protocol: A key of MATCHES.
+        protocol: By which they are matched.
         kept: For each tIoU a (D,) bool mask, which detections take part, as
             NMS gives them; None takes all.
 
     Returns:
-        [Ranking], one for each tIoU.
+        One ranking for each tIoU.
+
+    Raises:
+        InputError: The classes differ.
     """
     if detections.classes != annotations.classes:
-        raise ValueError("annotations and detections name different classes")
+        raise errors.InputError(
+            "detections are of other classes than the annotations: "
+            f"{text_files.shown(list(detections.classes))} against "
+            f"{text_files.shown(list(annotations.classes))}"
+        )
     given = matching.candidates(annotations, detections)
     if kept is None:
         kept = [np.ones(len(detections), bool)] * len(tious)
     video = _videos(annotations, detections)
-    return [
-        _ranking(detections, video, *MATCHES[protocol](given, tiou, mask))
-        for tiou, mask in zip(tious, kept, strict=True)
-    ]
+    found = []
+    for tiou, mask in zip(tious, kept, strict=True):
+        takes_part = mask[given.found.row]  # (N,), in the table's order
+        able = protocol.reaches(given.tiou, tiou)  # (P,)
+        able &= takes_part[given.found_index]
+        row, instance = protocol.match(given, able, takes_part)
+        found.append(_ranking(detections, video, row, instance))
+    return found
 
 
 def _ranking(detections, video, row, instance):
+    """Ranks the detections `row` (M,), which found `instance` (M,)."""
     label, score = detections.label[row], detections.score[row]
     # Stable: equal scores keep the order that the protocol gave them.
     order = np.lexsort((-score, label))
@@ -81,7 +105,7 @@ def _videos(annotations, detections):
     return np.array([*places, -1])[detections.video]
 
 
-def ranks(label):
+def ranks(label: np.ndarray) -> np.ndarray:
     """(M,) int, the rank of each within its class, counted from 1.
 
     Args:
@@ -92,7 +116,7 @@ def ranks(label):
     return np.arange(len(label)) - np.repeat(begins, sizes) + 1
 
 
-def instance_counts(annotations):
+def instance_counts(annotations: segments.Annotations) -> np.ndarray:
     """(K, V) int, how many instances of each class each video shows."""
     count = collections.Counter(
         (x.label, x.video) for x in annotations.instances
@@ -104,11 +128,3 @@ def instance_counts(annotations):
         ],
         int,
     ).reshape(len(annotations.classes), len(annotations.videos))
-
-
-# Which detections are right (choice C28); metrics says what sums them up.
-MATCHES = {
-    "thumos14": matching.match_thumos14,
-    "thumos14-2014": matching.match_thumos14_2014,
-    "activitynet": matching.match_activitynet,
-}

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from fsn_tf.evaluation import protocols
+from fsn_tf.evaluation import ranking
 
-def draws(num_videos, num_resamples, seed):
+
+def draws(num_videos: int, num_resamples: int, seed: int) -> np.ndarray:
     """(B, V) int, how often each video is in each resampled test set.
 
     As many videos as there are, drawn with replacement.
@@ -13,7 +16,13 @@ def draws(num_videos, num_resamples, seed):
     return generator.multinomial(num_videos, share, size=num_resamples)
 
 
-def resampled_map(ranked, instance_counts, weights, *, protocol="thumos14"):
+def resampled_map(
+    ranked: ranking.Ranking,
+    instance_counts: np.ndarray,
+    weights: np.ndarray,
+    *,
+    protocol: protocols.Protocol = protocols.THUMOS14,
+) -> np.ndarray:
     """Segment mAP of every resampled test set.
 
     A video drawn twice counts twice, instances, hits and false positives
@@ -22,10 +31,10 @@ def resampled_map(ranked, instance_counts, weights, *, protocol="thumos14"):
     metrics.ranking_map.
 
     Args:
-        ranked: ranking.Ranking.
+        ranked: The detections that count, by class and score.
         instance_counts: (K, V) int, see ranking.instance_counts.
         weights: (B, V), see draws.
-        protocol: One of metrics.PROTOCOLS.
+        protocol: By which they were matched.
 
     Returns:
         (B,) mean over the classes that the resampled set shows, or NaN.
@@ -44,26 +53,15 @@ def resampled_map(ranked, instance_counts, weights, *, protocol="thumos14"):
 
 def _ap(ranked, weights, totals, protocol):
     """(B,) AP of one class; `totals` (B,) instances."""
-    hits = np.flatnonzero(ranked.right)
-    copies = weights[:, ranked.video[hits]]
+    hits = np.flatnonzero(ranked.right)  # (H,)
+    copies = weights[:, ranked.video[hits]]  # (B, H)
     true = np.cumsum(copies, axis=1)
-    # Whole numbers, so that the product is exact on any machine.
+    # (B, V) x (V, H). Whole numbers, so the product is exact on any machine.
     ranks = weights @ _seen(ranked, hits, weights.shape[1]).T
     precision = np.where(copies, true / np.maximum(ranks, 1), 0)
-    totals = np.maximum(totals, 1)
-    if protocol == "thumos14":
-        return (precision * copies).sum(axis=1) / totals
-    # A last column for recalls that are never reached.
-    best = np.zeros((len(weights), len(hits) + 1))
-    best[:, :-1] = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-    if protocol == "activitynet":
-        return (best[:, :-1] * copies).sum(axis=1) / totals
-    result = np.zeros(len(weights))
-    for step in range(11):
-        needed = np.maximum(-(-step * totals // 10), 1)
-        place = (true < needed[:, None]).sum(axis=1)
-        result += best[np.arange(len(weights)), place] / 11
-    return result
+    return protocol.resampled_precision(
+        precision, copies, np.maximum(totals, 1)
+    )
 
 
 def _seen(ranked, hits, num_videos):

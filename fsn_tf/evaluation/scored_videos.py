@@ -1,37 +1,30 @@
 """Frame scores of annotated videos, beside the labels of their frames."""
 
 import collections
+from collections import abc
 
 import numpy as np
 
 from fsn_tf import errors
 from fsn_tf import segments
+from fsn_tf.grouping import frame_scores
 
 
-def annotated(scores, annotations):
-    """The scores of the annotated videos, in name order, and notes.
+def annotated(
+    scores: abc.Mapping[str, frame_scores.FrameScores],
+    annotations: segments.Annotations,
+) -> tuple[dict[str, frame_scores.FrameScores], list[str]]:
+    """The scores of the annotated videos, and notes on what is left out.
 
     Args:
-        scores: {video: frame_scores.FrameScores}.
-        annotations: segments.Annotations.
+        scores: {video: its scores}.
+        annotations: Their videos are those that are wanted, in this order.
 
     Raises:
-        InputError: A video has no scores, or scores of other classes.
+        InputError: A video has no scores, or scores of other classes, or what
+            is given is something else.
     """
-    missing = [name for name in annotations.videos if name not in scores]
-    if missing:
-        raise errors.InputError(
-            f"{len(missing)} of {len(annotations.videos)} annotated videos "
-            f"have no scores: {_first_few(missing)}; score them with fsn "
-            "predict, or take them out of the annotations"
-        )
-    for video in annotations.videos:
-        if scores[video].action_classes != annotations.classes:
-            raise errors.InputError(
-                f"{video}: its scores are of other classes than the "
-                f"annotations: {_first_few(scores[video].action_classes)} "
-                f"against {_first_few(annotations.classes)}"
-            )
+    _check(scores, annotations)
     extra = sorted(scores.keys() - set(annotations.videos))
     notes = [
         f"{len(extra)} scored videos left out, as they are not annotated: "
@@ -41,23 +34,54 @@ def annotated(scores, annotations):
     return chosen, notes if extra else []
 
 
+def _check(scores, annotations):
+    """Raises InputError where scores do not fit the annotations."""
+    if not isinstance(scores, abc.Mapping):
+        raise errors.InputError(
+            "expected Detections or {video: FrameScores}, got "
+            f"{type(scores).__name__}"
+        )
+    missing = [name for name in annotations.videos if name not in scores]
+    if missing:
+        raise errors.InputError(
+            f"{len(missing)} of {len(annotations.videos)} annotated videos "
+            f"have no scores: {_first_few(missing)}; score them with fsn "
+            "predict, or take them out of the annotations"
+        )
+    for video in annotations.videos:
+        if not isinstance(scores[video], frame_scores.FrameScores):
+            raise errors.InputError(
+                f"{video}: expected FrameScores, got "
+                f"{type(scores[video]).__name__}"
+            )
+        if scores[video].action_classes != annotations.classes:
+            raise errors.InputError(
+                f"{video}: its scores are of other classes than the "
+                f"annotations: {_first_few(scores[video].action_classes)} "
+                f"against {_first_few(annotations.classes)}"
+            )
+
+
 def _first_few(names):
     return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
-def frames(scores, annotations):
-    """What frame mAP ranks: all frames of all videos, in name order.
+def frames(
+    scores: abc.Mapping[str, frame_scores.FrameScores],
+    annotations: segments.Annotations,
+) -> tuple[np.ndarray, np.ndarray]:
+    """What frame mAP ranks: all frames of all videos, in their order.
 
     Args:
-        scores: {video: frame_scores.FrameScores}.
-        annotations: segments.Annotations of the same classes.
+        scores: {video: its scores}.
+        annotations: Of the same K classes.
 
     Returns:
         ((F, K) scores, (F, K) bool labels).
     """
     instances = collections.defaultdict(list)
-    for one in annotations.instances:
-        instances[one.video].append(one)
+    for instance in annotations.instances:
+        instances[instance.video].append(instance)
     num_frames = [len(one.scores) for one in scores.values()]
     ends = np.cumsum(num_frames)
     # Held class by class, which is how frames are ranked.

@@ -1,147 +1,219 @@
-"""Frame-wise segmentation: accuracy, edit score and F1@k (Lea et al. 2017).
+"""Frame-wise segmentation: the class of every frame against the true one."""
 
-As in the code that Lea et al. published with ED-TCN, each metric is computed
-for every video and averaged over the videos, and a background class, where
-there is one, is left out of edit score and F1 but not of the accuracy.
-"""
-
+from collections import abc
 import dataclasses
 
 import numpy as np
 
-F1_TIOUS = (0.1, 0.25, 0.5)
+from fsn_tf import errors
+from fsn_tf import fingerprints
+from fsn_tf.annotations import frame_labels
+from fsn_tf.evaluation import protocols
+from fsn_tf.evaluation import results
+from fsn_tf.evaluation import segmentation_metrics
+from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.grouping import frame_scores
 
 
 @dataclasses.dataclass(frozen=True)
-class Scores:
-    """The metrics of each video, and what sums up all frames and segments.
+class Metrics:
+    """How well frames and segments are found; all of it in [0, 1].
 
     Attributes:
-        accuracy: (V,) share of the frames that are right.
-        edit: (V,) in [0, 1].
-        f1: (V, len(F1_TIOUS)) in [0, 1].
-        micro_accuracy: Of the frames of all videos together.
-        micro_f1: (len(F1_TIOUS),) of the segments of all videos together.
+        accuracy: Share of the frames that are right.
+        edit: Edit score.
+        f1: F1 at each tIoU of segmentation_metrics.F1_TIOUS.
     """
 
-    accuracy: np.ndarray
-    edit: np.ndarray
-    f1: np.ndarray
+    accuracy: float
+    edit: float
+    f1: dict[float, float]
+
+    def as_json(self) -> dict[str, object]:
+        """For results.json, which has F1@50 where tIoU is 0.5."""
+        return {
+            "accuracy": self.accuracy,
+            "edit": self.edit,
+            "f1": named_f1(self.f1),
+        }
+
+
+def named_f1(f1: abc.Mapping[float, float]) -> dict[str, float]:
+    """{0.5: F1} -> {"50": F1}."""
+    return {f"{100 * tiou:g}": value for tiou, value in f1.items()}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Result(results.Result):
+    """Accuracy, edit score and F1.
+
+    Attributes:
+        frames: How many frames there are.
+        mean: Means of the metrics of each video.
+        micro_accuracy: Accuracy of the frames of all videos together.
+        micro_f1: {tIoU: F1} of the segments of all videos together.
+        per_video: {video: its metrics}.
+        frames_per_video: {video: how many frames it has}.
+    """
+
+    frames: int
+    mean: Metrics
     micro_accuracy: float
-    micro_f1: np.ndarray
+    micro_f1: dict[float, float]
+    per_video: dict[str, Metrics]
+    frames_per_video: dict[str, int]
+
+    def metrics(self) -> dict[str, object]:
+        """The keys of results.json that only segmentation has."""
+        return {
+            "frames": self.frames,
+            **self.mean.as_json(),
+            "micro_accuracy": self.micro_accuracy,
+            "micro_f1": named_f1(self.micro_f1),
+            "per_video": {
+                video: {"frames": self.frames_per_video[video], **one.as_json()}
+                for video, one in self.per_video.items()
+            },
+        }
 
 
-def scores(truths, predictions, *, background=None):
-    """Metrics of a set of videos.
+def evaluate(
+    found: frame_labels.FrameLabels,
+    truth: frame_labels.FrameLabels,
+    settings: evaluation_settings.Segmentation,
+    *,
+    origin: results.Origin = results.ARRAYS,
+) -> Result:
+    """Evaluates predicted frame labels.
 
     Args:
-        truths: For each video (F,) int, the class of every frame.
-        predictions: The same from a network.
-        background: The class that edit score and F1 leave out, or None.
+        found: What was predicted; more videos than annotated do not count.
+        truth: The true classes.
+        settings: Says which class is background.
+        origin: The files that both come from.
 
-    Returns:
-        Scores.
+    Raises:
+        InputError: A video has no prediction or one of another length, or no
+            class is in both.
     """
-    videos = list(zip(truths, predictions, strict=True))
-    right = np.array([np.sum(true == found) for true, found in videos])
-    sizes = np.array([len(true) for true in truths])
-    pairs = [
-        (segments(true, background), segments(found, background))
-        for true, found in videos
+    background = settings.background
+    found = _with_background(found, background, truth)
+    notes = _check(truth, found)
+    measured = _measured(found, truth, background)
+    frames = {video: len(labels) for video, labels in truth.labels.items()}
+    return Result(
+        protocol=protocols.SEGMENTATION,
+        videos=tuple(truth.labels),
+        notes=notes,
+        options=origin.options | {"background": background},
+        origin=origin,
+        ground_truth_sha256=_fingerprint(truth),
+        frames=sum(frames.values()),
+        mean=_metrics(
+            measured.accuracy.mean(),
+            measured.edit.mean(),
+            measured.f1.mean(axis=0),
+        ),
+        micro_accuracy=float(measured.micro_accuracy),
+        micro_f1=_by_tiou(measured.micro_f1),
+        per_video=_per_video(truth, measured),
+        frames_per_video=frames,
+    )
+
+
+def _measured(found, truth, background):
+    """segmentation_metrics.Scores, by the classes of both."""
+    # The classes that only the predictions know come after the true ones.
+    classes = tuple(dict.fromkeys((*truth.classes, *found.classes)))
+    place = np.array([classes.index(name) for name in found.classes])
+    return segmentation_metrics.scores(
+        list(truth.labels.values()),
+        [place[found.labels[video]] for video in truth.labels],
+        background=_background(background, truth, classes),
+    )
+
+
+def _per_video(truth, measured):
+    """{video: Metrics} of segmentation_metrics.Scores."""
+    return {
+        video: _metrics(*row)
+        for video, *row in zip(
+            truth.labels,
+            measured.accuracy,
+            measured.edit,
+            measured.f1,
+            strict=True,
+        )
+    }
+
+
+def _metrics(accuracy, edit, f1):
+    return Metrics(float(accuracy), float(edit), _by_tiou(f1))
+
+
+def _by_tiou(values):
+    return dict(
+        zip(segmentation_metrics.F1_TIOUS, map(float, values), strict=True)
+    )
+
+
+def _check(truth, found):
+    """Notes; InputError where the predictions do not fit the truth."""
+    missing = [video for video in truth.labels if video not in found.labels]
+    if missing:
+        raise errors.InputError(
+            f"{len(missing)} of {len(truth.labels)} annotated videos have no "
+            f"prediction, such as {missing[0]}"
+        )
+    for video, labels in truth.labels.items():
+        if len(labels) != len(found.labels[video]):
+            raise errors.InputError(
+                f"{video}: {len(labels)} frames are annotated, "
+                f"{len(found.labels[video])} predicted"
+            )
+    if not set(truth.classes) & set(found.classes):
+        raise errors.InputError(
+            f"annotations and predictions share no class: {truth.classes[0]}, "
+            f"... against {found.classes[0]}, ..."
+        )
+    extra = sorted(found.labels.keys() - truth.labels.keys())
+    note = f"{len(extra)} predicted videos left out, as they are not annotated"
+    return (f"{note}: such as {extra[0]}",) if extra else ()
+
+
+def _with_background(found, background, truth):
+    """Calls the background of scores as the true labels do."""
+    if background is None or frame_scores.BACKGROUND in truth.classes:
+        return found
+    name = truth.classes[_background(background, truth, truth.classes)]
+    classes = [
+        name if one == frame_scores.BACKGROUND else one for one in found.classes
     ]
-    counts = np.array(
-        [[hits(*pair, tiou) for tiou in F1_TIOUS] for pair in pairs]
+    if len(set(classes)) < len(classes):
+        return found
+    return dataclasses.replace(found, classes=tuple(classes))
+
+
+def _background(background, truth, classes):
+    """Index of the class that a name or a number means, or None."""
+    if background is None:
+        return None
+    if background in classes:
+        return classes.index(background)
+    if background.isdigit() and int(background) < len(truth.classes):
+        return int(background)
+    raise errors.InputError(
+        f"background {background!r}: expected one of {len(classes)} classes "
+        f"({', '.join(classes[:3])}, ...) or an index"
     )
-    return Scores(
-        accuracy=right / sizes,
-        edit=np.array([edit_score(a[0], b[0]) for a, b in pairs]),
-        f1=_f1(counts),
-        micro_accuracy=right.sum() / sizes.sum(),
-        micro_f1=_f1(counts.sum(axis=0)),
+
+
+def _fingerprint(truth):
+    """SHA-256 of the name of every frame's class."""
+    names = np.array(truth.classes)
+    return fingerprints.of_value(
+        {
+            video: names[labels].tolist()
+            for video, labels in truth.labels.items()
+        }
     )
-
-
-def segments(labels, background=None):
-    """Maximal runs of one class, without those of the background.
-
-    Args:
-        labels: (F,) int.
-
-    Returns:
-        (label, first, stop), each (S,) int, in order of time.
-    """
-    edges = np.flatnonzero(np.diff(labels)) + 1
-    first = np.concatenate([[0], edges])
-    stop = np.concatenate([edges, [len(labels)]])
-    label = np.asarray(labels)[first]
-    kept = (
-        np.full(len(label), True)
-        if background is None
-        else (label != background)
-    )
-    return label[kept], first[kept], stop[kept]
-
-
-def edit_score(true, found):
-    """1 - Levenshtein distance / length of the longer sequence.
-
-    Args:
-        true, found: Sequences of the classes of segments.
-
-    Returns:
-        A number in [0, 1]; 1 for two empty sequences.
-    """
-    longer = max(len(true), len(found))
-    if not longer:
-        return 1.0
-    # One row of the usual table at a time. Insertions along the row are a
-    # running minimum, once each cell is measured from its own column.
-    columns = np.arange(len(found) + 1)
-    row = columns
-    for number, label in enumerate(true, start=1):
-        replaced = row[:-1] + (found != label)
-        best = np.minimum(replaced, row[1:] + 1)
-        row = np.concatenate([[number], best]) - columns
-        row = np.minimum.accumulate(row) + columns
-    return 1 - row[-1] / longer
-
-
-def hits(true, found, tiou):
-    """Predicted segments that are right.
-
-    In order of time, each is right if the segment of its class that it
-    overlaps most (among equals the first) reaches the tIoU and no earlier one
-    took it.
-
-    Args:
-        true, found: What `segments` returns.
-
-    Returns:
-        (right, predicted, annotated): three counts.
-    """
-    true_label, true_first, true_stop = true
-    taken = np.zeros(len(true_label), bool)
-    for label, first, stop in zip(*found, strict=True):
-        mine = np.flatnonzero(true_label == label)
-        if not mine.size:
-            continue
-        shared = np.minimum(true_stop[mine], stop) - np.maximum(
-            true_first[mine], first
-        )
-        union = np.maximum(true_stop[mine], stop) - np.minimum(
-            true_first[mine], first
-        )
-        # Where two segments are apart the union is too long and the shared
-        # part negative, which is no overlap either way.
-        overlap = shared / union
-        best = overlap.argmax()
-        if overlap[best] >= tiou:
-            taken[mine[best]] = True
-    return taken.sum(), len(found[0]), len(true_label)
-
-
-def _f1(counts):
-    """2 x right / (predicted + annotated); 1 where there is nothing."""
-    right, predicted, annotated = np.moveaxis(counts, -1, 0)
-    total = predicted + annotated
-    return np.where(total, 2 * right / np.maximum(total, 1), 1.0)

@@ -18,7 +18,7 @@ BACKGROUND = "Background"
 ORIGIN = "origin.json"
 
 
-def classes_of(network, actions):
+def classes_of(network: str, actions: abc.Iterable[str]) -> list[str]:
     """Names of the scores that a network gives: FSN knows a background."""
     return [*actions, BACKGROUND] if network == "fsn" else list(actions)
 
@@ -38,12 +38,12 @@ class FrameScores:
     classes: tuple[str, ...]
 
     @property
-    def action_classes(self):
+    def action_classes(self) -> tuple[str, ...]:
         """The K classes that are actions."""
         return tuple(name for name in self.classes if name != BACKGROUND)
 
     @property
-    def actions(self):
+    def actions(self) -> np.ndarray:
         """(T, K) probabilities of the actions, without the background."""
         # A slice shares the memory of the scores; a list of columns does not.
         if self.classes[-1] == BACKGROUND:
@@ -51,8 +51,15 @@ class FrameScores:
         return self.scores
 
 
-def write(folder, video, scores, *, fps, classes):
-    """Writes FOLDER/VIDEO.npz, whole or not at all; returns its path."""
+def write(
+    folder: pathlib.Path | str,
+    video: str,
+    scores: np.ndarray | abc.Sequence[abc.Sequence[float]],
+    *,
+    fps: float,
+    classes: abc.Iterable[str],
+) -> pathlib.Path:
+    """Writes (T, C) scores as FOLDER/VIDEO.npz; returns its path."""
     path = pathlib.Path(folder) / f"{video}.npz"
     scores = np.asarray(scores)
     if scores.dtype != np.float16:
@@ -69,11 +76,8 @@ def write(folder, video, scores, *, fps, classes):
     return path
 
 
-def read(path):
-    """Reads and checks one score file.
-
-    Returns:
-        FrameScores.
+def read(path: pathlib.Path | str) -> FrameScores:
+    """Reads one score file.
 
     Raises:
         InputError: The file is no score file; the message names the file,
@@ -122,7 +126,7 @@ def _check(value, path):
         )
 
 
-def origins(folders):
+def origins(folders: abc.Iterable[pathlib.Path | str]) -> dict[str, dict]:
     """{folder: what `fsn predict` noted there}; others are left out.
 
     Raises:
@@ -148,12 +152,17 @@ def _origin(path):
     return value
 
 
-def read_folder(folder):
+def read_folder(folder: pathlib.Path | str) -> dict[str, FrameScores]:
     """Reads every score file of a folder: {video: FrameScores}, by name."""
     return fuse([folder])
 
 
-def fuse(folders, weights=None, *, fusion="probabilities"):
+def fuse(
+    folders: abc.Sequence[pathlib.Path | str],
+    weights: abc.Sequence[float] | None = None,
+    *,
+    fusion: str = "probabilities",
+) -> dict[str, FrameScores]:
     """Weighted mean of the scores of several streams (choice C17).
 
     Args:
@@ -167,27 +176,27 @@ def fuse(folders, weights=None, *, fusion="probabilities"):
     Raises:
         InputError: A file is broken, or the folders do not fit each other.
     """
-    weights = np.ones(len(folders)) if weights is None else np.array(weights)
-    if weights.shape != (len(folders),) or not are_weights(weights):
+    shares = np.ones(len(folders)) if weights is None else np.array(weights)
+    if shares.shape != (len(folders),) or not are_weights(shares):
         raise errors.InputError(
             f"{len(folders)} score folders need as many weights, 0 or more "
-            f"and not all 0; got {weights.tolist()}"
+            f"and not all 0; got {shares.tolist()}"
         )
-    videos, fused, first = _common_videos(folders), {}, None
-    for video in videos:
+    fused, first = {}, None
+    for video in _common_videos(folders):
         paths = [pathlib.Path(folder) / f"{video}.npz" for folder in folders]
         first = first or (paths[0], read(paths[0]))
         streams = _streams(paths, first)
         fused[video] = streams[0]
         if len(streams) > 1:
             mean = fusions.FUSIONS[fusion](
-                [stream.scores for stream in streams], weights / weights.sum()
+                [stream.scores for stream in streams], shares / shares.sum()
             )
             fused[video] = dataclasses.replace(streams[0], scores=mean)
     return fused
 
 
-def are_weights(weights):
+def are_weights(weights: abc.Sequence[float] | np.ndarray) -> bool:
     """Whether numbers can weigh a mean: finite, 0 or more, not all 0."""
     weights = np.asarray(weights, float)
     return bool(np.isfinite(weights).all() and (weights >= 0).all()) and bool(

@@ -1,9 +1,14 @@
 """One score from those of several streams (choice C17)."""
 
+from collections import abc
+import functools
+
 import numpy as np
 
 
-def mean_of_probabilities(streams, weights):
+def mean_of_probabilities(
+    streams: abc.Sequence[np.ndarray], weights: abc.Sequence[float]
+) -> np.ndarray:
     """Weighted mean after the softmax.
 
     Args:
@@ -13,13 +18,17 @@ def mean_of_probabilities(streams, weights):
     Returns:
         (T, C) float32.
     """
-    return sum(
-        weight * stream.astype(np.float32)
-        for weight, stream in zip(np.float32(weights), streams, strict=True)
+    shares = np.asarray(weights, np.float32)
+    weighted = (
+        share * stream.astype(np.float32)
+        for share, stream in zip(shares, streams, strict=True)
     )
+    return functools.reduce(np.add, weighted)
 
 
-def softmax_of_mean_scores(streams, weights):
+def softmax_of_mean_scores(
+    streams: abc.Sequence[np.ndarray], weights: abc.Sequence[float]
+) -> np.ndarray:
     """Softmax of the weighted mean of the networks' scores, before it.
 
     A logarithm of probabilities is the network's scores but for a constant
@@ -27,7 +36,8 @@ def softmax_of_mean_scores(streams, weights):
     it counts as the smallest number that its type can hold.
 
     Args:
-        streams, weights: As above.
+        streams: (T, C) probabilities of each stream.
+        weights: One number per stream; their sum is 1.
 
     Returns:
         (T, C) float32.

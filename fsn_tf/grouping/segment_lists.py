@@ -3,6 +3,7 @@
 import dataclasses
 
 from fsn_tf import segments
+from fsn_tf.grouping import frame_scores as score_files
 from fsn_tf.grouping import suppression
 from fsn_tf.grouping import thresholds as grouping_thresholds
 
@@ -21,7 +22,13 @@ class Segment:
     score: float
 
 
-def segment_list(name, frame_scores, *, threshold, union=False):
+def segment_list(
+    name: str,
+    frame_scores: score_files.FrameScores,
+    *,
+    threshold: float,
+    union: bool = False,
+) -> segments.Detections:
     """The actions of one video, the best of those that overlap.
 
     An evaluation wants every candidate, ranked; a person wants each action
@@ -30,13 +37,13 @@ def segment_list(name, frame_scores, *, threshold, union=False):
 
     Args:
         name: The video's.
-        frame_scores: frame_scores.FrameScores.
+        frame_scores: Of every frame.
         threshold: Frames and segments are kept where they are above it.
         union: Group at all thresholds of the paper (choice C18) instead: the
             edges of each segment are then those of its most confident grouping.
 
     Returns:
-        segments.Detections ordered by class, start and end.
+        The actions, ordered by class, start and end.
     """
     levels = grouping_thresholds.THRESHOLDS if union else (threshold,)
     classes, found = frame_scores.action_classes, []
@@ -54,8 +61,8 @@ def segment_list(name, frame_scores, *, threshold, union=False):
     return segments.join(found)
 
 
-def of_video(detections, index):
-    """[Segment] of the video of this index, in time order."""
+def of_video(detections: segments.Detections, index: int) -> list[Segment]:
+    """The segments of the video of this index, in time order."""
     mine = detections.take(detections.video == index)
     rows = zip(
         mine.start_seconds.tolist(),
@@ -70,7 +77,7 @@ def of_video(detections, index):
     ]
 
 
-def lines(detections):
+def lines(detections: segments.Detections) -> list[str]:
     """Lines for a terminal: each video's segments under its name."""
     shown = []
     for index, video in enumerate(detections.videos):

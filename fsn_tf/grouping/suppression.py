@@ -1,5 +1,7 @@
 """Non-maximum suppression of detections (Section 4.2, choice C21)."""
 
+from collections import abc
+
 import numpy as np
 
 from fsn_tf import ranges
@@ -9,7 +11,9 @@ from fsn_tf import segments
 _PAIRS_AT_ONCE = 4_000_000
 
 
-def non_maximum_suppression(detections, tiou_threshold):
+def non_maximum_suppression(
+    detections: segments.Detections, tiou_threshold: float
+) -> segments.Detections:
     """Leaves out what overlaps a more confident one (Section 4.2, choice C21).
 
     Greedy per video and class: a detection stays if its tIoU with every more
@@ -17,15 +21,20 @@ def non_maximum_suppression(detections, tiou_threshold):
     later in the order of the input goes first.
 
     Returns:
-        segments.Detections, those that stay, in the order of the input.
+        Those that stay, in the order of the input.
     """
     return detections.take(survivors(detections, [tiou_threshold])[0])
 
 
-def survivors(detections, tiou_thresholds):
-    """(D,) bool masks, what stays at each threshold of the NMS above.
+def survivors(
+    detections: segments.Detections, tiou_thresholds: abc.Sequence[float]
+) -> list[np.ndarray]:
+    """What non_maximum_suppression leaves at each of several thresholds.
 
-    The overlaps are computed once for all thresholds.
+    The overlaps are computed once for all of them.
+
+    Returns:
+        For each threshold a (D,) bool mask.
     """
     better, other, overlap = _overlapping(detections, min(tiou_thresholds))
     masks = []
@@ -40,12 +49,15 @@ def _not_excluded(better, other, size):
 
     In every round those that no undecided detection can exclude any more are
     decided, all at once.
+
+    Args:
+        better, other: (P,) int; in each pair the first excludes the second.
     """
     excluded = np.zeros(size, bool)
     while len(better):
         waits = np.zeros(size, bool)
         waits[other] = True
-        final = ~waits[better]
+        final = ~waits[better]  # (P,) bool, nothing excludes the better one
         excluded[other[final]] = True
         # Pairs of which either side is out have nothing left to decide.
         open_pairs = ~(excluded[better] | excluded[other])
@@ -67,11 +79,13 @@ def _overlapping(detections, above):
     # All that come after it in the order and start before it ends.
     after = np.arange(1, len(order) + 1)
     stop = np.searchsorted(low_key[order], high_key[order], side="right")
+    # (D,) of each detection; a higher rank is more confident.
     rank = np.empty(len(order), int)
     # Stable: among equal scores the later one has the higher rank.
     rank[np.argsort(detections.score, kind="stable")] = np.arange(len(order))
     parts = []
     for rows in _blocks(stop - after):
+        # Places in the order, then rows of the table; (P,) of this block.
         first, second = ranges.expand(after[rows], stop[rows])
         first, second = order[rows][first], order[second]
         overlap = segments.tiou(

@@ -1,5 +1,7 @@
 """From frame probabilities to segments: thresholds (Section 3.5)."""
 
+from collections import abc
+
 import numpy as np
 
 from fsn_tf import segments
@@ -9,7 +11,13 @@ THRESHOLDS = tuple(step / 10 for step in range(11))
 CONFIDENCES = ("mean", "max")
 
 
-def detections(videos, classes, *, thresholds=THRESHOLDS, confidence="mean"):
+def detections(
+    videos: abc.Iterable[tuple[str, np.ndarray, float]],
+    classes: abc.Sequence[str],
+    *,
+    thresholds: abc.Sequence[float] = THRESHOLDS,
+    confidence: str = "mean",
+) -> segments.Detections:
     """Groups the frames of many videos into scored segments.
 
     Args:
@@ -20,7 +28,7 @@ def detections(videos, classes, *, thresholds=THRESHOLDS, confidence="mean"):
             long a segment is plays no part (choice C27).
 
     Returns:
-        segments.Detections, ordered by video, class, start and end.
+        What was found, ordered by video, class, start and end.
     """
     names, columns = [], []
     for index, (name, probabilities, fps) in enumerate(videos):
@@ -36,7 +44,9 @@ def detections(videos, classes, *, thresholds=THRESHOLDS, confidence="mean"):
     return segments.Detections(tuple(classes), tuple(names), *joined)
 
 
-def group(probabilities, thresholds=THRESHOLDS):
+def group(
+    probabilities: np.ndarray, thresholds: abc.Sequence[float] = THRESHOLDS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Runs of adjacent frames above a threshold, for each threshold.
 
     Args:
@@ -49,28 +59,33 @@ def group(probabilities, thresholds=THRESHOLDS):
         A run that several thresholds give is there once (choice C19).
         Ordered by class, first and stop.
     """
-    by_class = np.ascontiguousarray(probabilities.T, np.float32)
+    by_class = np.ascontiguousarray(probabilities.T, np.float32)  # (K, T)
     size, keys = by_class.shape[1] + 1, []
     levels = np.asarray(thresholds, probabilities.dtype).astype(np.float32)
     for level in levels:
         label, first, stop = segments.runs(by_class > level)
+        # One integer for each run, in order of class, first and stop.
         keys.append((label * size + first) * size + stop)
     label_and_first, stop = np.divmod(np.unique(np.concatenate(keys)), size)
-    return *np.divmod(label_and_first, size), stop
+    label, first = np.divmod(label_and_first, size)
+    return label, first, stop
 
 
 def _confidence(probabilities, label, first, stop, kind):
     """(S,) float64, the mean or maximum of a class inside each segment."""
     num_frames, num_classes = probabilities.shape
+    # (S,) where the row of a segment's class starts in a table of one column
+    # more than there are frames, laid flat.
     row = label * (num_frames + 1)
     if kind == "max":
         padded = np.zeros((num_classes, num_frames + 1))
         padded[:, :-1] = probabilities.T
         # Every other slice is the gap between two segments.
-        edges = np.stack([row + first, row + stop], axis=1).ravel()
+        edges = np.stack([row + first, row + stop], axis=1).ravel()  # (2 S,)
         return np.maximum.reduceat(padded.ravel(), edges)[::2]
     if kind != "mean":
         raise ValueError(f"confidence must be mean or max, not {kind!r}")
+    # Of the frames before each one.
     sums = np.zeros((num_classes, num_frames + 1))
     np.cumsum(probabilities.T, axis=1, dtype=float, out=sums[:, 1:])
     sums = sums.ravel()

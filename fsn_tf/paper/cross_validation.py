@@ -10,11 +10,12 @@ from fsn_tf import archives
 from fsn_tf import files
 from fsn_tf.annotations import frame_labels
 from fsn_tf.errors import InputError
+from fsn_tf.evaluation import segmentation
+from fsn_tf.evaluation import settings
 from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import features
 from fsn_tf.prediction import prepared_videos
-from fsn_tf.reports import segmentation_results
 from fsn_tf.training import loop
 from fsn_tf.training import training_sets
 
@@ -26,7 +27,7 @@ def evaluate(
     *,
     seed: int,
     background: str | None,
-) -> dict:
+) -> segmentation.Result:
     """Scores every video by a network that was trained on the other folds.
 
     What is done already is kept; the same call goes on where it was stopped.
@@ -40,7 +41,7 @@ def evaluate(
         background: Name of the class that is no action, or None.
 
     Returns:
-        The results of --protocol=segmentation, see segmentation_results.
+        segmentation.Result.
 
     Raises:
         InputError: The source is not of that form.
@@ -68,19 +69,21 @@ def evaluate(
         scores |= frame_scores.read_folder(scored)
         keras.backend.clear_session()
     found = frame_labels.of_scores(scores)
-    results = segmentation_results.evaluate_labels(
-        labels, found, background=background
+    result = segmentation.evaluate(
+        found, labels, settings.Segmentation(background)
     )
-    files.write_json(out / "results.json", results)
-    return results
+    files.write_json(out / "results.json", result.as_json())
+    return result
 
 
-def as_given(source: pathlib.Path | str, *, background: str | None) -> dict:
-    """The results of the given scores themselves, the largest of a frame."""
-    return segmentation_results.evaluate_labels(
-        frame_labels.read(source),
+def as_given(
+    source: pathlib.Path | str, *, background: str | None
+) -> segmentation.Result:
+    """The result of the given scores themselves, the largest of a frame."""
+    return segmentation.evaluate(
         frame_labels.read_largest(source),
-        background=background,
+        frame_labels.read(source),
+        settings.Segmentation(background),
     )
 
 

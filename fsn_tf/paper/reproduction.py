@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dataclasses
 import json
 import pathlib
+from typing import Any
 
 from fsn_tf import claims
 from fsn_tf import workdirs
@@ -43,7 +44,7 @@ def claim(setting: table_rows.Setting) -> None:
 
 def commands(
     rows: Iterable[table_rows.Row], seed: int, setting: table_rows.Setting
-) -> Iterator[tuple[str, dict[str, object]]]:
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yields what is left to do, as (command, {flag: value}), in order.
 
     Each is looked for when its turn comes, so a run that was stopped goes on

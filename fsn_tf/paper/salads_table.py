@@ -29,7 +29,7 @@ def table(found: Mapping[str, Sequence[dict]]) -> list[list[str]]:
     """Rows of cells, the head first.
 
     Args:
-        found: {row of ours: results of each seed}, see segmentation_results.
+        found: {row of ours: the segmentation.Result of each seed}.
     """
     rows = [["in %", *COLUMNS]]
     for name, figures in PUBLISHED.items():
@@ -46,5 +46,6 @@ def table(found: Mapping[str, Sequence[dict]]) -> list[list[str]]:
     return rows
 
 
-def _values(results):
-    return [results["accuracy"], results["edit"], *results["f1"].values()]
+def _values(result):
+    mean = result.mean
+    return [mean.accuracy, mean.edit, *mean.f1.values()]

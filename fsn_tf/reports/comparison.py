@@ -7,17 +7,22 @@ import numpy as np
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf.annotations import text_files
+from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import resampling
-from fsn_tf.reports import classification_results
 from fsn_tf.reports import report
 from fsn_tf.reports import result_files
-from fsn_tf.reports import segmentation_results
 
 # Two results are only compared where all of these agree.
 _ALIKE = ("protocol", "ground_truth_sha256", "video_names")
 
 
-def compare(first, second, *, num_resamples=1000, seed=0):
+def compare(
+    first: pathlib.Path | str,
+    second: pathlib.Path | str,
+    *,
+    num_resamples: int = 1000,
+    seed: int = 0,
+) -> dict:
     """Compares what two evaluations of the same videos left behind.
 
     The videos are drawn again with replacement, the same ones for both, which
@@ -28,25 +33,22 @@ def compare(first, second, *, num_resamples=1000, seed=0):
 
     Args:
         first, second: Folders of results, or paths of a results.json.
+        num_resamples: How often the videos are drawn.
+        seed: Of the draws.
 
     Returns:
         A dict that JSON can hold; `metrics` {name: {values: [first, second],
         difference: second - first, interval: [low, high] or None, p}}.
+
+    Raises:
+        InputError: There are no results, or none of the same ground truth.
     """
     paths = [_folder(path) for path in (first, second)]
     both = [_results(path) for path in paths]
     for name in _ALIKE:
         _alike(paths, name, [one.get(name) for one in both])
     weights = resampling.draws(len(both[0]["video_names"]), num_resamples, seed)
-    of_one = {
-        segmentation_results.PROTOCOL: _frames,
-        classification_results.PROTOCOL: _videos,
-    }.get(both[0]["protocol"], _segments)
-    measured = [
-        of_one(path, one, weights)
-        for path, one in zip(paths, both, strict=True)
-    ]
-    _alike(paths, "metrics", [list(one) for one in measured])
+    measured = _measured(paths, both, weights)
     return {
         **{name: both[0][name] for name in _ALIKE},
         "results": list(map(str, paths)),
@@ -58,6 +60,17 @@ def compare(first, second, *, num_resamples=1000, seed=0):
             for name, one in measured[0].items()
         },
     }
+
+
+def _measured(paths, both, weights):
+    """For each of both {metric: (value, (B,) resampled values or None)}."""
+    of_one = _OF_WHOLE_VIDEOS.get(both[0]["protocol"], _segments)
+    measured = [
+        of_one(path, one, weights)
+        for path, one in zip(paths, both, strict=True)
+    ]
+    _alike(paths, "metrics", [list(one) for one in measured])
+    return measured
 
 
 def _folder(path):
@@ -91,6 +104,7 @@ def _alike(paths, name, values):
 def _segments(folder, results, weights):
     """{metric: (value, (B,) resampled values or None)} of segment mAP."""
     path = folder / "matches.npz"
+    protocol = protocols.named(results["protocol"])
     rankings, counts = result_files.read_matches(path)
     if len(rankings) != len(results["segment_map"]):
         raise errors.InputError(
@@ -106,7 +120,7 @@ def _segments(folder, results, weights):
             ranked,
             counts,
             np.concatenate([once, weights]),
-            protocol=results["protocol"],
+            protocol=protocol,
         )
         if value is None or abs(drawn[0] - value) > 1e-9:
             raise errors.InputError(
@@ -121,7 +135,7 @@ def _segments(folder, results, weights):
 
 
 def _frames(folder, results, weights):
-    """The same of frame-wise segmentation, means over videos."""
+    """{metric: (mean over videos, (B,) of resampled ones)} of segmentation."""
     del folder  # All of it is in the results.
     rows = [
         {"accuracy": one["accuracy"], "edit": one["edit"]}
@@ -136,13 +150,21 @@ def _frames(folder, results, weights):
 
 
 def _videos(folder, results, weights):
-    """The same of whole videos."""
+    """{metric: (share, (B,) resampled shares)} of classified videos."""
     del folder  # All of it is in the results.
     right = np.array([one["right"] for one in results["per_video"].values()])
     return {"top-1": (float(right.mean()), weights @ right / len(right))}
 
 
+# What is drawn again where there are no matches; else _segments.
+_OF_WHOLE_VIDEOS = {
+    protocols.SEGMENTATION: _frames,
+    protocols.CLASSIFICATION: _videos,
+}
+
+
 def _difference(first, second):
+    """One of the metrics of two (value, (B,) resampled values or None)."""
     values, (one, other) = zip(first, second, strict=True)
     result = {"values": list(values), "difference": None}
     result |= {"interval": None, "p": None}
@@ -163,7 +185,7 @@ def _different_options(both):
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def table(found):
+def table(found: dict) -> list[list[str]]:
     """Rows of cells, the head first; in % but for p."""
     rows = [["in %", "first", "second", "difference", "95 % interval", "p"]]
     for name, one in found["metrics"].items():
@@ -185,7 +207,7 @@ def _signed(fraction):
     return "-" if fraction is None else f"{100 * fraction:+.1f}"
 
 
-def setting(found):
+def setting(found: dict) -> list[str]:
     """Lines that say what was compared, and how."""
     lines = [
         f"first: {found['results'][0]}",
@@ -198,7 +220,7 @@ def setting(found):
     return lines
 
 
-def write(folder, found):
+def write(folder: pathlib.Path | str, found: dict) -> None:
     """Writes comparison.json and comparison.md."""
     folder = pathlib.Path(folder)
     parts = [

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from fsn_tf.evaluation import diagnosis
+from fsn_tf.evaluation import mistakes
 from fsn_tf.reports import drawing
 from fsn_tf.reports import report
 
 _WIDTH, _HEIGHT, _MARGIN = 380, 250, 40
 _COLORS = {
-    diagnosis.RIGHT: "#2a9d5c",
-    diagnosis.DOUBLE: "#8e6bbf",
-    diagnosis.WRONG_LABEL: "#d9822b",
-    diagnosis.LOCALIZATION: "#3b7dd8",
-    diagnosis.BACKGROUND: "#9aa3ad",
+    mistakes.RIGHT: "#2a9d5c",
+    mistakes.DOUBLE: "#8e6bbf",
+    mistakes.WRONG_LABEL: "#d9822b",
+    mistakes.LOCALIZATION: "#3b7dd8",
+    mistakes.BACKGROUND: "#9aa3ad",
 }
 _LIMITS = "up to 1 s (XS), 3 s (S), 6 s (M), 12 s (L), and longer (XL)"
 
@@ -105,7 +105,7 @@ def _bars(title, values, colors=None):
     for middle, width, (name, value) in _columns(values):
         height = max(value or 0, 0) * scale
         top = _HEIGHT - _MARGIN - height
-        color = (colors or {}).get(name, _COLORS[diagnosis.LOCALIZATION])
+        color = (colors or {}).get(name, _COLORS[mistakes.LOCALIZATION])
         shapes += [
             drawing.Box(middle - width / 2, top, width, height, color),
             drawing.Text(middle, top - 5, report.percent(value)),

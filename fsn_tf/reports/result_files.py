@@ -1,5 +1,6 @@
-"""The folder that an evaluation leaves behind."""
+"""The folder that an evaluation leaves behind, of whatever kind it was."""
 
+from collections import abc
 import dataclasses
 import pathlib
 
@@ -8,51 +9,106 @@ import numpy as np
 from fsn_tf import archives
 from fsn_tf import files
 from fsn_tf.annotations import activitynet
+from fsn_tf.evaluation import classification
+from fsn_tf.evaluation import detection
+from fsn_tf.evaluation import from_files
 from fsn_tf.evaluation import ranking
-from fsn_tf.reports import diagnosis_report
+from fsn_tf.evaluation import segmentation
+from fsn_tf.reports import classification_report
+from fsn_tf.reports import detection_report
 from fsn_tf.reports import report
+from fsn_tf.reports import segmentation_report
 
-# In the order in which a reader wants them.
-_NAMES = (
-    "report.md results.json per_class.csv detections.json matches.npz "
-    "diagnosis.json diagnosis.svg"
-).split()
+# What shows each kind of result, and its files in the order in which a reader
+# wants them.
+_KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
+    detection.Result: (
+        detection_report.of,
+        (
+            "report.md",
+            "results.json",
+            "per_class.csv",
+            "detections.json",
+            "matches.npz",
+            "diagnosis.json",
+            "diagnosis.svg",
+        ),
+    ),
+    segmentation.Result: (
+        segmentation_report.of,
+        ("report.md", "per_video.csv", "results.json"),
+    ),
+    classification.Result: (
+        classification_report.of,
+        ("report.md", "per_class.csv", "confusion.csv", "results.json"),
+    ),
+}
 
 
-def remove(folder):
+def shown(result: from_files.Result) -> report.Report:
+    """What there is to show of a result."""
+    of, _ = _KINDS[type(result)]
+    return of(result)
+
+
+def write(
+    folder: pathlib.Path | str, result: from_files.Result
+) -> tuple[str, ...]:
+    """Writes the files of a result; returns their names.
+
+    results.json comes last: where it is, the others are of the same result.
+    """
+    folder = pathlib.Path(folder)
+    parts = shown(result)
+    _remove_earlier(folder)
+    if isinstance(result, detection.Result):
+        _write_segments(folder, result)
+    for name, text in parts.texts.items():
+        files.write_text(folder / name, text)
+    files.write_text(folder / "report.md", report.markdown(result, parts))
+    files.write_json(folder / "results.json", result.as_json())
+    _, names = _KINDS[type(result)]
+    return tuple(name for name in names if (folder / name).exists())
+
+
+def _remove_earlier(folder):
     """Deletes what an earlier evaluation left, results.json first.
 
-    So where that is, the others are of the same evaluation. Detections stay
-    until others take their place: they may be what is evaluated.
+    Detections stay until others take their place: they may be what is
+    evaluated.
     """
-    for name in ("results.json", *_NAMES, "per_video.csv", "confusion.csv"):
+    names = ["results.json"]
+    for _, others in _KINDS.values():
+        names += others
+    for name in names:
         if name != "detections.json":
-            pathlib.Path(folder, name).unlink(missing_ok=True)
+            (folder / name).unlink(missing_ok=True)
 
 
-def write(folder, done):
-    """Writes an detection.Evaluation; returns the names of the files."""
-    folder = pathlib.Path(folder)
-    remove(folder)
-    sections = ()
-    activitynet.write_detections(folder / "detections.json", done.detections)
-    write_matches(folder / "matches.npz", done.rankings, done.instance_counts)
-    if done.diagnosis is not None:
-        sections = diagnosis_report.markdown(done.diagnosis)
-        files.write_json(folder / "diagnosis.json", done.diagnosis)
-        picture = diagnosis_report.svg(done.diagnosis)
-        files.write_text(folder / "diagnosis.svg", picture)
-    table = report.per_class_csv(done.results)
-    files.write_text(folder / "per_class.csv", table)
-    text = report.markdown(done.results, sections)
-    files.write_text(folder / "report.md", text)
-    files.write_json(folder / "results.json", done.results)
-    return [name for name in _NAMES if (folder / name).exists()]
+def _write_segments(folder, result):
+    """Writes what is no text: segments, and what they found."""
+    path = folder / "detections.json"
+    activitynet.write_detections(path, result.detections)
+    write_matches(
+        folder / "matches.npz", result.rankings, result.instance_counts
+    )
+    if result.diagnosis is not None:
+        files.write_json(folder / "diagnosis.json", result.diagnosis)
 
 
-def write_matches(path, rankings, instance_counts):
-    """Writes what was found at every tIoU, one after another."""
-    columns = {
+def write_matches(
+    path: pathlib.Path | str,
+    rankings: abc.Sequence[ranking.Ranking],
+    instance_counts: np.ndarray,
+) -> None:
+    """Writes what was found at every tIoU, one after another.
+
+    Args:
+        path: Of an .npz.
+        rankings: One for each tIoU.
+        instance_counts: (K, V) int, instances by class and video.
+    """
+    columns: dict = {
         field.name: np.concatenate([getattr(x, field.name) for x in rankings])
         for field in dataclasses.fields(ranking.Ranking)
     }
@@ -61,8 +117,14 @@ def write_matches(path, rankings, instance_counts):
         np.savez(file, sizes=sizes, instance_counts=instance_counts, **columns)
 
 
-def read_matches(path):
-    """([ranking.Ranking], instance counts) that write_matches wrote."""
+def read_matches(
+    path: pathlib.Path | str,
+) -> tuple[list[ranking.Ranking], np.ndarray]:
+    """The rankings and the instance counts that write_matches wrote.
+
+    Raises:
+        InputError: The file is not whole.
+    """
     names = [field.name for field in dataclasses.fields(ranking.Ranking)]
     with archives.opened(path, "file of matches", names) as archive:
         ends = np.cumsum(archive["sizes"])[:-1]

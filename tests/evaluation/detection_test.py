@@ -9,8 +9,8 @@ import numpy as np
 
 import fsn_tf
 from fsn_tf import errors
+from fsn_tf import evaluation
 from fsn_tf import segments
-from fsn_tf.evaluation import detection
 from fsn_tf.grouping import frame_scores as score_files
 from fsn_tf.reports import published
 from fsn_tf.reports import report
@@ -40,15 +40,16 @@ class EvaluateScoresTest(parameterized.TestCase):
         # Frame labels at 5 fps: r(5) = 5 to r(15) = 15, counted from 1.
         found = {"a": frame_scores(25, 4, 15), "b": frame_scores(10, 0, 0)}
 
-        done = detection.evaluate_scores(found, TRUTH, tious=[0.3, 0.5])
-        results, detections = done.results, done.detections
+        result = evaluation.evaluate(found, TRUTH, tious=[0.3, 0.5])
 
-        self.assertEqual(results["frame_ap"], {"Dive": None, "Jump": 1.0})
-        self.assertEqual(results["frame_map"], 1.0)
-        self.assertEqual(results["segment_map"], {"0.3": 1.0, "0.5": 1.0})
-        self.assertEqual(results["segment_ap"]["0.5"]["Dive"], None)
-        self.assertEqual((results["videos"], results["instances"]), (2, 1))
-        self.assertEqual(results["detections_tiou"], 0.5)
+        self.assertEqual(result.frame_ap, {"Dive": None, "Jump": 1.0})
+        self.assertEqual(result.frame_map, 1.0)
+        self.assertEqual(result.segment_map, {0.3: 1.0, 0.5: 1.0})
+        self.assertEqual(result.segment_ap[0.5]["Dive"], None)
+        self.assertEqual(result.videos, ("a", "b"))
+        self.assertEqual(result.instances_per_class, {"Dive": 0, "Jump": 1})
+        self.assertEqual(result.detections_tiou, 0.5)
+        detections = result.detections
         # Whole videos come from threshold 0; that of Jump in a goes, as its
         # tIoU with frames 4..14 is 2.2 / 5, over 0.4.
         rows = zip(
@@ -73,14 +74,14 @@ class EvaluateScoresTest(parameterized.TestCase):
         with self.assertRaisesRegex(
             errors.InputError, "1 of 2 annotated videos have no scores: b;"
         ):
-            detection.evaluate_scores({"a": frame_scores(9, 0, 3)}, TRUTH)
+            evaluation.evaluate({"a": frame_scores(9, 0, 3)}, TRUTH)
 
     def test_leaves_out_videos_that_are_not_annotated(self):
         found = {"a": frame_scores(25, 4, 15), "b": frame_scores(10, 0, 0)}
-        alone = detection.evaluate_scores(found, TRUTH).results
-        more = detection.evaluate_scores(
+        alone = evaluation.evaluate(found, TRUTH).as_json()
+        more = evaluation.evaluate(
             {"c": frame_scores(50, 7, 40), **found}, TRUTH
-        ).results
+        ).as_json()
         note = "1 scored videos left out, as they are not annotated: c"
         self.assertEqual(more.pop("notes"), [note])
         self.assertEqual(alone.pop("notes"), [])
@@ -89,19 +90,19 @@ class EvaluateScoresTest(parameterized.TestCase):
     def test_refuses_scores_of_other_classes(self):
         other = score_files.FrameScores(np.ones((5, 1), "f4"), 5.0, ("Run",))
         with self.assertRaisesRegex(errors.InputError, "a: its scores"):
-            detection.evaluate_scores({"a": other, "b": other}, TRUTH)
+            evaluation.evaluate({"a": other, "b": other}, TRUTH)
 
     def test_smooths_scores_before_anything_else(self):
         # The peak grows from frames 6..12 to 4..14, the whole of Jump.
         found = {"a": frame_scores(25, 6, 13), "b": frame_scores(10, 0, 0)}
-        plain = detection.evaluate_scores(found, TRUTH, tious=[0.8])
-        smooth = detection.evaluate_scores(
+        plain = evaluation.evaluate(found, TRUTH, tious=[0.8])
+        smooth = evaluation.evaluate(
             found, TRUTH, tious=[0.8], smoothing="max5"
         )
-        self.assertEqual(plain.results["segment_map"], {"0.8": 0.0})
-        self.assertEqual(smooth.results["segment_map"], {"0.8": 1.0})
-        self.assertLess(plain.results["frame_map"], 1)
-        self.assertEqual(smooth.results["frame_map"], 1)
+        self.assertEqual(plain.segment_map, {0.8: 0.0})
+        self.assertEqual(smooth.segment_map, {0.8: 1.0})
+        self.assertLess(plain.frame_map, 1)
+        self.assertEqual(smooth.frame_map, 1)
 
     def test_takes_cliff_diving_for_diving_on_request(self):
         classes = ("CliffDiving", "Diving")
@@ -112,12 +113,12 @@ class EvaluateScoresTest(parameterized.TestCase):
         values[4:15, 0] = 0.85
         found = {"a": score_files.FrameScores(values, 5.0, classes)}
         for copied, diving in ((False, 0.0), (True, 1.0)):
-            results = detection.evaluate_scores(
+            result = evaluation.evaluate(
                 found, truth, tious=[0.5], copy_cliff_diving=copied
-            ).results
-            self.assertEqual(results["segment_ap"]["0.5"]["Diving"], diving)
-            self.assertEqual(results["frame_ap"]["Diving"] == 1, copied)
-            self.assertEqual(results["options"]["copy_cliff_diving"], copied)
+            )
+            self.assertEqual(result.segment_ap[0.5]["Diving"], diving)
+            self.assertEqual(result.frame_ap["Diving"] == 1, copied)
+            self.assertEqual(result.options["copy_cliff_diving"], copied)
 
     def test_suppresses_once_per_tiou(self):
         found = segments.Detections.from_rows(
@@ -126,8 +127,8 @@ class EvaluateScoresTest(parameterized.TestCase):
         )
         # tIoU 2 / 3.2 = 0.625: out at 0.5 and 0.7, in at 0.8.
         for tiou, count in ((0.5, 1), (0.7, 1), (0.8, 2), (0.0, 1)):
-            done = detection.evaluate_detections(found, TRUTH, tious=[tiou])
-            self.assertLen(done.detections, count, msg=tiou)
+            result = evaluation.evaluate(found, TRUTH, tious=[tiou])
+            self.assertLen(result.detections, count, msg=tiou)
 
 
 class CommandTest(temporary_files.TestCase):

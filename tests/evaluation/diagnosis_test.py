@@ -9,7 +9,8 @@ from absl.testing import parameterized
 from fsn_tf import annotations as ground_truth
 from fsn_tf import segments
 from fsn_tf.evaluation import diagnosis
-from fsn_tf.evaluation import metrics
+from fsn_tf.evaluation import mistakes
+from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 from fsn_tf.reports import diagnosis_report
 from tests.kit import shared_data
@@ -41,14 +42,14 @@ ROWS = (
     ("b", "Dive", 10, 12, 0.1),  # nothing there
 )
 KINDS = [
-    ("b", "Dive", diagnosis.BACKGROUND),
-    ("a", "Jump", diagnosis.RIGHT),
-    ("a", "Jump", diagnosis.DOUBLE),
-    ("b", "Jump", diagnosis.WRONG_LABEL),
-    ("a", "Jump", diagnosis.LOCALIZATION),
-    ("b", "Jump", diagnosis.BACKGROUND),
-    ("b", "Jump", diagnosis.WRONG_LABEL),
-    ("b", "Jump", diagnosis.RIGHT),
+    ("b", "Dive", mistakes.BACKGROUND),
+    ("a", "Jump", mistakes.RIGHT),
+    ("a", "Jump", mistakes.DOUBLE),
+    ("b", "Jump", mistakes.WRONG_LABEL),
+    ("a", "Jump", mistakes.LOCALIZATION),
+    ("b", "Jump", mistakes.BACKGROUND),
+    ("b", "Jump", mistakes.WRONG_LABEL),
+    ("b", "Jump", mistakes.RIGHT),
 ]
 
 
@@ -57,7 +58,9 @@ def found(rows=ROWS):
     return segments.Detections.from_rows(rows, classes=CLASSES, videos=videos)
 
 
-def diagnosed(detections, annotations=TRUTH, tiou=0.5, protocol="thumos14"):
+def diagnosed(
+    detections, annotations=TRUTH, tiou=0.5, protocol=protocols.THUMOS14
+):
     (ranked,) = ranking.rankings(
         annotations, detections, [tiou], protocol=protocol
     )
@@ -69,7 +72,9 @@ def diagnosed(detections, annotations=TRUTH, tiou=0.5, protocol="thumos14"):
 class DiagnosisTest(parameterized.TestCase):
     def test_says_why_each_detection_is_wrong(self):
         ranked, _ = diagnosed(found())
-        kinds = diagnosis.kinds_of(TRUTH, found(), ranked, 0.5, "thumos14")
+        kinds = mistakes.kinds_of(
+            TRUTH, found(), ranked, 0.5, protocols.THUMOS14
+        )
         rows = [
             (TRUTH.videos[video], CLASSES[label], kind)
             for video, label, kind in zip(
@@ -79,12 +84,13 @@ class DiagnosisTest(parameterized.TestCase):
         self.assertEqual(rows, KINDS)
 
     def test_counts_ambiguous_overlaps_as_activitynet_does(self):
-        _, result = diagnosed(found(), protocol="activitynet")
-        background = result["false_positives"][diagnosis.BACKGROUND]
+        _, result = diagnosed(found(), protocol=protocols.ACTIVITYNET)
+        background = result["false_positives"][mistakes.BACKGROUND]
         self.assertEqual(background["count"], 3)
 
     @parameterized.parameters(
-        ("thumos14", diagnosis.LOCALIZATION), ("activitynet", diagnosis.DOUBLE)
+        (protocols.THUMOS14, mistakes.LOCALIZATION),
+        (protocols.ACTIVITYNET, mistakes.DOUBLE),
     )
     def test_reaches_the_tiou_as_the_protocol_does(self, protocol, kind):
         rows = ("a", "Jump", 0, 10, 0.9), ("a", "Jump", 0, 5, 0.8)
@@ -97,10 +103,10 @@ class DiagnosisTest(parameterized.TestCase):
         before = (1 + 2 / 7) / 3 / 2
         self.assertAlmostEqual(result["segment_map"], before)
         for kind, count, rank in (
-            (diagnosis.DOUBLE, 1, 6),
-            (diagnosis.WRONG_LABEL, 2, 5),
-            (diagnosis.LOCALIZATION, 1, 6),
-            (diagnosis.BACKGROUND, 2, 6),
+            (mistakes.DOUBLE, 1, 6),
+            (mistakes.WRONG_LABEL, 2, 5),
+            (mistakes.LOCALIZATION, 1, 6),
+            (mistakes.BACKGROUND, 2, 6),
         ):
             one = result["false_positives"][kind]
             self.assertEqual(one["count"], count)
@@ -135,16 +141,16 @@ class DiagnosisTest(parameterized.TestCase):
         self.assertEqual(
             result["by_rank"]["1"],
             {
-                diagnosis.RIGHT: 1,
-                diagnosis.DOUBLE: 1,
-                diagnosis.WRONG_LABEL: 1,
-                diagnosis.LOCALIZATION: 0,
-                diagnosis.BACKGROUND: 1,
+                mistakes.RIGHT: 1,
+                mistakes.DOUBLE: 1,
+                mistakes.WRONG_LABEL: 1,
+                mistakes.LOCALIZATION: 0,
+                mistakes.BACKGROUND: 1,
             },
         )
         self.assertEqual(sum(result["by_rank"]["10"].values()), 8)
 
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS.values())
     def test_survives_nothing(self, protocol):
         _, result = diagnosed(found(()), protocol=protocol)
         self.assertEqual(result["segment_map"], 0)
@@ -178,7 +184,7 @@ class ReportTest(absltest.TestCase):
         _, result = diagnosed(found())
         root = xml.etree.ElementTree.fromstring(diagnosis_report.svg(result))
         texts = [one.text for one in root.iter() if one.tag.endswith("text")]
-        for name in ("XS", "9-40", "> 40", diagnosis.DOUBLE, "10 x"):
+        for name in ("XS", "9-40", "> 40", mistakes.DOUBLE, "10 x"):
             self.assertIn(name, texts)
 
     def test_writes_tables(self):

@@ -10,6 +10,7 @@ import numpy as np
 from fsn_tf import annotations as ground_truth
 from fsn_tf import segments
 from fsn_tf.evaluation import metrics
+from fsn_tf.evaluation import protocols
 from tests.kit import shared_data
 
 CLASSES = ("Dive", "Jump", "Run")
@@ -94,7 +95,7 @@ class Thumos14Test(parameterized.TestCase):
         half = found(("a", "Jump", 0, 5, 0.9))
         self.assertEqual(metrics.segment_map(annotations, half, 0.5)[0], 0)
         activitynet, _ = metrics.segment_map(
-            annotations, half, 0.5, protocol="activitynet"
+            annotations, half, 0.5, protocol=protocols.ACTIVITYNET
         )
         self.assertEqual(activitynet, 1)
 
@@ -105,7 +106,7 @@ class Thumos14Test(parameterized.TestCase):
         )
         dropped, _ = metrics.segment_map(annotations, detections, 0.5)
         counted, _ = metrics.segment_map(
-            annotations, detections, 0.5, protocol="activitynet"
+            annotations, detections, 0.5, protocol=protocols.ACTIVITYNET
         )
         self.assertEqual((dropped, counted), (1, 1 / 2))
 
@@ -116,7 +117,7 @@ class Thumos14Test(parameterized.TestCase):
         np.testing.assert_array_equal(per_class, [np.nan, 1, 0])
         self.assertEqual(mean, 1 / 2)
 
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS)
     def test_survives_empty_inputs(self, protocol):
         nothing, something = found(), found(("a", "Jump", 0, 1, 0.5))
         one = truth(("a", "Jump", 0, 1))
@@ -127,7 +128,7 @@ class Thumos14Test(parameterized.TestCase):
             (none, nothing, np.nan),
         ):
             result, _ = metrics.segment_map(
-                annotations, detections, 0.5, protocol=protocol
+                annotations, detections, 0.5, protocol=protocols.named(protocol)
             )
             np.testing.assert_equal(result, mean)
 
@@ -156,7 +157,7 @@ class Thumos14Test(parameterized.TestCase):
     @parameterized.product(
         file=[f"scnn_c3d_iou0.{tenth}" for tenth in range(1, 6)]
         + ["turn_flow_scnn_iou0.5"],
-        protocol=metrics.PROTOCOLS,
+        protocol=tuple(protocols.PROTOCOLS),
     )
     def test_equals_the_plain_loop_on_published_detections(
         self, file, protocol
@@ -164,7 +165,7 @@ class Thumos14Test(parameterized.TestCase):
         annotations, detections = _published(f"{file}.txt")
         tiou = float(file[-3:])
         _, per_class = metrics.segment_map(
-            annotations, detections, tiou, protocol=protocol
+            annotations, detections, tiou, protocol=protocols.named(protocol)
         )
         plain = _plain_segment_ap(annotations, detections, tiou, protocol)
         np.testing.assert_allclose(per_class, plain, atol=1e-12)
@@ -172,7 +173,7 @@ class Thumos14Test(parameterized.TestCase):
     @parameterized.product(
         file=[f"scnn_c3d_iou0.{tenth}" for tenth in range(1, 6)]
         + ["turn_flow_scnn_iou0.5", "Run-1-det", "Run-2-det"],
-        protocol=metrics.PROTOCOLS,
+        protocol=tuple(protocols.PROTOCOLS),
     )
     def test_equals_the_plain_loop_on_worse_detections(self, file, protocol):
         annotations, detections = _published(f"{file}.txt")
@@ -180,7 +181,7 @@ class Thumos14Test(parameterized.TestCase):
         for tiou in generator.choice(np.arange(1, 10) / 10, 3):
             worse = _worse(detections, generator)
             _, per_class = metrics.segment_map(
-                annotations, worse, tiou, protocol=protocol
+                annotations, worse, tiou, protocol=protocols.named(protocol)
             )
             plain = _plain_segment_ap(annotations, worse, tiou, protocol)
             np.testing.assert_allclose(per_class, plain, atol=1e-12)
@@ -188,7 +189,7 @@ class Thumos14Test(parameterized.TestCase):
     def test_scores_as_the_kit_of_2014_did(self):
         annotations, detections = _published("scnn_c3d_iou0.5.txt")
         mean, _ = metrics.segment_map(
-            annotations, detections, 0.5, protocol="thumos14-2014"
+            annotations, detections, 0.5, protocol=protocols.THUMOS14_2014
         )
         # EVALUATION.md: 26.6 against 18.97.
         self.assertEqual(round(100 * mean, 1), 26.6)
@@ -221,7 +222,7 @@ def _worse(detections, generator):
 class RandomCasesTest(parameterized.TestCase):
     """Ties, duplicates, no length, start after end, absent classes, ..."""
 
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS)
     def test_equals_the_plain_loop(self, protocol):
         generator = np.random.default_rng(0)
         for _ in range(1500):
@@ -229,7 +230,10 @@ class RandomCasesTest(parameterized.TestCase):
             tiou = generator.choice([0.1, 0.25, 0.5, 0.75])
 
             _, per_class = metrics.segment_map(
-                annotations, detections, tiou, protocol=protocol
+                annotations,
+                detections,
+                tiou,
+                protocol=protocols.named(protocol),
             )
 
             plain = _plain_segment_ap(annotations, detections, tiou, protocol)
@@ -241,12 +245,12 @@ class RandomCasesTest(parameterized.TestCase):
         for _ in range(100):
             annotations, detections = self._case(generator)
             masks = generator.random((3, len(detections))) < 0.6
-            for protocol in metrics.PROTOCOLS:
+            for protocol in protocols.PROTOCOLS:
                 together = metrics.segment_maps(
                     annotations,
                     detections,
                     tious,
-                    protocol=protocol,
+                    protocol=protocols.named(protocol),
                     kept=masks,
                 )
                 alone = [
@@ -254,7 +258,7 @@ class RandomCasesTest(parameterized.TestCase):
                         annotations,
                         detections.take(mask),
                         tiou,
-                        protocol=protocol,
+                        protocol=protocols.named(protocol),
                     )
                     for tiou, mask in zip(tious, masks, strict=True)
                 ]

@@ -1,172 +1,177 @@
-"""Accuracy, edit score and F1@k, by hand and against plain loops."""
+"""Segmentation through the command, from every kind of file."""
 
-import itertools
+import csv
+import json
 
 from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
 
-from fsn_tf.evaluation import segmentation
+from fsn_tf.grouping import frame_scores
+from tests.kit import running
 from tests.kit import shared_data
+from tests.kit import temporary_files
+
+TRUE = {"a": ["cut", "cut", "idle", "mix"], "b": ["mix", "mix"]}
+# Three of four frames right in a, all in b.
+FOUND = {"a": ["cut", "cut", "mix", "mix"], "b": ["mix", "mix"]}
+CLASSES = ("cut", "idle", "mix")
 
 
-class ByHandTest(parameterized.TestCase):
-    def test_counts_frames(self):
-        found = segmentation.scores(
-            [np.array([0, 0, 1, 1]), np.array([2, 2])],
-            [np.array([0, 1, 1, 1]), np.array([2, 0])],
-            background=0,
+class CommandTest(temporary_files.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.out = self.folder / "out"
+        for folder, labels in (("true", TRUE), ("found", FOUND)):
+            for video, names in labels.items():
+                self.write(f"{folder}/{video}.txt", "\n".join(names) + "\n")
+
+    def _run(self, *arguments, annotations="true"):
+        return running.fsn(
+            "evaluate",
+            "--protocol=segmentation",
+            f"--annotations={self.folder / annotations}",
+            f"--out={self.out}",
+            *arguments,
         )
-        np.testing.assert_array_equal(found.accuracy, [3 / 4, 1 / 2])
-        self.assertEqual(found.micro_accuracy, 4 / 6)
 
-    def test_finds_segments(self):
-        labels = np.array([0, 3, 3, 0, 0, 5, 3])
-        label, first, stop = segmentation.segments(labels, background=0)
-        np.testing.assert_array_equal(label, [3, 5, 3])
-        np.testing.assert_array_equal(first, [1, 5, 6])
-        np.testing.assert_array_equal(stop, [3, 6, 7])
-        self.assertLen(segmentation.segments(labels)[0], 5)
+    def _predicted(self, name="found"):
+        return f"--predicted_labels={self.folder / name}"
+
+    def _results(self):
+        return json.loads((self.out / "results.json").read_text())
+
+    def test_reads_folders_of_text(self):
+        status, out, _ = self._run(self._predicted(), "--background=idle")
+        self.assertEqual(status, 0)
+        results = self._results()
+        self.assertEqual(results["accuracy"], (3 / 4 + 1) / 2)
+        self.assertEqual(results["micro_accuracy"], 5 / 6)
+        self.assertEqual(results["edit"], 1)
+        # The second mix of a overlaps the true one by half.
+        self.assertEqual(results["f1"], {"10": 1, "25": 1, "50": 1})
+        self.assertEqual(results["video_names"], ["a", "b"])
+        self.assertEqual(results["options"]["background"], "idle")
+        self.assertLen(results["sha256"], 2)
+        self.assertIn("protocol segmentation, 2 videos, 6 frames", out)
+        table = (self.out / "per_video.csv").read_text()
+        rows = list(csv.DictReader(table.splitlines()))
+        self.assertEqual([float(x["accuracy"]) for x in rows], [0.75, 1])
+        self.assertIn("87.5", (self.out / "report.md").read_text())
+        self.assertLen(list(self.out.iterdir()), 3)
+
+    @parameterized.parameters("pred", "scores")
+    def test_reads_joined_videos(self, kind):
+        joined = {
+            name: np.array(
+                [CLASSES.index(x) for names in labels.values() for x in names]
+            )
+            for name, labels in (("label", TRUE), ("pred", FOUND))
+        }
+        if kind == "scores":
+            joined["scores"] = np.eye(3, dtype="f4")[joined.pop("pred")]
+        np.savez(self.folder / "both.npz", length=[4, 2], **joined)
+        self._run(self._predicted(), "--background=idle")
+        from_text = self._results()
+        self._run(
+            self._predicted("both.npz"),
+            "--background=1",
+            annotations="both.npz",
+        )
+        from_archive = self._results()
+        self.assertEqual(from_archive["video_names"], ["1", "2"])
+        for name in ("accuracy", "edit", "f1", "micro_f1"):
+            self.assertEqual(from_archive[name], from_text[name])
+
+    def test_takes_the_most_probable_class_of_scores(self):
+        for video, names in {**FOUND, "c": ["cut"]}.items():
+            values = np.full((len(names), 3), 0.1, "f4")
+            places = [CLASSES.index(name) for name in names]
+            values[np.arange(len(names)), places] = 0.8
+            frame_scores.write(
+                self.folder / "scores", video, values, fps=25, classes=CLASSES
+            )
+        status, out, _ = self._run(f"--scores={self.folder / 'scores'}")
+        self.assertEqual(status, 0)
+        self.assertEqual(self._results()["accuracy"], 7 / 8)
+        self.assertIn("note: 1 predicted videos left out", out)
 
     @parameterized.parameters(
-        ("kitten", "sitting", 1 - 3 / 7),
-        ("abc", "abc", 1),
-        ("abc", "", 0),
-        ("", "", 1),
-        ("ab", "ba", 0),
+        ([], "one of --scores and --predicted_labels", 2),
+        (["PRED", "--tiou=0.5"], "--tiou has no meaning", 2),
+        (["PRED", "--detections=x"], "--detections has no meaning", 2),
+        (["PRED", "--background=7"], "background '7': expected one of 3", 1),
+        (["--predicted_labels=no.txt"], "expected a folder of VIDEO.txt", 1),
+        (["--predicted_labels=no.npz"], "no.npz", 1),
     )
-    def test_normalizes_the_distance_by_the_longer(self, one, other, score):
-        for pair in ((one, other), (other, one)):
-            codes = [np.array([ord(x) for x in text], int) for text in pair]
-            self.assertAlmostEqual(segmentation.edit_score(*codes), score)
+    def test_refuses_flags_that_make_no_sense(self, arguments, message, code):
+        arguments = [x.replace("PRED", self._predicted()) for x in arguments]
+        self._fails(self._run(*arguments), message, code)
 
-    def test_gives_a_segment_to_the_first_that_reaches_it(self):
-        # Frames 0..9 show class 1; it is found as 0..4 and 6..9.
-        true = segmentation.segments(np.full(10, 1))
-        found = segmentation.segments(np.array([1] * 5 + [2] + [1] * 4))
-        self.assertEqual(segmentation.hits(true, found, 0.5), (1, 3, 1))
-        self.assertEqual(segmentation.hits(true, found, 0.51), (0, 3, 1))
+    def _fails(self, outcome, message, code=1):
+        status, _, err = outcome
+        self.assertEqual(status, code)
+        self.assertIn(message, err)
+        self.assertEqual(err.count("\n"), 1, msg=err)
+        self.assertFalse(self.out.exists())
 
-    def test_does_not_pass_a_taken_segment_on(self):
-        # The second 1 overlaps 0..9 most, which the first one took already,
-        # so 12..13 stays unfound, as in the code of Lea et al.
-        true = segmentation.segments(np.repeat([1, 2, 1], [10, 2, 2]))
-        found = segmentation.segments(np.repeat([1, 2, 1], [5, 1, 8]))
-        self.assertEqual(segmentation.hits(true, found, 0.1)[0], 1)
+    @parameterized.parameters(
+        (
+            "b.txt",
+            None,
+            "1 of 2 annotated videos have no prediction, such as b",
+        ),
+        ("b.txt", "mix\n", "b: 2 frames are annotated, 1 predicted"),
+        ("b.txt", "mix\n\nmix\n", "b.txt:2: expected a frame's class to be"),
+        ("b.txt", "", "b.txt: no frame in it"),
+        ("b.txt", b"mix\0", "b.txt:1: not UTF-8"),
+    )
+    def test_names_broken_text(self, name, content, message):
+        if content is None:
+            (self.folder / "found" / name).unlink()
+        else:
+            self.write(f"found/{name}", content)
+        self._fails(self._run(self._predicted()), message)
 
-    def test_averages_f1_over_videos(self):
-        truths = [np.array([1, 1, 2, 2]), np.array([1, 1])]
-        found = [np.array([1, 1, 1, 1]), np.array([1, 1])]
-        result = segmentation.scores(truths, found)
-        # The first video: 1 of 1 right, 2 annotated.
-        np.testing.assert_allclose(result.f1[:, 2], [2 / 3, 1])
-        np.testing.assert_allclose(result.micro_f1[2], 4 / 5)
+    @parameterized.parameters(
+        ({"length": None}, "no 'length' among its arrays"),
+        ({"pred": None}, "no 'scores' among its arrays"),
+        ({"length": [4, 1]}, "videos of 5 frames"),
+        ({"length": [6, 0]}, "videos of 6 frames (`length`, each 1 or more)"),
+        ({"pred": [0, 0, 1, -2, 2, 2]}, "frame 3: expected a class from 0"),
+        ({"classes": ["cut", "mix"]}, "frame 3: expected a class from 0 to 1"),
+        ({"pred": [0.5] * 6}, "pred must be a list of whole numbers"),
+        ({"video": ["a", "a"]}, "2 different names of videos"),
+        (
+            {"pred": None, "scores": [[0.1, np.nan]] * 6},
+            "frame 0: expected finite scores, got [0.1, nan]",
+        ),
+        ({"pred": np.array([None] * 6)}, "not a whole file of frame labels"),
+    )
+    def test_names_broken_archives(self, change, message):
+        whole = {"length": [4, 2], "pred": [0, 0, 1, 2, 2, 2]} | change
+        whole = {
+            key: value for key, value in whole.items() if value is not None
+        }
+        np.savez(self.folder / "bad.npz", **whole)
+        self._fails(self._run(self._predicted("bad.npz")), message)
 
+    def test_needs_a_class_in_common(self):
+        self.write("found/a.txt", "1\n" * 4)
+        self.write("found/b.txt", "1\n" * 2)
+        self._fails(self._run(self._predicted()), "share no class: cut, ...")
 
-class RandomCasesTest(parameterized.TestCase):
-    @parameterized.parameters(None, 0)
-    def test_equals_the_plain_loop(self, background):
-        generator = np.random.default_rng(0)
-        for _ in range(1500):
-            num_classes = generator.integers(1, 5)
-            pairs = [
-                _pair(generator, num_classes)
-                for _ in range(generator.integers(1, 4))
-            ]
-            truths, found = zip(*pairs, strict=True)
-
-            result = segmentation.scores(truths, found, background=background)
-
-            plain = [_plain(*pair, background) for pair in pairs]
-            np.testing.assert_allclose(result.edit, [x[0] for x in plain])
-            np.testing.assert_allclose(result.f1, [x[1] for x in plain])
-
-    def test_equals_the_plain_loop_on_published_predictions(self):
-        for name in ("edtcn", "svm"):
-            truths, found = _published(name)
-            result = segmentation.scores(truths, found, background=0)
-            for video, pair in enumerate(zip(truths, found, strict=True)):
-                edit, f1 = _plain(*pair, 0)
-                np.testing.assert_allclose(result.edit[video], edit)
-                np.testing.assert_allclose(result.f1[video], f1)
-
-
-class PublishedTest(absltest.TestCase):
     def test_gives_the_figures_of_ed_tcn(self):
-        result = segmentation.scores(*_published("edtcn"), background=0)
-        figures = [result.accuracy.mean(), result.edit.mean()]
-        figures = np.round(
-            100 * np.array([*figures, *result.f1.mean(axis=0)]), 1
+        path = shared_data.path("frame_scores/50salads_mid_edtcn.npz")
+        status, out, _ = self._run(
+            f"--predicted_labels={path}",
+            f"--annotations={path}",
+            "--background=0",
         )
-        # DATA.md
-        self.assertEqual(figures.tolist(), [64.7, 59.8, 68.0, 63.9, 52.6])
-
-
-def _published(name):
-    path = shared_data.path(f"frame_scores/50salads_mid_{name}.npz")
-    with np.load(path) as archive:
-        ends = np.cumsum(archive["length"])[:-1]
-        return np.split(archive["label"], ends), np.split(archive["pred"], ends)
-
-
-def _pair(generator, num_classes):
-    """(true, found) of one video: few runs, some of them alike."""
-    size = generator.integers(1, 40)
-    changes = np.sort(generator.integers(0, size, 5))
-    runs = np.searchsorted(changes, np.arange(size), side="right")
-    true = generator.integers(0, num_classes, 6)[runs]
-    found = true.copy()
-    noisy = generator.random(size) < generator.choice([0.0, 0.1, 0.5])
-    found[noisy] = generator.integers(0, num_classes, noisy.sum())
-    return true, np.roll(found, generator.integers(0, 4))
-
-
-def _plain(true, found, background):
-    """(edit score, F1 at the three tIoU) of one video, frame by frame."""
-    true, found = _runs(true, background), _runs(found, background)
-    one, other = [label for label, _ in true], [label for label, _ in found]
-    longer = max(len(one), len(other))
-    edit = 1 - _distance(one, other) / longer if longer else 1
-    f1 = []
-    for tiou in (0.1, 0.25, 0.5):
-        taken = set()
-        for label, frames in found:
-            overlaps = [
-                len(frames & mine) / len(frames | mine) if label == own else 0
-                for own, mine in true
-            ]
-            best = max(overlaps, default=0)
-            if best >= tiou:
-                taken.add(overlaps.index(best))
-        total = len(true) + len(found)
-        f1.append(2 * len(taken) / total if total else 1)
-    return edit, f1
-
-
-def _runs(labels, background):
-    """[(label, set of frames)]."""
-    runs = []
-    for label, group in itertools.groupby(
-        enumerate(labels.tolist()), key=lambda pair: pair[1]
-    ):
-        if label != background:
-            runs.append((label, {frame for frame, _ in group}))
-    return runs
-
-
-def _distance(one, other):
-    """Levenshtein's distance, from its definition."""
-    table = {}
-    for i, j in itertools.product(range(len(one) + 1), range(len(other) + 1)):
-        if not i or not j:
-            table[i, j] = i + j
-            continue
-        table[i, j] = min(
-            table[i - 1, j] + 1,
-            table[i, j - 1] + 1,
-            table[i - 1, j - 1] + (one[i - 1] != other[j - 1]),
-        )
-    return table[len(one), len(other)]
+        self.assertEqual(status, 0)
+        line = next(x for x in out.splitlines() if x.startswith("mean over"))
+        figures = "64.7 59.8 68.0 63.9 52.6".split()
+        self.assertEqual(line.split()[-5:], figures)
 
 
 if __name__ == "__main__":

@@ -53,11 +53,11 @@ class CrossValidationTest(temporary_files.TestCase):
         )
 
     def test_learns_from_the_other_folds_what_the_scores_mean(self):
-        results = self._results()
-        self.assertEqual(results["accuracy"], 1)
-        self.assertEqual(results["f1"]["50"], 1)
+        result = self._results()
+        self.assertEqual(result.mean.accuracy, 1)
+        self.assertEqual(result.mean.f1[0.5], 1)
         as_given = cross_validation.as_given(self.source, background="0")
-        self.assertEqual(as_given["accuracy"], 0)
+        self.assertEqual(as_given.mean.accuracy, 0)
 
     def test_scores_each_video_by_the_network_that_never_saw_it(self):
         self._results()

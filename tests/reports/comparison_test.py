@@ -10,6 +10,7 @@ import numpy as np
 
 from fsn_tf import segments
 from fsn_tf.evaluation import metrics
+from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import resampling
 from fsn_tf.reports import comparison
@@ -43,16 +44,20 @@ def case(generator):
     return segments.Annotations(CLASSES, VIDEOS, tuple(instances)), detections
 
 
+def ranked_case(annotations, detections, protocol):
+    """(ranking at tIoU 0.3, instance counts)."""
+    (ranked,) = ranking.rankings(
+        annotations, detections, [0.3], protocol=protocol
+    )
+    return ranked, ranking.instance_counts(annotations)
+
+
 class ResampledMapTest(parameterized.TestCase):
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS.values())
     def test_is_the_map_where_every_video_is_drawn_once(self, protocol):
         generator = np.random.default_rng(0)
         for _ in range(200):
-            annotations, detections = case(generator)
-            (ranked,) = ranking.rankings(
-                annotations, detections, [0.3], protocol=protocol
-            )
-            counts = ranking.instance_counts(annotations)
+            ranked, counts = ranked_case(*case(generator), protocol)
             once = np.ones((1, len(VIDEOS)), int)
             found = resampling.resampled_map(
                 ranked, counts, once, protocol=protocol
@@ -62,16 +67,13 @@ class ResampledMapTest(parameterized.TestCase):
             )
             np.testing.assert_allclose(found, [expected], atol=1e-12)
 
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS.values())
     def test_leaves_out_what_is_not_drawn(self, protocol):
         generator = np.random.default_rng(1)
         for _ in range(200):
             annotations, detections = case(generator)
             drawn = generator.random(len(VIDEOS)) < 0.6
-            (ranked,) = ranking.rankings(
-                annotations, detections, [0.3], protocol=protocol
-            )
-            counts = ranking.instance_counts(annotations)
+            ranked, counts = ranked_case(annotations, detections, protocol)
 
             found = resampling.resampled_map(
                 ranked, counts, drawn[None].astype(int), protocol=protocol
@@ -90,15 +92,11 @@ class ResampledMapTest(parameterized.TestCase):
             )
             np.testing.assert_allclose(found, [expected], atol=1e-12)
 
-    @parameterized.parameters(*metrics.PROTOCOLS)
+    @parameterized.parameters(*protocols.PROTOCOLS.values())
     def test_gives_copies_the_rank_of_the_last(self, protocol):
         generator = np.random.default_rng(2)
         for _ in range(200):
-            annotations, detections = case(generator)
-            (ranked,) = ranking.rankings(
-                annotations, detections, [0.3], protocol=protocol
-            )
-            counts = ranking.instance_counts(annotations)
+            ranked, counts = ranked_case(*case(generator), protocol)
             weights = resampling.draws(len(VIDEOS), 3, generator.integers(99))
 
             found = resampling.resampled_map(
@@ -127,9 +125,9 @@ def _plain(ranked, counts, weights, protocol):
         if not total:
             continue
         best = [max(precision[i:]) for i in range(len(precision))]
-        if protocol == "thumos14":
+        if protocol is protocols.THUMOS14:
             per_class.append(sum(precision) / total)
-        elif protocol == "activitynet":
+        elif protocol is protocols.ACTIVITYNET:
             per_class.append(sum(best) / total)
         else:
             points = [

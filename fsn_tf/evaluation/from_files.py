@@ -1,0 +1,169 @@
+"""From files to a result that says what it was made from."""
+
+from collections import abc
+import dataclasses
+import pathlib
+
+from fsn_tf import annotations as ground_truth
+from fsn_tf import errors
+from fsn_tf import fingerprints
+from fsn_tf.annotations import frame_labels
+from fsn_tf.annotations import numbering
+from fsn_tf.annotations import test_sets
+from fsn_tf.annotations import video_labels
+from fsn_tf.evaluation import classification
+from fsn_tf.evaluation import detection
+from fsn_tf.evaluation import results
+from fsn_tf.evaluation import segmentation
+from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.grouping import frame_scores
+
+Result = detection.Result | segmentation.Result | classification.Result
+
+
+@dataclasses.dataclass(frozen=True)
+class Inputs:
+    """Ground truth, and one of what may be evaluated on it.
+
+    Attributes:
+        annotations: Of instances, see annotations.read; for segmentation of
+            frames, see frame_labels.read; for classification of whole videos,
+            see video_labels.read.
+        scores: Folders of score files, one per stream; several are fused.
+        fusion_weights: One number per folder; equal weights if None.
+        fusion: Of what the mean is taken, a key of fusion.FUSIONS.
+        detections: A file instead of scores, see annotations.read_detections.
+        predicted_labels: Frame labels instead of scores, for segmentation.
+        subset: Which videos of an ActivityNet JSON count.
+        test_videos: Which of THUMOS'14's test videos count, a key of
+            test_sets.WITHOUT.
+
+    Raises:
+        InputError: There is not exactly one thing to evaluate.
+    """
+
+    annotations: pathlib.Path | str
+    scores: abc.Sequence[pathlib.Path | str] = ()
+    fusion_weights: abc.Sequence[float] | None = None
+    fusion: str = "probabilities"
+    detections: pathlib.Path | str | None = None
+    predicted_labels: pathlib.Path | str | None = None
+    subset: str | None = None
+    test_videos: int = 213
+
+    def __post_init__(self):
+        given = (self.scores or None, self.detections, self.predicted_labels)
+        if sum(one is not None for one in given) != 1:
+            raise errors.InputError(
+                "expected one of scores, detections and predicted_labels"
+            )
+
+    @property
+    def weights(self) -> list[float]:
+        """The weight of each folder."""
+        if self.fusion_weights is None:
+            return [1.0] * len(self.scores)
+        return list(self.fusion_weights)
+
+    def fused(self) -> dict[str, frame_scores.FrameScores]:
+        """The scores of every video."""
+        return frame_scores.fuse(self.scores, self.weights, fusion=self.fusion)
+
+
+def evaluate(inputs: Inputs, settings: evaluation_settings.Settings) -> Result:
+    """Evaluates what lies in files; the settings say of which kind.
+
+    Raises:
+        InputError: A file is broken, or the files do not fit each other.
+    """
+    return _EVALUATE[type(settings)](inputs, settings)
+
+
+def _detection(inputs, settings):
+    if inputs.scores:
+        found = inputs.fused()
+        classes = next(iter(found.values())).action_classes
+        truth = _instances(inputs, classes)
+        notes: tuple[str, ...] = ()
+    else:
+        truth = _instances(inputs)
+        is_kit = pathlib.Path(inputs.annotations).is_dir()
+        found = ground_truth.read_detections(
+            inputs.detections,
+            classes=truth.classes,
+            videos=truth.videos,
+            class_ids=(
+                numbering.class_list(inputs.annotations) if is_kit else None
+            ),
+        )
+        notes = found.notes
+    rules = {"subset": inputs.subset, "test_videos": inputs.test_videos}
+    origin = _origin(inputs, rules, _class_list_outside(inputs.annotations))
+    return detection.evaluate(
+        found, truth, settings, origin=origin, notes=notes
+    )
+
+
+def _instances(inputs, classes=None):
+    whole = ground_truth.read(
+        inputs.annotations, classes=classes, subset=inputs.subset
+    )
+    return test_sets.chosen(whole, inputs.test_videos)
+
+
+def _segmentation(inputs, settings):
+    truth = frame_labels.read(inputs.annotations)
+    if inputs.scores:
+        found = frame_labels.of_scores(inputs.fused())
+    else:
+        found = frame_labels.read(inputs.predicted_labels, predicted=True)
+    return segmentation.evaluate(
+        found, truth, settings, origin=_origin(inputs, {})
+    )
+
+
+def _classification(inputs, settings):
+    del settings  # It has none.
+    truth = video_labels.read(inputs.annotations, subset=inputs.subset)
+    origin = _origin(inputs, {"subset": inputs.subset})
+    return classification.evaluate(inputs.fused(), truth, origin=origin)
+
+
+_EVALUATE = {
+    evaluation_settings.Detection: _detection,
+    evaluation_settings.Segmentation: _segmentation,
+    evaluation_settings.Classification: _classification,
+}
+
+
+def _origin(inputs, rules, more_paths=()):
+    """The results.Origin of these inputs; `rules` say how they are read."""
+    if inputs.scores:
+        options = {
+            "scores": list(map(str, inputs.scores)),
+            "fusion_weights": inputs.weights,
+            "fusion": inputs.fusion,
+        }
+        paths = inputs.scores
+    else:
+        name = "detections"
+        if inputs.detections is None:
+            name = "predicted_labels"
+        paths = [getattr(inputs, name)]
+        options = {name: str(paths[0])}
+    annotations = {"annotations": str(inputs.annotations)}
+    return results.Origin(
+        options=options | annotations | rules,
+        networks=frame_scores.origins(inputs.scores),
+        sha256={
+            str(path): fingerprints.of_path(path)
+            for path in dict.fromkeys([*paths, inputs.annotations, *more_paths])
+        },
+    )
+
+
+def _class_list_outside(annotations):
+    """The class list of a kit folder, if it lies in the folder around it."""
+    folder = pathlib.Path(annotations)
+    path = numbering.class_list_path(folder) if folder.is_dir() else None
+    return [] if path is None or path.parent == folder else [path]

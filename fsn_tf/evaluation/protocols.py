@@ -1,0 +1,82 @@
+"""The protocols: what makes a detection right, and what sums it up (C28).
+
+A protocol of segment mAP is one entry of PROTOCOLS and nothing else. None of
+its parts has a default, so that forgetting one is an error.
+"""
+
+from collections import abc
+import dataclasses
+
+import numpy as np
+
+from fsn_tf import errors
+from fsn_tf.evaluation import matching
+from fsn_tf.evaluation import precision
+
+
+@dataclasses.dataclass(frozen=True)
+class Protocol:
+    """How segment mAP is computed, resampled and diagnosed.
+
+    Attributes:
+        name: What `--protocol` and results call it.
+        reaches: (overlaps, tIoU) -> bool, which overlaps make a detection
+            right: np.greater where the tIoU must be exceeded, and
+            np.greater_equal where it is enough to reach it. It also says what
+            the diagnosis takes for a double detection or a wrong label.
+        match: Pairs detections with instances, see matching.Match.
+        average_precision: (precision at each hit (H,), instances) -> AP.
+        resampled_precision: AP of test sets whose videos were drawn again,
+            (precision (B, H), copies (B, H), instances (B,)) -> (B,), see
+            the module precision.
+    """
+
+    name: str
+    reaches: abc.Callable[[np.ndarray, float], np.ndarray]
+    match: matching.Match
+    average_precision: abc.Callable[[np.ndarray, int], float]
+    resampled_precision: abc.Callable[
+        [np.ndarray, np.ndarray, np.ndarray], np.ndarray
+    ]
+
+
+THUMOS14 = Protocol(
+    name="thumos14",
+    reaches=np.greater,
+    match=matching.by_instance,
+    average_precision=precision.mean,
+    resampled_precision=precision.resampled_mean,
+)
+THUMOS14_2014 = Protocol(
+    name="thumos14-2014",
+    reaches=np.greater,
+    match=matching.by_instance_right_first,
+    average_precision=precision.eleven_points,
+    resampled_precision=precision.resampled_eleven_points,
+)
+ACTIVITYNET = Protocol(
+    name="activitynet",
+    reaches=np.greater_equal,
+    match=matching.by_score,
+    average_precision=precision.envelope,
+    resampled_precision=precision.resampled_envelope,
+)
+PROTOCOLS = {one.name: one for one in (THUMOS14, THUMOS14_2014, ACTIVITYNET)}
+
+# Where every frame, or every video, has a class of its own, nothing is ranked
+# or matched; each of these is computed by the module of its name.
+SEGMENTATION = "segmentation"
+CLASSIFICATION = "classification"
+
+
+def named(name: str) -> Protocol:
+    """The protocol of segment mAP of this name.
+
+    Raises:
+        InputError: There is none.
+    """
+    if name not in PROTOCOLS:
+        raise errors.InputError(
+            f"protocol {name!r}: expected one of {', '.join(PROTOCOLS)}"
+        )
+    return PROTOCOLS[name]

@@ -1,0 +1,69 @@
+"""What every evaluation gives, and how results.json spells it."""
+
+import dataclasses
+import typing
+
+import fsn_tf
+
+# Of results.json; it changes where the meaning of a key does, or one goes.
+VERSION = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """The files that a result was made from; none where it was arrays.
+
+    Attributes:
+        options: {name: value}, what was read and by which rules.
+        networks: {folder of scores: what `fsn predict` noted there}.
+        sha256: {path: fingerprint of the file or folder}.
+    """
+
+    options: dict[str, object] = dataclasses.field(default_factory=dict)
+    networks: dict[str, dict] = dataclasses.field(default_factory=dict)
+    sha256: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+ARRAYS = Origin()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Result:
+    """What the three kinds have in common.
+
+    Attributes:
+        protocol: Name of the protocol, see protocols.
+        videos: Names of the videos that were evaluated.
+        notes: One line for each thing that is odd, or was left out.
+        options: {name: value}, settings and what was read.
+        origin: The files that it was made from.
+        ground_truth_sha256: Fingerprint of what is annotated. Two results
+            compare where it is equal.
+    """
+
+    protocol: str
+    videos: tuple[str, ...]
+    notes: tuple[str, ...]
+    options: dict[str, object]
+    origin: Origin
+    ground_truth_sha256: str
+
+    def metrics(self) -> dict[str, typing.Any]:
+        """The keys of results.json that only this kind has."""
+        raise NotImplementedError
+
+    def as_json(self) -> dict[str, typing.Any]:
+        """The content of results.json, see results_schema."""
+        return {
+            "version": VERSION,
+            "protocol": self.protocol,
+            "videos": len(self.videos),
+            **self.metrics(),
+            "options": self.options,
+            "notes": list(self.notes),
+            "video_names": list(self.videos),
+            "origins": self.origin.networks,
+            "sha256": self.origin.sha256,
+            "ground_truth_sha256": self.ground_truth_sha256,
+            "fsn_tf_version": fsn_tf.__version__,
+        }

@@ -1,0 +1,124 @@
+"""By which rules each kind of evaluation is done."""
+
+from collections import abc
+import dataclasses
+import typing
+
+from fsn_tf import errors
+from fsn_tf.evaluation import cdc
+from fsn_tf.evaluation import protocols
+from fsn_tf.grouping import thresholds as grouping_thresholds
+
+TIOUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+
+
+@dataclasses.dataclass(frozen=True)
+class Detection:
+    """How detections are made of scores, and evaluated.
+
+    Attributes:
+        protocol: Name of a protocol of segment mAP, see protocols.
+        tious: Overlaps at which segment mAP is computed, each from 0 to 1.
+        nms: Whether overlapping detections are suppressed, at tIoU - 0.1.
+        thresholds: Frames above any of these are grouped (choice C18).
+        confidence: "mean" or "max" of a segment's frames (choice C20).
+        smoothing: "none", or "max5" before anything else (choice C23).
+        copy_cliff_diving: Whether frame mAP sees cdc.with_copied_scores, and
+            segment mAP cdc.with_copied_detections, before NMS (choice C22).
+        diagnose: Whether to say where mAP is lost.
+
+    Raises:
+        InputError: One of them is not what is expected.
+    """
+
+    protocol: str = protocols.THUMOS14.name
+    tious: abc.Sequence[float] = TIOUS
+    nms: bool = True
+    thresholds: abc.Sequence[float] = grouping_thresholds.THRESHOLDS
+    confidence: str = "mean"
+    smoothing: str = "none"
+    copy_cliff_diving: bool = False
+    diagnose: bool = True
+
+    def __post_init__(self):
+        protocols.named(self.protocol)
+        _check_one_of(
+            "confidence", self.confidence, grouping_thresholds.CONFIDENCES
+        )
+        _check_one_of("smoothing", self.smoothing, cdc.SMOOTHINGS)
+        for name in ("tious", "thresholds"):
+            # Lists and arrays may come in; what is kept cannot change.
+            values = _fractions(name, getattr(self, name))
+            object.__setattr__(self, name, values)
+
+    def options(self) -> dict[str, object]:
+        """{name: value} for results.json, of what always has a meaning."""
+        return {
+            "tiou": list(self.tious),
+            "nms": self.nms,
+            "copy_cliff_diving": self.copy_cliff_diving,
+        }
+
+    def options_of_scores(self) -> dict[str, object]:
+        """{name: value} of what makes detections of scores."""
+        return {
+            "thresholds": list(self.thresholds),
+            "confidence": self.confidence,
+            "smoothing": self.smoothing,
+        }
+
+
+def _check_one_of(name, value, choices):
+    if value not in choices:
+        raise errors.InputError(
+            f"{name} {value!r}: expected one of {', '.join(choices)}"
+        )
+
+
+def _fractions(name, values):
+    """A tuple of floats from 0 to 1."""
+    # What is no number, or no list of them, compares with nothing.
+    try:
+        is_right = len(values) and all(0 <= value <= 1 for value in values)
+    except (TypeError, ValueError):
+        is_right = False
+    if not is_right:
+        raise errors.InputError(
+            f"{name} {values!r}: expected numbers from 0 to 1"
+        )
+    return tuple(map(float, values))
+
+
+@dataclasses.dataclass(frozen=True)
+class Segmentation:
+    """How the class of every frame is evaluated.
+
+    Attributes:
+        background: Name or index of the class that edit score and F1 leave
+            out; None leaves out nothing. It is what scores call Background.
+    """
+
+    background: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Classification:
+    """How the class of every video is evaluated; there is nothing to set."""
+
+
+Settings = Detection | Segmentation | Classification
+
+
+def detection_from(values: abc.Mapping[str, typing.Any]) -> Detection:
+    """Settings from {name: value}.
+
+    Raises:
+        InputError: There is no setting of such a name.
+    """
+    known = [field.name for field in dataclasses.fields(Detection)]
+    for name in values:
+        if name not in known:
+            raise errors.InputError(
+                f"no setting {name!r}: expected some of {', '.join(known)}"
+            )
+    return Detection(**values)
