@@ -10,6 +10,7 @@ import time
 
 from absl.testing import absltest
 import numpy as np
+import pytest
 
 from fsn_tf.annotations import csv_files as csv_annotations
 from tests.kit import made_up
@@ -34,6 +35,7 @@ def fsn(*words, **values):
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.slow
 class DemoTest(temporary_files.TestCase):
     def test_ends_with_every_table_and_leaves_every_file(self):
         out = self.folder / "demo"
@@ -104,6 +106,7 @@ class DemoTest(temporary_files.TestCase):
             self.assertFalse(np.array_equal(rgb, flow))
 
 
+@pytest.mark.slow
 class KillTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()

@@ -3,6 +3,7 @@
 from absl.testing import absltest
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
@@ -35,6 +36,7 @@ def _made_up(takes, count):
     return (values / scale).astype(takes.dtype.as_numpy_dtype)
 
 
+@pytest.mark.slow
 class ConversionTest(temporary_files.TestCase):
     def check(self, offered, served, counts=(1, 7, 8, 23)):
         function, takes = offered["serving_default"]

@@ -11,6 +11,7 @@ from absl.testing import absltest
 from absl.testing import parameterized
 import cv2
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf import files
@@ -76,6 +77,7 @@ def serve(frames):
 }
 
 
+@pytest.mark.slow
 class ExportTest(temporary_files.TestCase, parameterized.TestCase):
     @classmethod
     def setUpClass(cls):

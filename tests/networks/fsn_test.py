@@ -6,6 +6,7 @@ from absl.testing import absltest
 from absl.testing import parameterized
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf.errors import InputError
@@ -136,6 +137,7 @@ class BackbonesTest(absltest.TestCase):
         cnn = next(layer for layer in model.layers if hasattr(layer, "layers"))
         np.testing.assert_array_equal(cnn.get_layer("Conv1").kernel, kernel)
 
+    @pytest.mark.slow
     def test_efficientnet_sees_the_same_when_it_is_built_again(self):
         theirs = keras.applications.EfficientNetB0(
             weights=None,

@@ -5,6 +5,7 @@ import dataclasses
 from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf import segments
@@ -68,6 +69,7 @@ class PoolingTest(parameterized.TestCase):
         )
 
 
+@pytest.mark.slow
 class TrainingTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()

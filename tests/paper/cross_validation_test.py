@@ -2,6 +2,7 @@
 
 from absl.testing import absltest
 import numpy as np
+import pytest
 
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
@@ -26,6 +27,7 @@ _EXPERIMENT = Experiment(
 )
 
 
+@pytest.mark.slow
 class CrossValidationTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()

@@ -5,6 +5,7 @@ import json
 
 from absl.testing import absltest
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf.annotations import video_labels
@@ -96,6 +97,7 @@ class FilesTest(temporary_files.TestCase):
             feature_files.write(self.folder, "w", self.array, **fields)
 
 
+@pytest.mark.slow
 class OfNetworkTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()

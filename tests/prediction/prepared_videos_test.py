@@ -6,6 +6,7 @@ import io
 from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf.errors import InputError
@@ -70,6 +71,7 @@ class StitchingTest(parameterized.TestCase):
         np.testing.assert_allclose(got, np.concatenate(alone), atol=1e-5)
 
 
+@pytest.mark.slow
 class PredictTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()

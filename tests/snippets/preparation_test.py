@@ -13,6 +13,7 @@ import time
 from absl.testing import absltest
 import cv2
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf.errors import InputError
@@ -212,6 +213,7 @@ class FlowTest(temporary_files.TestCase):
         self.assertLess(np.abs(np.median(difference, axis=(0, 1))).max(), 2)
 
 
+@pytest.mark.slow
 class KillTest(temporary_files.TestCase):
     def test_flow_killed_and_prepared_again_is_the_same_to_the_byte(self):
         videos = self.folder / "videos"

@@ -11,6 +11,7 @@ from absl.testing import absltest
 from absl.testing import parameterized
 import cv2
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf.errors import InputError
@@ -85,6 +86,7 @@ class _Models(temporary_files.TestCase):
         return loaded.frame_probabilities(loaded.reading(source))
 
 
+@pytest.mark.slow
 class ScoresTest(_Models):
     @parameterized.parameters(
         ("rgb", ["rgb"], None),
@@ -174,6 +176,7 @@ def _decoded(image, kind):
     return cv2.imdecode(jpeg, kind)
 
 
+@pytest.mark.slow
 class FoldersTest(_Models):
     def _changed_card(self, name, **values):
         """A copy of the exported flow model, with another card."""

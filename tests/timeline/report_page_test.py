@@ -8,6 +8,7 @@ import tempfile
 from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
+import pytest
 
 from fsn_tf import segments
 from fsn_tf.timeline import browser_video
@@ -140,6 +141,7 @@ class _InBrowser(temporary_files.TestCase):
         return self.browser.run("video.currentTime"), pixels
 
 
+@pytest.mark.slow
 class ScriptTest(_InBrowser):
     """What the page does."""
 
@@ -303,6 +305,7 @@ class ScriptTest(_InBrowser):
         self.assertGreater(levels["dark"][1] - levels["dark"][0], 150)
 
 
+@pytest.mark.slow
 class RealVideosTest(_InBrowser):
     """Every clip opens, plays and seeks to the frames that were scored."""
 

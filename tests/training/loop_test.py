@@ -6,6 +6,7 @@ import pathlib
 
 from absl.testing import absltest
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf import annotations
@@ -152,6 +153,7 @@ class ObjectivesTest(absltest.TestCase):
         self.assertEqual((float(right), float(frames)), (1, 2))
 
 
+@pytest.mark.slow
 class ResumeTest(temporary_files.TestCase):
     def _data(self, experiment):
         prepared, truth = made_up.prepared_folder(self.folder / "data")
@@ -260,6 +262,7 @@ def train_for_comparison(folder, name, logical_cpus):
     loop.train(experiment, data, folder / name, strategy)
 
 
+@pytest.mark.slow
 class StrategyTest(temporary_files.TestCase):
     def test_two_devices_learn_what_one_does(self):
         _, truth = made_up.prepared_folder(self.folder / "data")

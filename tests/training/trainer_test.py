@@ -5,6 +5,7 @@ import pathlib
 
 from absl.testing import absltest
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from fsn_tf.annotations import video_labels
@@ -38,6 +39,7 @@ def _batch():
     }
 
 
+@pytest.mark.slow
 class ResumeTest(temporary_files.TestCase):
     def test_a_resumed_run_goes_on_at_its_rate(self):
         experiment = dataclasses.replace(
@@ -68,6 +70,7 @@ def train_for_comparison(folder, name, logical_cpus):
     loop.train(_EXPERIMENT, data, folder / name, strategy)
 
 
+@pytest.mark.slow
 class StrategyTest(temporary_files.TestCase):
     def test_two_devices_clip_as_one_does(self):
         made_up.prepared_folder(self.folder / "data")

@@ -3,12 +3,14 @@
 import json
 
 from absl.testing import absltest
+import pytest
 
 from tests.kit import made_up
 from tests.kit import running
 from tests.kit import temporary_files
 
 
+@pytest.mark.slow
 class CommandsTest(temporary_files.TestCase):
     def test_learns_the_classes_of_a_folder_of_class_folders(self):
         lists = {"train": "", "test": ""}

@@ -9,6 +9,7 @@ from absl.testing import absltest
 import h5py
 import keras
 import numpy as np
+import pytest
 
 from fsn_tf.errors import InputError
 from fsn_tf.networks import backbones
@@ -214,6 +215,7 @@ class ImportTest(temporary_files.TestCase):
             "inception_5b_pool_proj.bias is (3,), expected (128,)",
         )
 
+    @pytest.mark.slow
     def test_allow_missing_names_layers_without_a_counterpart(self):
         _, made = _model()
         arrays = dict(made)
