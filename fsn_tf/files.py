@@ -32,11 +32,11 @@ def _locked(partial: pathlib.Path) -> Iterator[None]:
         # It has no such locks, and does not rename a file that is open.
         partial.touch()
         yield
-        return
-    with open(partial, "wb") as lock:
-        # Held until the file is whole; a process that dies lets it go.
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        yield
+    else:
+        with open(partial, "wb") as lock:
+            # Held until the file is whole; a process that dies lets it go.
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield
 
 
 @contextlib.contextmanager
@@ -110,13 +110,12 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
 
 def remove_abandoned(folder: pathlib.Path | str) -> None:
     """Deletes what killed processes left half-written."""
-    if sys.platform == "win32":
-        # Nothing tells whether a process still writes.
-        return
     for partial in pathlib.Path(folder).glob(f".*{_PARTIAL}*"):
         with contextlib.suppress(BlockingIOError), open(partial, "rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            partial.unlink(missing_ok=True)
+            # Without locks nothing tells whether a process still writes.
+            if sys.platform != "win32":
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                partial.unlink(missing_ok=True)
 
 
 def write_text(path: pathlib.Path | str, text: str) -> None:
