@@ -35,13 +35,13 @@ class Localized:
 
     Attributes:
         segments: [segment_lists.Segment] in time order.
-        frame_scores: (T, K) float32 probability of each action at each frame.
+        scores: (T, K) float32 probability of each action at each frame.
         fps: Frames per second of the scores.
         classes: K action names.
     """
 
     segments: list[segment_lists.Segment]
-    frame_scores: np.ndarray
+    scores: np.ndarray
     fps: float
     classes: tuple[str, ...]
 
