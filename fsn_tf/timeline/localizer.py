@@ -35,7 +35,7 @@ class Localized:
 
     Attributes:
         segments: [segment_lists.Segment] in time order.
-        frame_scores: (T, K) float32 probability of each action at each frame.
+        scores: (T, K) float32 probability of each action at each frame.
         fps: Frames per second of the scores.
         classes: K action names.
     """
