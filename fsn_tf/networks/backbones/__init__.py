@@ -10,12 +10,14 @@ import numpy as np
 from fsn_tf.errors import InputError
 from fsn_tf.networks.backbones import applications
 from fsn_tf.networks.backbones import bn_inception
+from fsn_tf.networks.backbones import efficientnet_lite
 from fsn_tf.networks.backbones import tiny
 from fsn_tf.networks.backbones import torch_resnet50
 
 _OWN = {
     "BNInception": bn_inception.build,
     "TorchResNet50": torch_resnet50.build,
+    **efficientnet_lite.BUILD,
     "tiny": tiny.build,
 }
 

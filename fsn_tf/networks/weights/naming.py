@@ -21,6 +21,9 @@ _MMACTION2 = (
     (re.compile(r"conv(\d)\.bn$"), r"bn\1"),
 )
 
+# EfficientNet's modules: _blocks.0._expand_conv.
+_HIDDEN = re.compile(r"(^|\.)_+")
+
 
 def canonical(tensors, path):
     """Calls the tensors of PyTorch and Caffe as the layers here are called.
@@ -50,7 +53,7 @@ def canonical(tensors, path):
 
 def canonical_layer(name):
     """A layer of PyTorch or Caffe as it is called here."""
-    name = name[_WRAPPERS.match(name).end() :]
+    name = _HIDDEN.sub(r"\1", name[_WRAPPERS.match(name).end() :])
     for pattern, replacement in _MMACTION2:
         name = pattern.sub(replacement, name)
     return name.replace("/", "_").replace(".", "_")
