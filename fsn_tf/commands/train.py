@@ -115,7 +115,9 @@ def main():
     """Trains, or goes on training."""
     experiment = _with_flags(experiments.load(_EXPERIMENT.value))
     starts_anywhere = experiment.stream != "features" and not (
-        experiment.init_from or experiment.backbone == "tiny"
+        experiment.init_from
+        or experiment.backbone == "tiny"
+        or experiment.backbone.startswith("keras_hub:")
     )
     if starts_anywhere:
         # Easily forgotten, and weeks of training cannot make up for it.
