@@ -53,7 +53,9 @@ def _images(channels=3):
 class KerasHubPresetsTest(parameterized.TestCase):
     def setUp(self):
         super().setUp()
-        optional.skip_without(self, "keras_hub")
+        optional.skip_without(
+            self, "keras_hub", listed_in="requirements-keras-hub.txt"
+        )
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self._folder = pathlib.Path(folder.name) / "preset"
