@@ -6,7 +6,8 @@ r"""Turns released weights into a file that training starts from.
 
 Takes TSN's Caffe models; PyTorch's BN-Inception, tsn-pytorch's checkpoints,
 torchvision's and mmaction2's ResNet-50, EfficientNet-Lite 0 to 2, as .pth of
-either format; and files of Keras. Neither Caffe nor PyTorch is needed, and nothing in a file is run.
+either format; and files of Keras. Neither Caffe nor PyTorch is needed, and
+nothing in a file is run.
 
 The classifier is left out. Any other name or shape that does not fit is an
 error. Of Caffe models from before cuDNN 5 take the converted ones, .v5: the

@@ -88,7 +88,9 @@ def _explained(name):
 
 
 def _first_line(error):
-    return str(error).strip().split("\n")[0] or type(error).__name__
+    line = str(error).strip().split("\n")[0] or type(error).__name__
+    # What a list would follow says nothing without it.
+    return line.rpartition(". ")[0] if line.endswith(":") else line
 
 
 def _require_image_encoder(encoder, name):
