@@ -21,11 +21,13 @@ class Experiment:
     Attributes:
         network: "fsn", "wfsn", or "tsn", which both start from.
         stream: "rgb", "flow", or "features" of somebody's 2D CNN.
-        backbone: 2D CNN: "BNInception" (TSN's), "TorchResNet50", "tiny" or a
-            name in keras.applications.
-        init_from: What the 2D CNN starts from: "" (random), "imagenet", a
-            weights file, or the workdir of another training run. A flow
-            network starts from an RGB one by TSN's cross-modality rule.
+        backbone: 2D CNN: "BNInception" (TSN's), "TorchResNet50",
+            "EfficientNetLite0" (1, 2), "tiny", a name in keras.applications,
+            or "keras_hub:PRESET" with an image encoder of keras-hub.
+        init_from: What the 2D CNN starts from: "" (random, or the preset's
+            weights), "imagenet", a weights file, or the workdir of another
+            training run. A flow network starts from an RGB one by TSN's
+            cross-modality rule.
         temporal_dilations: Dilation of each temporal convolution; none
             leaves the classifier alone, "w/o temporal CNN" (Table 4).
         temporal_filters: Width of each temporal convolution (C2).

@@ -5,8 +5,9 @@ r"""Turns released weights into a file that training starts from.
     fsn train --backbone=BNInception --init_from=tsn_rgb.weights.h5 ...
 
 Takes TSN's Caffe models; PyTorch's BN-Inception, tsn-pytorch's checkpoints,
-torchvision's and mmaction2's ResNet-50, as .pth of either format; and files
-of Keras. Neither Caffe nor PyTorch is needed, and nothing in a file is run.
+torchvision's and mmaction2's ResNet-50, EfficientNet-Lite 0 to 2, as .pth of
+either format; and files of Keras. Neither Caffe nor PyTorch is needed, and
+nothing in a file is run.
 
 The classifier is left out. Any other name or shape that does not fit is an
 error. Of Caffe models from before cuDNN 5 take the converted ones, .v5: the
@@ -28,8 +29,8 @@ _OUT = shared_flags.out(FLAGS, "File to write; its name ends with .weights.h5.")
 _BACKBONE = flags.DEFINE_string(
     "backbone",
     "",
-    "2D CNN that the weights are for; the names in the file tell BNInception "
-    "and TorchResNet50.",
+    "2D CNN that the weights are for; the names in the file tell "
+    "BNInception, TorchResNet50 and EfficientNetLite0 to 2.",
     flag_values=FLAGS,
 )
 _ALLOW_MISSING = flags.DEFINE_list(

@@ -103,7 +103,9 @@ def train(
 
 def _starts_anywhere(experiment):
     return experiment.stream != "features" and not (
-        experiment.init_from or experiment.backbone == "tiny"
+        experiment.init_from
+        or experiment.backbone == "tiny"
+        or experiment.backbone.startswith("keras_hub:")
     )
 
 

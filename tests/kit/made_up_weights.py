@@ -9,6 +9,7 @@ import types
 from unittest import mock
 import zipfile
 
+import keras
 import numpy as np
 
 # Keras's name: PyTorch's.
@@ -33,7 +34,8 @@ def values(model, seed=0):
         for weight in layer.weights:
             shape, kind = tuple(weight.shape), weight.name
             if kind == "kernel":
-                height, width, inputs, outputs = shape
+                order = np.argsort(_order(layer))
+                outputs, inputs, height, width = np.take(shape, order)
                 shape = outputs, inputs, height, width
                 # The first sees pixels.
                 scale = np.sqrt(2 / (inputs * height * width))
@@ -54,8 +56,14 @@ def assign(model, made):
         for weight in layer.weights:
             value = made[f"{layer.name}.{_PARAMETERS[weight.name]}"]
             if value.ndim == 4:
-                value = value.transpose(2, 3, 1, 0)
+                value = value.transpose(_order(layer))
             weight.assign(value)
+
+
+def _order(layer):
+    """Where the axes of PyTorch's kernels, OIHW, go in Keras's."""
+    is_depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+    return (2, 3, 0, 1) if is_depthwise else (2, 3, 1, 0)
 
 
 class View(collections.namedtuple("View", "key offset shape strides kind")):

@@ -22,8 +22,8 @@ def convolution(image, kernel, bias, stride, pad):
     return np.tensordot(parts, kernel, ((2, 3, 4), (1, 2, 3))) + bias
 
 
-def batch_norm(image, slope, bias, mean, variance):
-    return (image - mean) / np.sqrt(variance + 1e-5) * slope + bias
+def batch_norm(image, slope, bias, mean, variance, epsilon=1e-5):
+    return (image - mean) / np.sqrt(variance + epsilon) * slope + bias
 
 
 def max_pool(image, kernel, stride, pad, count):

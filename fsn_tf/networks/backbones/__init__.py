@@ -10,12 +10,15 @@ import numpy as np
 from fsn_tf.errors import InputError
 from fsn_tf.networks.backbones import applications
 from fsn_tf.networks.backbones import bn_inception
+from fsn_tf.networks.backbones import efficientnet_lite
+from fsn_tf.networks.backbones import keras_hub_presets
 from fsn_tf.networks.backbones import tiny
 from fsn_tf.networks.backbones import torch_resnet50
 
 _OWN = {
     "BNInception": bn_inception.build,
     "TorchResNet50": torch_resnet50.build,
+    **efficientnet_lite.BUILD,
     "tiny": tiny.build,
 }
 
@@ -32,12 +35,14 @@ def build(
     """Builds a 2D CNN with its input normalization inside.
 
     Args:
-        name: "BNInception", "TorchResNet50", "tiny", or a model of
-            keras.applications such as "ResNet50".
+        name: "BNInception", "TorchResNet50", "EfficientNetLite0" (1, 2),
+            "tiny", a model of keras.applications such as "ResNet50", or
+            "keras_hub:PRESET".
         image_size: Side of the square input, pixels.
         channels: C of the input; 3 is RGB, any other number flow.
-        weights: "" for random ones, "imagenet", or a weights file. A flow
-            network takes those of an RGB one as `copy_weights` says.
+        weights: "" for random ones, or those of the preset; "imagenet", or
+            a weights file. A flow network takes those of an RGB one as
+            `copy_weights` says.
         batch_norm: Which batch norms learn: "first" (TSN's partial batch
             norm), "all" or "none". The others keep their statistics too.
         freeze_through: Layer up to which nothing learns, or the beginning of
@@ -59,10 +64,11 @@ def build(
 
 def _with_weights(name, image_size, channels, weights):
     make = functools.partial(_make, name, image_size)
-    if not weights or channels == 3:
+    starts_random = not weights and not _is_preset(name)
+    if starts_random or channels == 3:
         return make(channels, weights)
     misfit = None
-    if weights != "imagenet":
+    if weights not in ("", "imagenet"):
         try:
             return make(channels, weights)
         except InputError as error:
@@ -78,14 +84,21 @@ def _with_weights(name, image_size, channels, weights):
 
 def _make(name, image_size, channels, weights):
     _require_known(name)
-    if name not in _OWN:
+    if name not in _OWN and not _is_preset(name):
         return applications.build(name, image_size, channels, weights)
     if weights == "imagenet":
         raise InputError(
             f"init_from: {name} has no ImageNet weights to download; give a "
             "file that fsn import-weights made, or leave it empty"
         )
-    model = _OWN[name](image_size, channels)
+    if _is_preset(name):
+        # Its weights see RGB alone.
+        pretrained = not weights and channels == 3
+        model = keras_hub_presets.build(
+            name, image_size, channels, pretrained=pretrained
+        )
+    else:
+        model = _OWN[name](image_size, channels)
     if weights:
         _load(model, weights)
     return model
@@ -109,15 +122,24 @@ def bare(name: str, *, image_size: int, channels: int = 3) -> keras.Model:
     _require_known(name)
     if name in _OWN:
         return _OWN[name](image_size, channels)
+    if _is_preset(name):
+        return keras_hub_presets.build(
+            name, image_size, channels, pretrained=False
+        )
     return applications.bare(name, image_size, channels)
 
 
 def _require_known(name):
     known = [*_OWN, *applications.names()]
-    if name not in known:
+    if name not in known and not _is_preset(name):
         raise InputError(
-            f"backbone: expected one of {', '.join(known)}; got {name!r}"
+            f"backbone: expected one of {', '.join(known)}, or "
+            f"keras_hub:PRESET; got {name!r}"
         )
+
+
+def _is_preset(name):
+    return name.startswith(keras_hub_presets.PREFIX)
 
 
 def _load(model, path):
@@ -166,17 +188,25 @@ def _repeated(weight, shape):
 
 
 def _freeze_batch_norms(model, learning):
-    norms = [
-        layer
-        for layer in _layers(model)
-        if isinstance(layer, keras.layers.BatchNormalization)
-    ]
+    norms = list(_batch_norms(model.layers))
     frozen = {"all": norms[:0], "none": norms, "first": norms[1:]}[learning]
     for layer in frozen:
         layer.trainable = False
     for layer in norms:
         # Statistics over the batch of all devices, not of each alone.
         layer.synchronized = keras.backend.backend() == "tensorflow"
+
+
+def _batch_norms(layers):
+    for layer in layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            yield layer
+        elif hasattr(layer, "layers"):
+            yield from _batch_norms(layer.layers)
+        else:
+            # keras-hub has blocks of layers that are layers, not models.
+            parts = layer._flatten_layers(include_self=False, recursive=False)
+            yield from _batch_norms(parts)
 
 
 def _freeze_through(model, name):

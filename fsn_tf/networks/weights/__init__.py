@@ -2,27 +2,22 @@
 
 from collections.abc import Sequence
 import pathlib
-import re
 import shutil
 import tempfile
 
+import keras
 import numpy as np
 
 from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.networks import backbones
+from fsn_tf.networks.weights import architectures
 from fsn_tf.networks.weights import caffe_files
 from fsn_tf.networks.weights import formats
 from fsn_tf.networks.weights import keras_files
 from fsn_tf.networks.weights import naming
 from fsn_tf.networks.weights import torch_files
 
-# Layers that tell the architecture; what sees the input there.
-_TELLING = {
-    "BNInception": re.compile(r"conv1_7x7_s2|inception_[345][a-e]_3x3"),
-    "TorchResNet50": re.compile(r"layer[1-4]_\d_conv[1-3]"),
-}
-_FIRST = {"BNInception": "conv1_7x7_s2.weight", "TorchResNet50": "conv1.weight"}
 # Weights do not depend on it.
 _IMAGE_SIZE = 224
 _MOST_CHANNELS = 100
@@ -84,8 +79,8 @@ def import_file(
 
 def _from_elsewhere(path, kind, backbone, allowed):
     """(model, layers left out, random layers) of a Caffe or PyTorch file."""
-    if backbone and backbone not in _FIRST:
-        raise InputError(_no_counterpart(backbone))
+    if backbone:
+        architectures.require_counterpart(backbone)
     read = {
         formats.TORCH_ZIP: torch_files.read_zip,
         formats.TORCH_LEGACY: torch_files.read_legacy,
@@ -93,33 +88,26 @@ def _from_elsewhere(path, kind, backbone, allowed):
     }[kind]
     original = read(path)
     found = naming.canonical(original, path)
-    backbone = backbone or _architecture(found, path)
-    channels = _channels(found, _FIRST[backbone], 1, path)
-    is_flow_of_resnet = channels != 3 and backbone == "TorchResNet50"
-    if is_flow_of_resnet and not _is_mmaction2(original):
-        raise InputError(
-            f"{path}: a ResNet-50 for flow is taken from mmaction2 alone; "
-            "others scale flow by other numbers"
-        )
+    backbone = backbone or architectures.of(found, path)
+    channels = _channels(found, architectures.FIRST[backbone], 1, path)
+    if channels != 3:
+        architectures.require_scale_of_flow(backbone, original, path)
     model = _bare(backbone, channels)
     slots = _torch_slots(model)
-    expected = {name: shape for name, (_, shape) in slots.items()}
+    expected = {name: shape for name, (_, shape, _) in slots.items()}
     title = f"{path}: does not fit {backbone}"
     names, left_out, random = naming.match(expected, found, allowed, title)
     for name in names:
-        variable, shape = slots[name]
+        variable, shape, order = slots[name]
         value = _value(found[name], name, path).reshape(shape)
-        # OIHW -> HWIO.
-        variable.assign(
-            value.transpose(2, 3, 1, 0) if value.ndim == 4 else value
-        )
+        variable.assign(value.transpose(order))
     return model, left_out, random
 
 
 def _from_keras(path, backbone, allowed):
     """(model, layers left out, random layers) of a file of Keras."""
     found, named = keras_files.read(path)
-    backbone = backbone or _architecture(found, path)
+    backbone = backbone or architectures.of(found, path)
     model = _bare(backbone, 3)
     expected = _keras_shapes(model, named)
     # The kernel that takes in three channels is the one that sees the image.
@@ -151,34 +139,19 @@ def _keras_shapes(model, named):
 
 
 def _torch_slots(model):
-    """{PyTorch's name: (variable, PyTorch's shape)} of a model's weights."""
+    """{PyTorch's name: (variable, PyTorch's shape, axes as Keras has them)}."""
     slots = {}
     for layer in model.layers:
+        # OIHW -> HWIO; of a depthwise convolution -> HWOI, where I is 1.
+        is_depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+        of_kernels = (2, 3, 0, 1) if is_depthwise else (2, 3, 1, 0)
         for variable in layer.weights:
             shape = tuple(variable.shape)
-            if len(shape) == 4:
-                height, width, inputs, outputs = shape
-                shape = outputs, inputs, height, width
+            order = of_kernels if len(shape) == 4 else (0,)
             name = f"{layer.name}.{_PARAMETERS[variable.name]}"
-            slots[name] = variable, shape
+            theirs = tuple(shape[order.index(axis)] for axis in sorted(order))
+            slots[name] = variable, theirs, order
     return slots
-
-
-def _architecture(names, path):
-    layers = {name.replace("/", ".").split(".")[0] for name in names}
-    for backbone, telling in _TELLING.items():
-        if any(map(telling.fullmatch, layers)):
-            return backbone
-    first = ", ".join(list(names)[:5])
-    raise InputError(
-        f"{path}: its names tell no architecture (the first are {first}); "
-        "expected those of BNInception or TorchResNet50, or --backbone=NAME "
-        "for a file of Keras"
-    )
-
-
-def _is_mmaction2(names):
-    return any(name.startswith("backbone.") for name in names)
 
 
 def _channels(found, name, axis, path):
@@ -208,16 +181,6 @@ def _value(stored, name, path):
     if name.endswith("running_var") and value.min(initial=0) < 0:
         raise InputError(f"{path}: {name} holds a variance below 0")
     return value
-
-
-def _no_counterpart(backbone):
-    why = "files of Caffe and PyTorch fit BNInception and TorchResNet50 alone"
-    if backbone == "ResNet50":
-        why = (
-            "Keras's ResNet50 strides in other layers than PyTorch's, so its "
-            "weights would give another function; use TorchResNet50"
-        )
-    return f"--backbone={backbone}: {why}"
 
 
 def _bare(backbone, channels):

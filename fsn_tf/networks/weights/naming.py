@@ -25,6 +25,9 @@ _MMACTION2 = (
     (re.compile(r"conv(\d)\.bn$"), r"bn\1"),
 )
 
+# EfficientNet's modules: _blocks.0._expand_conv.
+_HIDDEN = re.compile(r"(^|\.)_+")
+
 
 def canonical(
     tensors: Mapping[str, Stored], path: pathlib.Path
@@ -56,7 +59,7 @@ def canonical(
 
 def canonical_layer(name: str) -> str:
     """A layer of PyTorch or Caffe as it is called here."""
-    name = _WRAPPERS.sub("", name, count=1)
+    name = _HIDDEN.sub(r"\1", _WRAPPERS.sub("", name, count=1))
     for pattern, replacement in _MMACTION2:
         name = pattern.sub(replacement, name)
     return name.replace("/", "_").replace(".", "_")

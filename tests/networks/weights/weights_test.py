@@ -2,6 +2,7 @@
 
 import functools
 import pathlib
+import re
 import tempfile
 import zipfile
 
@@ -35,6 +36,11 @@ def _caffe_name(layer):
     """conv1_7x7_s2 -> conv1/7x7_s2, inception_3a_1x1 -> inception_3a/1x1."""
     block = "_".join(layer.split("_")[: 2 if "inception" in layer else 1])
     return f"{block}/{layer[len(block) + 1 :]}"
+
+
+def _published_name(name):
+    """blocks_3_bn0.weight -> _blocks.3._bn0.weight, bn0.bias -> _bn0.bias."""
+    return "_" + re.sub(r"blocks_(\d+)_", r"blocks.\1._", name)
 
 
 def _caffe_model(made, legacy):
@@ -142,6 +148,40 @@ class ImportTest(temporary_files.TestCase):
         arrays["cls_head.fc_cls.weight"] = np.ones((400, 2048), "f4")
         report = self._assert_imports(self._torch(arrays), "TorchResNet50")
         self.assertIn("left out: cls_head_fc_cls", report)
+
+    def test_imports_efficientnet_lite_as_it_is_published(self):
+        for name in ("EfficientNetLite0", "EfficientNetLite2"):
+            _, made = _model(name)
+            arrays = {_published_name(ours): made[ours] for ours in made}
+            self.assertIn("_blocks.3._depthwise_conv.weight", arrays)
+            self.assertIn("_bn1.running_var", arrays)
+            arrays["_blocks.0._bn1.num_batches_tracked"] = np.array(7)
+            arrays["_fc.weight"] = np.ones((1000, 1280), "f4")
+            arrays["_fc.bias"] = np.ones(1000, "f4")
+            path = self._torch(arrays, made_up_weights.write_torch_legacy)
+            report = self._assert_imports(path, name)
+            self.assertIn(f"{name} for RGB", report)
+            self.assertIn("left out: fc", report)
+
+    def test_names_all_that_a_file_of_efficientnet_lite_lacks(self):
+        _, made = _model("EfficientNetLite0")
+        arrays = {_published_name(ours): made[ours] for ours in made}
+        del arrays["_blocks.3._bn0.running_mean"]
+        arrays["_blocks.5._se_reduce.weight"] = np.ones((4, 144, 1, 1), "f4")
+        arrays["_conv_head.weight"] = np.ones((1280, 352, 1, 1), "f4")
+        self._assert_refuses(
+            self._torch(arrays),
+            "does not fit EfficientNetLite0",
+            "1 missing: blocks_3_bn0.running_mean",
+            "1 unknown: blocks_5_se_reduce.weight",
+            "is (1280, 352, 1, 1), expected (1280, 320, 1, 1)",
+        )
+
+    def test_takes_no_efficientnet_lite_for_flow_of_an_unknown_scale(self):
+        _, made = _model("EfficientNetLite0")
+        stem = np.ones((32, 10, 3, 3), "f4")
+        path = self._torch({**made, "conv_stem.weight": stem})
+        self._assert_refuses(path, "starts from a file for RGB")
 
     def test_imports_what_keras_saved(self):
         model, _ = _model("tiny")
