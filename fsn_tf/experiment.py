@@ -69,7 +69,7 @@ class Experiment:
     clip_frames: int = 35
     segments: int = 100
     pooling: str = "max"
-    pooling_share: float = 0.2
+    pooling_share: float = 0.5
     freeze_through: str = ""
     dropout: float = 0.8
     image_size: int = 224

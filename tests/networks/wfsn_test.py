@@ -38,7 +38,7 @@ _EXPERIMENT = Experiment(
 
 def _on_features(pooling, size=4):
     experiment = dataclasses.replace(
-        _EXPERIMENT, stream="features", pooling=pooling
+        _EXPERIMENT, stream="features", pooling=pooling, pooling_share=0.2
     )
     network = fsn.build(experiment, 3, feature_size=size)
     rng = np.random.default_rng(0)
