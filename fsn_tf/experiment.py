@@ -35,7 +35,9 @@ class Experiment:
         clip_frames: T, frames per training clip and test window.
         segments: M, equal parts of a video that WFSN takes a frame from each
             (Section 3.5); TSN has 3.
-        pooling: How WFSN makes one score of M, "max" or "average" (Table 5).
+        pooling: How WFSN makes one score of M, "max" or "average" (Table 5),
+            or "top_k", the mean of the largest, which is not in the paper.
+        pooling_share: Share of the M scores that "top_k" averages.
         freeze_through: The layer, or block of layers, up to which the 2D CNN
             does not learn; "inception_3c" in WFSN (C25).
         dropout: Rate on the pooled feature (C5); TSN's flow has 0.7.
@@ -75,6 +77,7 @@ class Experiment:
     clip_frames: int = 35
     segments: int = 100
     pooling: str = "max"
+    pooling_share: float = 0.5
     freeze_through: str = ""
     dropout: float = 0.8
     image_size: int = 224
@@ -116,6 +119,8 @@ class Experiment:
         for name in ("weight_decay", "gradient_clip"):
             value = getattr(self, name)
             _require(0 <= value < float("inf"), name, "0 or more", value)
+        share = self.pooling_share
+        _require(0 < share <= 1, "pooling_share", "above 0, up to 1", share)
         seeds = 0 <= self.seed < 2**31
         _require(seeds, "seed", "0 to 2147483647", self.seed)
         _require(
@@ -151,7 +156,7 @@ class Experiment:
 _CHOICES = {
     "network": ("fsn", "wfsn", "tsn"),
     "stream": ("rgb", "flow", "features"),
-    "pooling": ("max", "average"),
+    "pooling": ("max", "average", "top_k"),
     "loss_reduction": ("sum", "mean"),
     "batch_norm": ("first", "all", "none"),
 }

@@ -8,6 +8,7 @@ from keras import ops
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import backbones
 from fsn_tf.networks import temporal_cnn
+from fsn_tf.networks import temporal_pooling
 from fsn_tf.networks import time_distributed
 
 SPATIAL_CNN = "spatial_cnn"
@@ -118,11 +119,7 @@ def wfsn(
         filters=experiment.temporal_filters,
         dilations=experiment.temporal_dilations,
     )
-    pooling = {
-        "max": keras.layers.GlobalMaxPooling1D,
-        "average": keras.layers.GlobalAveragePooling1D,
-    }[experiment.pooling]
-    logits = pooling(name="temporal_pooling", dtype="float32")(snippet_logits)
+    logits = temporal_pooling.temporal_pooling(snippet_logits, experiment)
     head = keras.Model(features, logits, name=HEAD)
     return _on_snippets(backbone, head, "wfsn")
 

@@ -35,7 +35,7 @@ _EXPERIMENT = small_networks.experiment(
 
 def _on_features(pooling, size=4):
     experiment = dataclasses.replace(
-        _EXPERIMENT, stream="features", pooling=pooling
+        _EXPERIMENT, stream="features", pooling=pooling, pooling_share=0.2
     )
     network = fsn.build(experiment, 3, feature_size=size)
     rng = np.random.default_rng(0)
@@ -45,9 +45,16 @@ def _on_features(pooling, size=4):
     return network, experiment
 
 
+def _mean_of_two_largest(values, axis):
+    """What a share of 0.2 gives of 11 snippets."""
+    return np.sort(values, axis=axis)[:, -2:].mean(axis=axis)
+
+
 class PoolingTest(parameterized.TestCase):
     @parameterized.named_parameters(
-        ("GMP", "max", np.max), ("GAP", "average", np.mean)
+        ("GMP", "max", np.max),
+        ("GAP", "average", np.mean),
+        ("top_k", "top_k", _mean_of_two_largest),
     )
     def test_pools_the_snippet_logits_over_time(self, pooling, of_snippets):
         network, experiment = _on_features(pooling)
@@ -60,8 +67,9 @@ class PoolingTest(parameterized.TestCase):
         )
         self.assertEqual(dense.shape, (2, 55, 3))
 
-    def test_predicts_densely_with_the_weights_it_learned(self):
-        network, experiment = _on_features("max")
+    @parameterized.parameters("max", "top_k")
+    def test_predicts_densely_with_the_weights_it_learned(self, pooling):
+        network, experiment = _on_features(pooling)
         dense = fsn.frame_head(network, experiment)
         self.assertEqual(
             [v.path for v in dense.variables],
