@@ -1,5 +1,6 @@
 """2D CNNs: images to features after the global pool (Section 3.2)."""
 
+from collections.abc import Callable
 import functools
 import pathlib
 import warnings
@@ -15,7 +16,7 @@ from fsn_tf.networks.backbones import keras_hub_presets
 from fsn_tf.networks.backbones import tiny
 from fsn_tf.networks.backbones import torch_resnet50
 
-_OWN = {
+_OWN: dict[str, Callable[[int, int], keras.Model]] = {
     "BNInception": bn_inception.build,
     "TorchResNet50": torch_resnet50.build,
     **efficientnet_lite.BUILD,
