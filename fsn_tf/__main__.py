@@ -40,8 +40,9 @@ def usage():
 
 def main(argv=None):
     """Runs one command; returns the exit status (0, 1, 2 or 130)."""
-    # Whoever stops a machine sends SIGTERM: clean up as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    # Whoever stops a machine sends SIGTERM: clean up as after Ctrl-C, also
+    # where nohup or a shell's & has Ctrl-C ignored.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = _main(sys.argv[1:] if argv is None else list(argv))
         sys.stdout.flush()
