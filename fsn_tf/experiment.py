@@ -23,6 +23,12 @@ class Experiment:
         temporal_dilations: Dilation of each temporal convolution; none
             leaves the classifier alone, "w/o temporal CNN" (Table 4).
         temporal_filters: Width of each temporal convolution (C2).
+        temporal_residual: Whether each temporal convolution adds to what it
+            sees, as MS-TCN's layers do, beyond the paper.
+        refinement_stages: Further temporal CNNs of FSN, each on the softmax
+            of the one before, as MS-TCN's stages, beyond the paper.
+        smoothing_weight: Of MS-TCN's loss on what changes from frame to
+            frame, beside FSN's cross-entropy; MS-TCN has 0.15.
         snippet_frames: Frames per snippet.
         clip_frames: T, frames per training clip and test window.
         segments: M, equal parts of a video that WFSN takes a frame from each
@@ -63,6 +69,9 @@ class Experiment:
     init_from: str = ""
     temporal_dilations: tuple[int, ...] = (1, 2, 4)
     temporal_filters: int = 512
+    temporal_residual: bool = False
+    refinement_stages: int = 0
+    smoothing_weight: float = 0.0
     snippet_frames: int = 5
     clip_frames: int = 35
     segments: int = 100
@@ -105,9 +114,13 @@ class Experiment:
         for name in ("momentum", "dropout"):
             value = getattr(self, name)
             _require(0 <= value < 1, name, "from 0 to below 1", value)
-        for name in ("weight_decay", "gradient_clip"):
+        for name in _NOT_NEGATIVE:
             value = getattr(self, name)
             _require(0 <= value < float("inf"), name, "0 or more", value)
+        for name in ("refinement_stages", "smoothing_weight"):
+            value = getattr(self, name)
+            of_frames = self.network == "fsn" or not value
+            _require(of_frames, name, f"0 in {self.network}", value)
         seeds = 0 <= self.seed < 2**31
         _require(seeds, "seed", "0 to 2147483647", self.seed)
         _require(
@@ -152,9 +165,12 @@ _TYPES = {
     for name in (
         "temporal_filters snippet_frames clip_frames image_size window_stride "
         "min_action_frames batch_size steps steps_per_call checkpoint_steps "
-        "keep_checkpoints segments seed"
+        "keep_checkpoints segments seed refinement_stages"
     ).split()
 } | {"backbone": str, "init_from": str, "freeze_through": str}
+_NOT_NEGATIVE = (
+    "weight_decay gradient_clip refinement_stages smoothing_weight".split()
+)
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
     "min_action_frames batch_size steps learning_rate steps_per_call "

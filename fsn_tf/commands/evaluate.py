@@ -35,7 +35,7 @@ _OF_SEGMENTS = (
     "diagnosis"
 ).split()
 _OF_STREAMS = "fusion_weights", "fusion"
-_OF_SEGMENTATION = "predicted_labels", "background"
+_OF_SEGMENTATION = "predicted_labels", "background", "mapping", "videos"
 
 
 def main():
@@ -94,6 +94,8 @@ def _segmentation():
         fusion=given.FUSION.value,
         predicted=given.PREDICTED_LABELS.value,
         background=given.BACKGROUND.value,
+        mapping=given.MAPPING.value,
+        videos=given.VIDEOS.value,
     )
     written = segmentation_results.write(given.OUT.value, results)
     setting = segmentation_results.setting(results)

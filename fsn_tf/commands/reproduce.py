@@ -14,6 +14,12 @@ PREPARED/training and splits/trainlist01.txt.
 trains the temporal CNN on the other folds' frame scores: an .npz with scores
 (F, D), label (F,), length and fold (V,).
 
+    fsn reproduce --table=salads --data=50salads_mid --workdir=runs/salads_mid
+
+does the same on a folder in MS-TCN's layout: groundTruth/VIDEO.txt,
+mapping.txt, splits/{train,test}.NAME.bundle and features/NAME/VIDEO.npy, of
+shape (features, frames), of each fold.
+
 What is done is kept; the same command goes on where it was stopped. Writes
 WORKDIR/tables.md.
 """
@@ -23,6 +29,7 @@ from absl import flags
 from fsn_tf import errors
 from fsn_tf.commands import numbers
 from fsn_tf.commands import typed
+from fsn_tf.paper import salads_mid
 from fsn_tf.paper import table_rows
 from fsn_tf.paper import table_runs
 
@@ -33,7 +40,7 @@ _TABLE = flags.DEFINE_enum(
     "table",
     "all",
     [*map(str, table_rows.ROWS), "all", _SALADS],
-    "Which table of the paper, or 50 Salads' frame scores in folds.",
+    "Which table of the paper, or 50 Salads in folds.",
     flag_values=FLAGS,
 )
 _PREPARED = flags.DEFINE_string(
@@ -47,6 +54,12 @@ _ANNOTATIONS = flags.DEFINE_string(
 )
 _FRAME_SCORES = flags.DEFINE_string(
     "frame_scores", None, "Frame scores in folds, .npz.", flag_values=FLAGS
+)
+_DATA = flags.DEFINE_string(
+    "data",
+    None,
+    "For --table=salads, a folder in MS-TCN's layout.",
+    flag_values=FLAGS,
 )
 _WORKDIR = flags.DEFINE_string(
     "workdir", None, "Folder to work in.", required=True, flag_values=FLAGS
@@ -80,13 +93,7 @@ def main():
     """Does what is missing of the tables, and prints them."""
     seeds = numbers.checked_seeds(_SEEDS.value)
     if _TABLE.value == _SALADS:
-        _require("frame_scores")
-        text = table_runs.results_of_folds(
-            _FRAME_SCORES.value,
-            _WORKDIR.value,
-            seeds,
-        )
-        print(f"\n{text}")
+        print(f"\n{_salads(seeds)}")
         return
     _require("prepared", "annotations")
     given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
@@ -105,6 +112,20 @@ def main():
         typed.run,
     )
     print(f"\n{text}")
+
+
+def _salads(seeds):
+    if (_FRAME_SCORES.value is None) == (_DATA.value is None):
+        raise errors.UsageError(
+            f"--table={_SALADS} needs one of --frame_scores and --data"
+        )
+    if _DATA.value is None:
+        return table_runs.results_of_folds(
+            _FRAME_SCORES.value, _WORKDIR.value, seeds
+        )
+    return salads_mid.results(
+        _DATA.value, _WORKDIR.value, seeds, table_runs.experiment_folder()
+    )
 
 
 def _require(*names):

@@ -59,6 +59,20 @@ _BACKGROUND = flags.DEFINE_string(
     "Class that is no action, where frames are labeled.",
     flag_values=FLAGS,
 )
+_MAPPING = flags.DEFINE_string(
+    "mapping",
+    None,
+    "MS-TCN's list of classes; --annotations is then a folder of VIDEO.txt, "
+    "a class a line and a line a frame.",
+    flag_values=FLAGS,
+)
+_VIDEOS = flags.DEFINE_string(
+    "videos",
+    None,
+    "With --mapping, MS-TCN's list of videos to learn from, such as "
+    "splits/train.split1.bundle.",
+    flag_values=FLAGS,
+)
 _SUBSET = flags.DEFINE_string(
     "subset", None, "Subset of an ActivityNet JSON.", flag_values=FLAGS
 )
@@ -153,10 +167,20 @@ def _annotation_facts():
 def _labels(experiment):
     """Labels of frames, or of times, or of videos, as the network needs."""
     path, background = _ANNOTATIONS.value, _BACKGROUND.value
+    if _MAPPING.value is not None and experiment.network == "fsn":
+        return frame_labels.read(
+            path, mapping=_MAPPING.value, videos=_VIDEOS.value
+        )
+    for name in ("mapping", "videos"):
+        if FLAGS[name].value is not None:
+            needed = "--network=fsn" if name == "mapping" else "--mapping"
+            raise errors.UsageError(f"--{name} needs {needed}")
     if path.lower().endswith(".npz") and experiment.network == "fsn":
         return frame_labels.read(path)
     if background is not None:
-        raise errors.UsageError("--background needs --annotations=FILE.npz")
+        raise errors.UsageError(
+            "--background needs --annotations=FILE.npz or --mapping"
+        )
     read = (
         annotations.read if experiment.network == "fsn" else video_labels.read
     )

@@ -37,7 +37,8 @@ def scores(truths, predictions, *, background=None):
     Args:
         truths: For each video (F,) int, the class of every frame.
         predictions: The same from a network.
-        background: The class that edit score and F1 leave out, or None.
+        background: The class, or classes, that edit score and F1 leave out,
+            or None.
 
     Returns:
         Scores.
@@ -77,7 +78,7 @@ def segments(labels, background=None):
     kept = (
         np.full(len(label), True)
         if background is None
-        else (label != background)
+        else ~np.isin(label, background)
     )
     return label[kept], first[kept], stop[kept]
 

@@ -74,10 +74,15 @@ def fsn(backbone, num_classes, experiment):
         num_classes + 1,
         filters=experiment.temporal_filters,
         dilations=experiment.temporal_dilations,
+        residual=experiment.temporal_residual,
     )
-    head = keras.Model(
-        features, _upsampled(snippet_logits, experiment), name=HEAD
+    *_, last = temporal_cnn.refined(
+        snippet_logits,
+        experiment.refinement_stages,
+        filters=experiment.temporal_filters,
+        dilations=experiment.temporal_dilations,
     )
+    head = keras.Model(features, _upsampled(last, experiment), name=HEAD)
     return _on_snippets(backbone, head, "fsn")
 
 
@@ -98,6 +103,7 @@ def wfsn(backbone, num_classes, experiment):
         num_classes,
         filters=experiment.temporal_filters,
         dilations=experiment.temporal_dilations,
+        residual=experiment.temporal_residual,
     )
     pooling = {
         "max": keras.layers.GlobalMaxPooling1D,
@@ -182,6 +188,40 @@ def frame_head(network, experiment):
 def backbone(network):
     """The 2D CNN of a network, one image at a time."""
     return network.get_layer(SPATIAL_CNN).layer
+
+
+def learner(network, experiment):
+    """The same network and weights as they are trained.
+
+    Args:
+        network: What `build` returned.
+        experiment: Experiment.
+
+    Returns:
+        keras.Model to logits, a list with those of every stage if there are
+        several; from {"frames", "noise"} if there is dropout, see
+        with_dropout.
+    """
+    trained = network
+    if experiment.refinement_stages:
+        trained = _with_stages(network, experiment)
+    if experiment.dropout:
+        return with_dropout(trained, experiment.dropout)
+    return trained
+
+
+def _with_stages(network, experiment):
+    """The network to the frame logits of every stage."""
+    whole = head(network)
+    names = [f"stage{x}_" for x in range(2, experiment.refinement_stages + 2)]
+    upsampling = whole.get_layer("upsampling")
+    every = [
+        upsampling(whole.get_layer(f"{name}scores").output)
+        for name in ["", *names]
+    ]
+    stages = keras.Model(whole.input, every, name=HEAD)
+    features = network.get_layer(SPATIAL_CNN).output
+    return keras.Model(network.input, stages(features), name=network.name)
 
 
 def with_dropout(network, rate):

@@ -1,11 +1,23 @@
-"""Temporal CNN and bilinear upsampling (Section 3.3)."""
+"""Temporal CNN and bilinear upsampling (Section 3.3).
+
+What goes beyond the paper is MS-TCN's (Farha and Gall 2019): residual layers
+and stages that refine the scores of the stage before.
+"""
 
 import keras
 from keras import ops
 import numpy as np
 
 
-def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
+def temporal_cnn(
+    features,
+    num_logits,
+    *,
+    filters,
+    dilations=(1, 2, 4),
+    residual=False,
+    name="",
+):
     """Scores every snippet in the context of its neighbors.
 
     Args:
@@ -14,12 +26,18 @@ def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
         filters: Width of each convolution (choice C2).
         dilations: One dilated convolution is stacked per entry; none leaves
             the classifier alone, "w/o temporal CNN" of Table 4.
+        residual: Whether each convolution, mixed by a 1x1 convolution, adds
+            to what it sees; a 1x1 convolution first brings that to the width.
+        name: Put before the names of the layers.
 
     Returns:
         (B, N, num_logits) snippet logits, X.
     """
     x = features
+    if residual and dilations:
+        x = keras.layers.Conv1D(filters, 1, name=f"{name}temporal_width")(x)
     for depth, rate in enumerate(dilations, start=1):
+        seen = x
         # Zeros beyond the ends are part of the function (choice C6).
         x = keras.layers.Conv1D(
             filters,
@@ -28,8 +46,15 @@ def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
             padding="same",
             activation="relu",
             kernel_initializer="he_normal",
-            name=f"temporal_conv{depth}",
+            name=f"{name}temporal_conv{depth}",
         )(x)
+        if residual:
+            mixed = keras.layers.Conv1D(
+                filters, 1, name=f"{name}temporal_mix{depth}"
+            )(x)
+            x = keras.layers.Add(name=f"{name}temporal_add{depth}")(
+                [seen, mixed]
+            )
     # A 1x1 classifier adds no context of its own (choice C4), and starts as
     # TSN's does. Under mixed precision it scores in float32: the softmax
     # needs the digits.
@@ -37,17 +62,45 @@ def temporal_cnn(features, num_logits, *, filters, dilations=(1, 2, 4)):
         num_logits,
         kernel_size=1,
         kernel_initializer=keras.initializers.RandomNormal(stddev=0.001),
-        name="scores",
+        name=f"{name}scores",
         dtype="float32",
     )(x)
 
 
-def context_snippets(dilations):
+def refined(snippet_logits, stages, **options):
+    """Logits of further stages, each from the softmax of the one before.
+
+    Args:
+        snippet_logits: (B, N, K + 1), of the first stage.
+        stages: How many follow.
+        **options: filters and dilations, as for temporal_cnn.
+
+    Returns:
+        [(B, N, K + 1) snippet logits of every stage], the first one's first.
+    """
+    every = [snippet_logits]
+    for stage in range(2, stages + 2):
+        probabilities = keras.layers.Softmax(
+            name=f"stage{stage}_softmax", dtype="float32"
+        )(every[-1])
+        every.append(
+            temporal_cnn(
+                probabilities,
+                snippet_logits.shape[-1],
+                residual=True,
+                name=f"stage{stage}_",
+                **options,
+            )
+        )
+    return every
+
+
+def context_snippets(dilations, refinement_stages=0):
     """Snippets to either side that a frame score depends on.
 
     Each convolution adds its dilation; upsampling adds the neighbor.
     """
-    return sum(dilations) + 1
+    return (1 + refinement_stages) * sum(dilations) + 1
 
 
 @keras.saving.register_keras_serializable(package="fsn_tf")

@@ -29,8 +29,21 @@ def claim(setting):
             for run in table_rows.EXPERIMENTS[setting.kind]
         },
     }
+    claim_folder(setting.workdir, ours)
+
+
+def claim_folder(workdir, ours):
+    """Notes what a workdir is for; refuses to mix it with anything else.
+
+    Args:
+        workdir: pathlib.Path of the folder.
+        ours: {name: value that JSON can hold}, what must stay the same.
+
+    Raises:
+        InputError: The workdir belongs to another reproduction.
+    """
     ours = json.loads(json.dumps(ours))
-    path = setting.workdir / "reproduction.json"
+    path = workdir / "reproduction.json"
     if path.exists():
         try:
             theirs = json.loads(path.read_text(encoding="utf-8"))

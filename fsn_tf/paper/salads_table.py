@@ -22,14 +22,15 @@ ROWS = {
 }
 
 
-def table(found):
+def table(found, published=PUBLISHED):
     """Rows of cells, the head first.
 
     Args:
         found: {row of ours: results of each seed}, see segmentation_results.
+        published: {row: figures of COLUMNS in percent}.
     """
     rows = [["in %", *COLUMNS]]
-    for name, figures in PUBLISHED.items():
+    for name, figures in published.items():
         rows.append([f"published, {name}", *map(report.figure, figures)])
     for name, results in found.items():
         values = 100 * np.array([_values(one) for one in results])

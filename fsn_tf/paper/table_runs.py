@@ -26,7 +26,7 @@ def setting(*, prepared, annotations, workdir, kind, weights=None, steps=None):
         prepared=pathlib.Path(prepared),
         annotations=pathlib.Path(annotations),
         workdir=pathlib.Path(workdir),
-        experiments=_folder(),
+        experiments=experiment_folder(),
         kind=kind,
         weights=weights or {},
         steps=steps,
@@ -65,6 +65,9 @@ def results_of_folds(frame_scores, workdir, seeds):
     """The same for 50 Salads' frame scores in folds."""
     cross_validation = quietly.imported("fsn_tf.paper.cross_validation")
     workdir = pathlib.Path(workdir)
+    folds, labels = cross_validation.folds_of_scores(
+        frame_scores, workdir / "prepared"
+    )
     found = {}
     for row, name in salads_table.ROWS.items():
         if name is None:
@@ -76,8 +79,9 @@ def results_of_folds(frame_scores, workdir, seeds):
             continue
         found[row] = [
             cross_validation.evaluate(
-                experiment.load(_folder() / f"{name}.py"),
-                frame_scores,
+                experiment.load(experiment_folder() / f"{name}.py"),
+                folds,
+                labels,
                 workdir / name,
                 seed=seed,
                 background=salads_table.BACKGROUND,
@@ -90,8 +94,12 @@ def results_of_folds(frame_scores, workdir, seeds):
     return f"{report.text_table(cells)}\n\n{path}: the same as Markdown"
 
 
-def _folder():
-    """The experiments of this checkout."""
+def experiment_folder():
+    """The experiments of this checkout.
+
+    Raises:
+        InputError: This is no checkout.
+    """
     if not _FOLDER.is_dir():
         raise errors.InputError(
             f"{_FOLDER}: no such folder; run this from a checkout"

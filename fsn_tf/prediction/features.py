@@ -8,6 +8,7 @@ import numpy as np
 from fsn_tf import archives
 from fsn_tf import files
 from fsn_tf.errors import InputError
+from fsn_tf.errors import UsageError
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.snippets import feature_files
@@ -65,7 +66,7 @@ def from_network(workdir, prepared, out, *, which="last"):
     return failed
 
 
-def from_arrays(source, out, *, fps, snippet_frames):
+def from_arrays(source, out, *, fps, snippet_frames, layout="ND"):
     """Writes OUT/features: arrays that somebody else made.
 
     Args:
@@ -75,6 +76,7 @@ def from_arrays(source, out, *, fps, snippet_frames):
         out: Folder of the features.
         fps: Frames per second of the videos.
         snippet_frames: Frames that each row stands for.
+        layout: "DT" where each array of a folder is (D, N), as MS-TCN's.
 
     Returns:
         Number of videos that failed; each costs one line on stderr.
@@ -83,15 +85,24 @@ def from_arrays(source, out, *, fps, snippet_frames):
         InputError: There are no features, or OUT holds others.
     """
     source = pathlib.Path(source)
+    if source.is_file() and layout != "ND":
+        raise UsageError(
+            f"{source}: expected a folder of arrays of layout {layout}"
+        )
     found = _joined(source) if source.is_file() else _of_folder(source)
     origin = {"file": source.name}
+    if layout != "ND":
+        origin["layout"] = layout
     folder = pathlib.Path(out) / feature_files.STREAM
     for video in found:
         _is_done(folder, video, origin)
-    failed = 0
+    failed, shapes = 0, set()
     for video, load in found.items():
         try:
             features = load()
+            if layout == "DT":
+                features = features.T
+            shapes.add(features.shape)
             feature_files.write(
                 out,
                 video,
@@ -105,6 +116,15 @@ def from_arrays(source, out, *, fps, snippet_frames):
             print(error, file=sys.stderr)
             failed += 1
     _report(folder, found, found, failed)
+    sizes, widths = map(set, zip(*shapes, strict=True)) if shapes else ((), ())
+    if len(sizes) == 1 < len(widths):
+        other = {"ND": "DT", "DT": "ND"}[layout]
+        print(
+            f"note: {source}: videos have {sizes.pop()} snippets each and "
+            f"differ in features; expected the other way round, is it of "
+            f"layout {other}?",
+            file=sys.stderr,
+        )
     return failed
 
 

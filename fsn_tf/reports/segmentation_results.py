@@ -28,6 +28,8 @@ def evaluate(
     fusion="probabilities",
     predicted=None,
     background=None,
+    mapping=None,
+    videos=None,
 ):
     """Results of frame scores, or of predicted frame labels.
 
@@ -39,11 +41,13 @@ def evaluate(
         predicted: Path of predicted labels, where there are no `folders`.
         background: Name or index of the class that edit score and F1 leave
             out; None leaves out nothing. It is what scores call Background.
+            Several have commas between them.
+        mapping, videos: Lists of classes and of videos, see frame_labels.read.
 
     Returns:
         A dict that JSON can hold; all metrics in [0, 1].
     """
-    truth = frame_labels.read(annotations)
+    truth = frame_labels.read(annotations, mapping=mapping, videos=videos)
     if folders:
         fused = frame_scores.fuse(folders, weights, fusion=fusion)
         found = frame_labels.of_scores(fused)
@@ -53,10 +57,12 @@ def evaluate(
             "fusion": fusion,
         }
     else:
-        found = frame_labels.read(predicted, predicted=True)
+        found = frame_labels.read(predicted, predicted=True, mapping=mapping)
         inputs = {"predicted_labels": str(predicted)}
     results = evaluate_labels(truth, found, background=background)
     inputs |= {"annotations": str(annotations), "background": background}
+    lists = {"mapping": mapping, "videos": videos}
+    inputs |= {k: str(v) for k, v in lists.items() if v is not None}
     results["options"] = inputs
     results["origins"] = frame_scores.origins(folders or [])
     used = dict.fromkeys([*(folders or [predicted]), annotations])
@@ -74,7 +80,7 @@ def evaluate_labels(truth, found, *, background=None):
     measured = segmentation.scores(
         list(truth.labels.values()),
         [place[found.labels[video]] for video in truth.labels],
-        background=_background(background, truth, classes),
+        background=_backgrounds(background, truth, classes),
     )
     per_video = [
         {"frames": len(labels), **_metrics(*row)}
@@ -140,10 +146,13 @@ def _check(truth, found):
 
 
 def _with_background(found, background, truth):
-    """Calls the background of scores as the true labels do."""
+    """Calls the background of scores as the true labels do, if it is one."""
     if background is None or frame_scores.BACKGROUND in truth.classes:
         return found
-    name = truth.classes[_background(background, truth, truth.classes)]
+    places = _backgrounds(background, truth, truth.classes)
+    if len(places) > 1:
+        return found
+    name = truth.classes[places[0]]
     classes = [
         name if one == frame_scores.BACKGROUND else one for one in found.classes
     ]
@@ -152,9 +161,19 @@ def _with_background(found, background, truth):
     return dataclasses.replace(found, classes=tuple(classes))
 
 
-def _background(background, truth, classes):
+def _backgrounds(background, truth, classes):
+    """Places of the classes that are left out, or None."""
     if background is None:
         return None
+    names = frame_labels.background_names(background, classes)
+    places = [_background(name, truth, classes) for name in names]
+    if len(names) > 1 and frame_scores.BACKGROUND in classes:
+        # Of scores: what their network calls none of the classes.
+        places.append(classes.index(frame_scores.BACKGROUND))
+    return places
+
+
+def _background(background, truth, classes):
     if background in classes:
         return classes.index(background)
     if background.isdigit() and int(background) < len(truth.classes):

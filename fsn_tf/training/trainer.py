@@ -53,11 +53,7 @@ class Trainer:
                 _learning_rate(experiment), experiment.momentum
             )
             self.optimizer.build(self.network.trainable_variables)
-            self.learner = self.network
-            if experiment.dropout:
-                self.learner = fsn.with_dropout(
-                    self.network, experiment.dropout
-                )
+            self.learner = fsn.learner(self.network, experiment)
         strategies.check_compilable(self.network, experiment, self.strategy)
         self.checkpoint = tf.train.Checkpoint(
             network=checkpoints.weights(self.network),

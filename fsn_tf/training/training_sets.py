@@ -5,6 +5,7 @@ import dataclasses
 
 import numpy as np
 
+from fsn_tf.annotations import frame_labels
 from fsn_tf.errors import InputError
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.training import pipeline
@@ -125,7 +126,9 @@ def load_frames(prepared, labels, experiment, *, background=None):
         prepared: Folder that `fsn prepare` made.
         labels: frame_labels.FrameLabels.
         experiment: Experiment.
-        background: Name of the class that is no action, or None.
+        background: Name of the class that is no action, or None. Where there
+            are several, with commas between them, each is learned as a class
+            like any other.
 
     Returns:
         WindowSet.
@@ -134,11 +137,15 @@ def load_frames(prepared, labels, experiment, *, background=None):
         InputError: A labeled video is not prepared, has another number of
             frames, or the snippets do not fit the experiment.
     """
-    if background is not None and background not in labels.classes:
-        raise InputError(
-            f"background: expected one of {', '.join(labels.classes)}; got "
-            f"{background!r}"
-        )
+    names = frame_labels.background_names(background, labels.classes)
+    for name in names:
+        if name not in labels.classes:
+            raise InputError(
+                f"background: expected one of {', '.join(labels.classes)}; got "
+                f"{name!r}"
+            )
+    if len(names) > 1:
+        background = None
     actions = [name for name in labels.classes if name != background]
     column = np.array(
         [

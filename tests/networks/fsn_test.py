@@ -1,5 +1,6 @@
 """Section 3's networks: shapes, sharing over time, frozen statistics."""
 
+import dataclasses
 import tempfile
 
 from absl.testing import absltest
@@ -91,6 +92,50 @@ class FsnTest(parameterized.TestCase):
         np.testing.assert_allclose(
             scores, fsn.head(network)(dropped), rtol=1e-4, atol=1e-5
         )
+
+    def test_what_goes_beyond_the_paper_is_off(self):
+        paths = [x.path for x in fsn.head(fsn.build(_TINY, 3)).weights]
+        layers = [*(f"temporal_conv{x}" for x in (1, 2, 3)), "scores"]
+        parts = ("kernel", "bias")
+        expected = [f"{layer}/{part}" for layer in layers for part in parts]
+        self.assertEqual(paths, expected)
+        network = fsn.build(dataclasses.replace(_TINY, dropout=0.0), 3)
+        self.assertIs(
+            fsn.learner(network, dataclasses.replace(_TINY, dropout=0.0)),
+            network,
+        )
+
+    @parameterized.parameters(0.0, 0.5)
+    def test_learns_from_every_stage_and_scores_by_the_last(self, dropout):
+        experiment = dataclasses.replace(
+            _TINY, refinement_stages=2, temporal_residual=True, dropout=dropout
+        )
+        network, images = fsn.build(experiment, 3), _images(2, 6)
+        rng = np.random.default_rng(1)
+        network.set_weights(
+            [x + rng.normal(0, 0.3, x.shape) for x in network.get_weights()]
+        )
+        learner = fsn.learner(network, experiment)
+        inputs = images
+        if dropout:
+            features = fsn.spatial_cnn(network)(images)
+            # Noise that drops nothing leaves the features, but doubled.
+            noise = np.ones(features.shape, np.float32)
+            inputs = {"frames": images, "noise": noise}
+
+        stages = learner(inputs)
+
+        self.assertLen(stages, 3)
+        self.assertLen(
+            learner.trainable_weights, len(network.trainable_weights)
+        )
+        expected = network(images)
+        if dropout:
+            expected = fsn.head(network)(2 * features)
+        np.testing.assert_allclose(stages[-1], expected, rtol=1e-4, atol=1e-4)
+        for stage in stages:
+            self.assertEqual(stage.shape, (2, 30, 4))
+        self.assertGreater(np.abs(stages[0] - stages[1]).max(), 0.1)
 
     def test_mixed_precision_scores_in_float32(self):
         network = fsn.build(
