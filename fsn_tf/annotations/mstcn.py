@@ -28,10 +28,14 @@ def classes(path: pathlib.Path | str) -> tuple[str, ...]:
     for where, line in _lines(path):
         number, *names = line.split() or [""]
         if len(names) != 1 or not (number.isascii() and number.isdigit()):
-            raise text_files.mistake(where, "a line `INDEX CLASS`", line)
+            raise text_files.mistake(
+                where, "a line `INDEX CLASS`", line.strip()
+            )
         name = rows.name(where, "class", names[0])
         if int(number) in found or name in found.values():
-            raise text_files.mistake(where, "an index and class once", line)
+            raise text_files.mistake(
+                where, "an index and class once", line.strip()
+            )
         found[int(number)] = name
     if not found:
         raise errors.InputError(f"{path}: expected `INDEX CLASS`, got none")
@@ -127,10 +131,10 @@ def frames(path: pathlib.Path | str) -> list[tuple[str, str]]:
 def _predicted(head, *lines):
     where, title = head
     if title.strip() != _HEAD:
-        raise text_files.mistake(where, _HEAD, title)
+        raise text_files.mistake(where, _HEAD, title.strip())
     if len(lines) > 1:
         raise text_files.mistake(
-            lines[1][0], "all frames on one line", lines[1][1]
+            lines[1][0], "all frames on one line", lines[1][1].strip()
         )
     return [(where, name) for where, line in lines for name in line.split()]
 
