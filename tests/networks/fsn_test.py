@@ -112,9 +112,8 @@ class FsnTest(parameterized.TestCase):
         )
         network, images = fsn.build(experiment, 3), _images(2, 6)
         rng = np.random.default_rng(1)
-        network.set_weights(
-            [x + rng.normal(0, 0.3, x.shape) for x in network.get_weights()]
-        )
+        head = fsn.head(network)
+        head.set_weights([rng.normal(0, 0.5, x.shape) for x in head.weights])
         learner = fsn.learner(network, experiment)
         inputs = images
         if dropout:

@@ -124,7 +124,7 @@ class FoldsTest(temporary_files.TestCase):
 
     @parameterized.parameters(
         ("splits/train.split1.bundle", "b.txt\na.txt\n", "a is in .*:2 as"),
-        ("splits/test.split2.bundle", "a.txt\n", ":1: a is in .*1.bundle:1"),
+        ("splits/test.split2.bundle", "a.txt\n", ":1: a is in .*train.*:1 as"),
         ("splits/test.split2.bundle", "x.txt\n", ":1: x has no labels"),
         ("splits/test.split2.bundle", None, "No such file"),
         ("groundTruth/b.txt", "peel\n", "b.txt:1: expected one of 3 classes"),
@@ -138,6 +138,12 @@ class FoldsTest(temporary_files.TestCase):
         with self.assertRaisesRegex(InputError, message) as caught:
             self._prepare()
         self.assertNotIn("\n", str(caught.exception))
+
+    def test_a_video_is_tested_once(self):
+        self.write("data/splits/train.split2.bundle", "b.txt\n")
+        self.write("data/splits/test.split2.bundle", "d.txt\na.txt\n")
+        with self.assertRaisesRegex(InputError, ":2: a is in .*test.*1.bundle"):
+            self._prepare()
 
     def test_all_folds_have_features_or_none(self):
         shutil.rmtree(self.data / "features" / "split2")
