@@ -10,12 +10,15 @@ from fsn_tf import experiment
 EXPERIMENT = experiment.like(
     __file__,
     "salads_mid_fsn",
+    temporal_filters=32,
     temporal_dilations=(1, 2, 4, 8, 16, 32, 64),
     temporal_residual=True,
     refinement_stages=1,
     smoothing_weight=0.15,
     clip_frames=256,
-    batch_size=4,
-    learning_rate=0.03,
-    gradient_clip=1.0,
+    learning_rate=0.1,
+    learning_rate_steps=(600,),
+    gradient_clip=2.0,
+    steps=750,
+    checkpoint_steps=750,
 )
