@@ -94,6 +94,29 @@ def background_names(background, classes):
     return [background] if background in classes else background.split(",")
 
 
+def only_background(background, classes):
+    """The class that a network learns as background.
+
+    Args:
+        background, classes: As for background_names.
+
+    Returns:
+        A name; None where there is no background, or there are several: then
+        each is learned as a class like any other.
+
+    Raises:
+        InputError: One is not among the classes.
+    """
+    names = background_names(background, classes)
+    for name in names:
+        if name not in classes:
+            raise errors.InputError(
+                f"background: expected one of {', '.join(classes)}; got "
+                f"{name!r}"
+            )
+    return names[0] if len(names) == 1 else None
+
+
 def _from_texts(folder, predicted, mapping, videos):
     listed = None if videos is None else mstcn.videos(videos)
     named = {

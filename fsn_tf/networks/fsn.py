@@ -198,9 +198,8 @@ def learner(network, experiment):
         experiment: Experiment.
 
     Returns:
-        keras.Model to logits, a list with those of every stage if there are
-        several; from {"frames", "noise"} if there is dropout, see
-        with_dropout.
+        keras.Model to logits, a list of every stage's if there are several;
+        from {"frames", "noise"} if there is dropout, see with_dropout.
     """
     trained = network
     if experiment.refinement_stages:
@@ -213,11 +212,10 @@ def learner(network, experiment):
 def _with_stages(network, experiment):
     """The network to the frame logits of every stage."""
     whole = head(network)
-    names = [f"stage{x}_" for x in range(2, experiment.refinement_stages + 2)]
     upsampling = whole.get_layer("upsampling")
     every = [
-        upsampling(whole.get_layer(f"{name}scores").output)
-        for name in ["", *names]
+        upsampling(whole.get_layer(f"{stage}scores").output)
+        for stage in temporal_cnn.stage_names(experiment.refinement_stages)
     ]
     stages = keras.Model(whole.input, every, name=HEAD)
     features = network.get_layer(SPATIAL_CNN).output

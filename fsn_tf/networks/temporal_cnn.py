@@ -79,20 +79,25 @@ def refined(snippet_logits, stages, **options):
         [(B, N, K + 1) snippet logits of every stage], the first one's first.
     """
     every = [snippet_logits]
-    for stage in range(2, stages + 2):
+    for name in stage_names(stages)[1:]:
         probabilities = keras.layers.Softmax(
-            name=f"stage{stage}_softmax", dtype="float32"
+            name=f"{name}softmax", dtype="float32"
         )(every[-1])
         every.append(
             temporal_cnn(
                 probabilities,
                 snippet_logits.shape[-1],
                 residual=True,
-                name=f"stage{stage}_",
+                name=name,
                 **options,
             )
         )
     return every
+
+
+def stage_names(further):
+    """What the layers of each stage are named by, the first one's first."""
+    return ["", *(f"stage{stage}_" for stage in range(2, further + 2))]
 
 
 def context_snippets(dilations, refinement_stages=0):

@@ -116,16 +116,20 @@ def from_arrays(source, out, *, fps, snippet_frames, layout="ND"):
             print(error, file=sys.stderr)
             failed += 1
     _report(folder, found, found, failed)
-    sizes, widths = map(set, zip(*shapes, strict=True)) if shapes else ((), ())
-    if len(sizes) == 1 < len(widths):
+    _note_turned(source, shapes, layout)
+    return failed
+
+
+def _note_turned(source, shapes, layout):
+    """Says where videos differ in what should be alike, and are alike else."""
+    sizes = {snippets for snippets, _ in shapes}
+    if len(sizes) == 1 and len(shapes) > 1:
         other = {"ND": "DT", "DT": "ND"}[layout]
         print(
             f"note: {source}: videos have {sizes.pop()} snippets each and "
-            f"differ in features; expected the other way round, is it of "
-            f"layout {other}?",
+            f"differ in features; is it of layout {other}?",
             file=sys.stderr,
         )
-    return failed
 
 
 def _report(folder, videos, waiting, failed):

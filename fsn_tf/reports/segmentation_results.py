@@ -40,8 +40,7 @@ def evaluate(
         fusion: Of what their mean is taken, a key of fusion.FUSIONS.
         predicted: Path of predicted labels, where there are no `folders`.
         background: Name or index of the class that edit score and F1 leave
-            out; None leaves out nothing. It is what scores call Background.
-            Several have commas between them.
+            out, several with commas, or None. Scores call it Background.
         mapping, videos: Lists of classes and of videos, see frame_labels.read.
 
     Returns:
@@ -62,7 +61,7 @@ def evaluate(
     results = evaluate_labels(truth, found, background=background)
     inputs |= {"annotations": str(annotations), "background": background}
     lists = {"mapping": mapping, "videos": videos}
-    inputs |= {k: str(v) for k, v in lists.items() if v is not None}
+    inputs |= {name: str(x) for name, x in lists.items() if x is not None}
     results["options"] = inputs
     results["origins"] = frame_scores.origins(folders or [])
     used = dict.fromkeys([*(folders or [predicted]), annotations])

@@ -137,15 +137,7 @@ def load_frames(prepared, labels, experiment, *, background=None):
         InputError: A labeled video is not prepared, has another number of
             frames, or the snippets do not fit the experiment.
     """
-    names = frame_labels.background_names(background, labels.classes)
-    for name in names:
-        if name not in labels.classes:
-            raise InputError(
-                f"background: expected one of {', '.join(labels.classes)}; got "
-                f"{name!r}"
-            )
-    if len(names) > 1:
-        background = None
+    background = frame_labels.only_background(background, labels.classes)
     actions = [name for name in labels.classes if name != background]
     column = np.array(
         [
