@@ -1,7 +1,7 @@
 """50 Salads, mid granularity, beyond the paper: minutes of context, refined.
 
 Published on the same features: ED-TCN 64.7 accuracy, 59.8 edit, 68.0, 63.9 and
-52.6 F1 at 10, 25 and 50. Residual layers, the second stage and the loss that
+52.6 F1 at 10, 25 and 50. Residual layers, the further stages and the loss that
 smooths are MS-TCN's (Farha and Gall 2019).
 """
 
@@ -13,7 +13,7 @@ EXPERIMENT = experiment.like(
     temporal_filters=32,
     temporal_dilations=(1, 2, 4, 8, 16, 32, 64),
     temporal_residual=True,
-    refinement_stages=1,
+    refinement_stages=2,
     smoothing_weight=0.15,
     clip_frames=256,
     learning_rate=0.1,
