@@ -7,6 +7,7 @@ import pathlib
 import runpy
 from typing import Any
 
+from fsn_tf import experiment_checks
 from fsn_tf.errors import InputError
 
 
@@ -31,6 +32,12 @@ class Experiment:
         temporal_dilations: Dilation of each temporal convolution; none
             leaves the classifier alone, "w/o temporal CNN" (Table 4).
         temporal_filters: Width of each temporal convolution (C2).
+        temporal_residual: Whether each temporal convolution adds to what it
+            sees, as MS-TCN's layers do, beyond the paper.
+        refinement_stages: Further temporal CNNs of FSN, each on the softmax
+            of the one before, as MS-TCN's stages, beyond the paper.
+        smoothing_weight: Of MS-TCN's loss on what changes from frame to
+            frame, beside FSN's cross-entropy; MS-TCN has 0.15.
         snippet_frames: Frames per snippet.
         clip_frames: T, frames per training clip and test window.
         segments: M, equal parts of a video that WFSN takes a frame from each
@@ -73,6 +80,9 @@ class Experiment:
     init_from: str = ""
     temporal_dilations: tuple[int, ...] = (1, 2, 4)
     temporal_filters: int = 512
+    temporal_residual: bool = False
+    refinement_stages: int = 0
+    smoothing_weight: float = 0.0
     snippet_frames: int = 5
     clip_frames: int = 35
     segments: int = 100
@@ -103,39 +113,7 @@ class Experiment:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
-            value = getattr(self, name)
-            _require(value in choices, name, f"one of {choices}", value)
-        for name in _POSITIVE:
-            value = getattr(self, name)
-            finite = 0 < value < float("inf")
-            _require(finite, name, "above 0", value)
-        for name, kind in _TYPES.items():
-            value = getattr(self, name)
-            _require(type(value) is kind, name, kind.__name__, value)
-        for name in ("momentum", "dropout"):
-            value = getattr(self, name)
-            _require(0 <= value < 1, name, "from 0 to below 1", value)
-        for name in ("weight_decay", "gradient_clip"):
-            value = getattr(self, name)
-            _require(0 <= value < float("inf"), name, "0 or more", value)
-        share = self.pooling_share
-        _require(0 < share <= 1, "pooling_share", "above 0, up to 1", share)
-        seeds = 0 <= self.seed < 2**31
-        _require(seeds, "seed", "0 to 2147483647", self.seed)
-        _require(
-            self.clip_frames % self.snippet_frames == 0
-            and self.window_stride % self.snippet_frames == 0,
-            "clip_frames and window_stride",
-            f"multiples of snippet_frames, {self.snippet_frames}",
-            f"{self.clip_frames} and {self.window_stride}",
-        )
-        scales = self.crop_scales
-        scales_fit = scales and all(0 < scale <= 1 for scale in scales)
-        _require(scales_fit, "crop_scales", "above 0, up to 1", scales)
-        for name in ("temporal_dilations", "learning_rate_steps"):
-            value = getattr(self, name)
-            _require(all(x >= 1 for x in value), name, "1 or more", value)
+        experiment_checks.check(self)
 
     @property
     def clip_snippets(self) -> int:
@@ -151,33 +129,6 @@ class Experiment:
     def channels(self) -> int:
         """Channels of what the 2D CNN sees: RGB, or x and y of each flow."""
         return 3 if self.stream == "rgb" else 2 * self.snippet_frames
-
-
-_CHOICES = {
-    "network": ("fsn", "wfsn", "tsn"),
-    "stream": ("rgb", "flow", "features"),
-    "pooling": ("max", "average", "top_k"),
-    "loss_reduction": ("sum", "mean"),
-    "batch_norm": ("first", "all", "none"),
-}
-_TYPES = {
-    name: int
-    for name in (
-        "temporal_filters snippet_frames clip_frames image_size window_stride "
-        "min_action_frames batch_size steps steps_per_call checkpoint_steps "
-        "keep_checkpoints segments seed"
-    ).split()
-} | {"backbone": str, "init_from": str, "freeze_through": str}
-_POSITIVE = (
-    "temporal_filters snippet_frames clip_frames image_size window_stride "
-    "min_action_frames batch_size steps learning_rate steps_per_call "
-    "checkpoint_steps keep_checkpoints segments"
-).split()
-
-
-def _require(condition, name, expected, value):
-    if not condition:
-        raise InputError(f"{name}: expected {expected}, got {value!r}")
 
 
 def load(path: pathlib.Path | str) -> Experiment:

@@ -42,6 +42,8 @@ def train(
     strategy: "tf.distribute.Strategy | str | None" = None,
     background: str | None = None,
     subset: str | None = None,
+    mapping: pathlib.Path | str | None = None,
+    videos: pathlib.Path | str | None = None,
     logical_cpus: int = 0,
 ) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
@@ -66,7 +68,12 @@ def train(
         strategy: tf.distribute strategy, or its name, see strategies.make;
             None takes one device.
         background: Class that is no action, where frames are labeled.
+            Several, with commas between them, are learned as classes like any
+            other.
         subset: Which videos of an ActivityNet JSON to learn from.
+        mapping: MS-TCN's list of classes, see frame_labels.read; annotations
+            is then a folder of VIDEO.txt, with a class for every frame.
+        videos: With a mapping, MS-TCN's list of the videos to learn from.
         logical_cpus: Cut the CPU into so many devices, to try a strategy.
 
     Raises:
@@ -78,8 +85,15 @@ def train(
     if _starts_anywhere(experiment):
         # Easily forgotten, and weeks of training cannot make up for it.
         print(_RANDOM_START, file=sys.stderr)
+    if mapping is None and videos is not None:
+        raise errors.UsageError("--videos needs --mapping")
     labels = _labels(
-        annotations, experiment, background=background, subset=subset
+        annotations,
+        experiment,
+        background=background,
+        subset=subset,
+        mapping=mapping,
+        videos=videos,
     )
     _check_writable(pathlib.Path(workdir))
     # TensorFlow takes seconds to load; most mistakes are found by now.
@@ -98,6 +112,7 @@ def train(
         strategy,
         version=fsn_tf.__version__,
         **_annotation_facts(pathlib.Path(annotations)),
+        **_list_facts(mapping=mapping, videos=videos),
     )
 
 
@@ -115,13 +130,21 @@ def _labels(
     *,
     background: str | None = None,
     subset: str | None = None,
+    mapping: pathlib.Path | str | None = None,
+    videos: pathlib.Path | str | None = None,
 ) -> Labels:
     """Labels of frames, or of times, or of videos, as the network needs."""
+    if mapping is not None:
+        if experiment.network != "fsn":
+            raise errors.UsageError("--mapping needs --network=fsn")
+        return frame_labels.read(path, mapping=mapping, videos=videos)
     is_archive = str(path).lower().endswith(".npz")
     if is_archive and experiment.network == "fsn":
         return frame_labels.read(path)
     if background is not None:
-        raise errors.UsageError("--background needs --annotations=FILE.npz")
+        raise errors.UsageError(
+            "--background needs --annotations=FILE.npz or --mapping"
+        )
     if experiment.network == "fsn":
         return ground_truth.read(path, subset=subset)
     return video_labels.read(path, subset=subset)
@@ -162,4 +185,14 @@ def _annotation_facts(path):
     # Of a folder of class folders the names are all there is.
     if path.is_file() or any(one.is_file() for one in path.iterdir()):
         kept["annotations_sha256"] = fingerprints.of_path(path)
+    return kept
+
+
+def _list_facts(**lists):
+    """What experiment.json keeps of MS-TCN's lists, where there are any."""
+    kept = {}
+    for name, path in lists.items():
+        if path is not None:
+            kept[name] = pathlib.Path(path).name
+            kept[f"{name}_sha256"] = fingerprints.of_path(pathlib.Path(path))
     return kept

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
+from fsn_tf.networks import learners
 from fsn_tf.networks import objectives
 
 
@@ -27,9 +28,8 @@ class Update:
         strategy: tf.distribute.Strategy,
     ):
         self._experiment = experiment
-        self._network = self._learner = network
-        if experiment.dropout:
-            self._learner = fsn.with_dropout(network, experiment.dropout)
+        self._network = network
+        self._learner = learners.of(network, experiment)
         self._optimizer = optimizer
         self._strategy = strategy
 
