@@ -114,6 +114,9 @@ class CommandsTest(temporary_files.TestCase):
         given = f"--predicted_labels={self.folder / 'found'}"
         both = self._evaluated(given, "--background=background,mix")
         one = self._evaluated(given, "--background=background")
+        bundle = str(self.data / "splits" / "test.split1.bundle")
+        self.assertEqual(both["options"]["videos"], bundle)
+        self.assertIn(bundle, both["sha256"])
         self.assertLess(both["accuracy"], 1)
         self.assertEqual(both["accuracy"], one["accuracy"])
         self.assertEqual(both["edit"], 1)
