@@ -1,10 +1,11 @@
 """Frame Segmentation Networks for temporal action localization.
 
->>> truth = fsn_tf.read_annotations("test.csv")
->>> found = fsn_tf.Detections.from_rows(
-...     [("game", "Diving", 1.0, 2.5, 0.9)], classes=truth.classes
-... )
->>> result = fsn_tf.evaluate(found, truth)
+Examples:
+    >>> truth = fsn_tf.read_annotations("test.csv")
+    >>> found = fsn_tf.Detections.from_rows(
+    ...     [("game", "Diving", 1.0, 2.5, 0.9)], classes=truth.classes
+    ... )
+    >>> result = fsn_tf.evaluate(found, truth)
 
 Each name is loaded when it is first used, so that importing this package costs
 next to nothing, and TensorFlow waits until something is trained or predicted.

@@ -14,9 +14,10 @@ from fsn_tf.errors import InputError
 class Experiment:
     """What a training run is made of; the defaults are the paper's.
 
-    >>> experiment = fsn_tf.Experiment(stream="flow", dropout=0.7)
-    >>> experiment.steps, experiment.clip_snippets, experiment.channels
-    (60000, 7, 10)
+    Examples:
+        >>> experiment = fsn_tf.Experiment(stream="flow", dropout=0.7)
+        >>> experiment.steps, experiment.clip_snippets, experiment.channels
+        (60000, 7, 10)
 
     Attributes:
         network: "fsn", "wfsn", or "tsn", which both start from.

@@ -24,10 +24,11 @@ def build(
 ) -> keras.Model:
     """The network of an experiment.
 
-    >>> experiment = fsn_tf.Experiment(backbone="tiny", image_size=32)
-    >>> network = fsn_tf.build(experiment, num_classes=20)
-    >>> network.input_shape, network.output_shape
-    ((None, None, 32, 32, 3), (None, None, 21))
+    Examples:
+        >>> experiment = fsn_tf.Experiment(backbone="tiny", image_size=32)
+        >>> network = fsn_tf.build(experiment, num_classes=20)
+        >>> network.input_shape, network.output_shape
+        ((None, None, 32, 32, 3), (None, None, 21))
 
     Args:
         experiment: Experiment; what it starts from is not looked at.

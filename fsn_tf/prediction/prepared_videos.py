@@ -35,9 +35,10 @@ def predict(
 ) -> int:
     """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
 
-    >>> fsn_tf.predict("run", "prepared", "scores")
-    scores: 2 videos scored, 0 kept, 0 failed
-    0
+    Examples:
+        >>> fsn_tf.predict("run", "prepared", "scores")
+        scores: 2 videos scored, 0 kept, 0 failed
+        0
 
     TSN scores a video as a whole: its file holds one row. Videos that are
     done already are kept as they are.

@@ -27,11 +27,12 @@ class Instance:
 class Annotations:
     """Ground truth of a set of videos.
 
-    >>> truth = fsn_tf.Annotations.from_rows(
-    ...     [("game", "Diving", 1.0, 2.5), ("game", "Ambiguous", 4.0, 5.0)]
-    ... )
-    >>> truth.classes, truth.videos, len(truth.instances), len(truth.ambiguous)
-    (('Diving',), ('game',), 1, 1)
+    Examples:
+        >>> truth = fsn_tf.Annotations.from_rows(
+        ...     [("game", "Diving", 1.0, 2.5), ("game", "Ambiguous", 4.0, 5.0)]
+        ... )
+        >>> truth.classes, len(truth.instances), len(truth.ambiguous)
+        (('Diving',), 1, 1)
 
     Attributes:
         classes: The K action names; a label's index is its place here.

@@ -49,12 +49,13 @@ class Localized:
 class Localizer:
     """Trained networks that score every frame of a video file together.
 
-    >>> localizer = fsn_tf.Localizer("model")
-    >>> found = localizer("videos/v0.mp4", threshold=0.3)
-    >>> found.classes, found.scores.shape, found.fps
-    (('a', 'b'), (100, 2), 25.0)
-    >>> {one.label for one in found.segments} <= {"a", "b"}
-    True
+    Examples:
+        >>> localizer = fsn_tf.Localizer("model")
+        >>> found = localizer("videos/v0.mp4", threshold=0.3)
+        >>> found.classes, found.scores.shape, found.fps
+        (('a', 'b'), (100, 2), 25.0)
+        >>> {one.label for one in found.segments} <= {"a", "b"}
+        True
 
     Args:
         *models: SavedModel folders that `export` made, or workdirs, of

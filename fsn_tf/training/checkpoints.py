@@ -80,9 +80,10 @@ class Loaded(NamedTuple):
 def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
     """The trained network of a workdir, for prediction.
 
-    >>> network, experiment, facts = fsn_tf.load("run")
-    >>> network.output_shape[-1], experiment.network, facts["classes"]
-    (3, 'fsn', ['a', 'b'])
+    Examples:
+        >>> network, experiment, facts = fsn_tf.load("run")
+        >>> network.output_shape[-1], experiment.network, facts["classes"]
+        (3, 'fsn', ['a', 'b'])
 
     Args:
         workdir: Folder that training made.

@@ -46,15 +46,16 @@ def train(
 ) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
 
-    >>> experiment = fsn_tf.Experiment(
-    ...     backbone="tiny", image_size=32, batch_size=2, steps=2
-    ... )
-    >>> fsn_tf.train(
-    ...     experiment,
-    ...     prepared="prepared",
-    ...     annotations="train.csv",
-    ...     workdir="run",
-    ... )
+    Examples:
+        >>> experiment = fsn_tf.Experiment(
+        ...     backbone="tiny", image_size=32, batch_size=2, steps=2
+        ... )
+        >>> fsn_tf.train(
+        ...     experiment,
+        ...     prepared="prepared",
+        ...     annotations="train.csv",
+        ...     workdir="run",
+        ... )
 
     Args:
         experiment: Experiment.
