@@ -5,7 +5,8 @@ r"""Trains the network of one experiment.
         --workdir=runs/fsn_rgb
 
 Any field of the experiment is also a flag, e.g. --batch_size=6. The same
-command again goes on from the last checkpoint.
+command again goes on from the last checkpoint. With --validation_annotations
+the checkpoint "best" is that which does best on other videos.
 """
 
 import dataclasses
@@ -15,7 +16,8 @@ from absl import flags
 from fsn_tf import errors
 from fsn_tf import experiment as experiments
 from fsn_tf.commands import shared_flags
-from fsn_tf.training import runs
+from fsn_tf.commands import validation_flags
+from fsn_tf.tuning import runs
 
 FLAGS = flags.FlagValues()
 
@@ -33,6 +35,7 @@ _BACKGROUND = shared_flags.background(
     FLAGS, "Class that is no action, where frames are labeled."
 )
 _SUBSET = shared_flags.subset(FLAGS, "Subset of an ActivityNet JSON.")
+_VALIDATION = validation_flags.define(FLAGS)
 _WORKDIR = shared_flags.workdir(FLAGS, "Folder of checkpoints and logs.")
 _STRATEGY = flags.DEFINE_enum(
     "strategy",
@@ -88,4 +91,5 @@ def main() -> None:
         background=_BACKGROUND.value,
         subset=_SUBSET.value,
         logical_cpus=_LOGICAL_CPUS.value,
+        **validation_flags.values(_VALIDATION),
     )
