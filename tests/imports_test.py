@@ -34,9 +34,7 @@ _HEIGHT = {
 # What writes notices to stderr as it is loaded.
 _HEAVY = {"tensorflow", "keras"}
 # Where TensorFlow may be imported, beside commands at their doors.
-_WITH_TENSORFLOW = (
-    "snippets training prediction tuning exports timeline".split()
-)
+_WITH_TENSORFLOW = "snippets training prediction exports timeline".split()
 _LIGHT = "segments annotations grouping evaluation reports".split()
 
 

@@ -1,5 +1,7 @@
 """Flags of a validation while training, named as the face names them."""
 
+from typing import Any
+
 from absl import flags
 
 from fsn_tf.commands import numbers
@@ -20,7 +22,7 @@ Holders = dict[str, flags.FlagHolder]
 
 def define(given: flags.FlagValues) -> Holders:
     """Defines them among those of a command; {name: holder of its value}."""
-    holders = {
+    holders: Holders = {
         name: flags.DEFINE_string(name, None, meaning, flag_values=given)
         for name, meaning in _TEXTS.items()
     }
@@ -47,7 +49,7 @@ def define(given: flags.FlagValues) -> Holders:
     return holders
 
 
-def values(holders: Holders) -> dict[str, object]:
+def values(holders: Holders) -> dict[str, Any]:
     """{name: value}; None for what was not given.
 
     Raises:

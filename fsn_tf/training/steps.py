@@ -68,13 +68,12 @@ class Steps:
             stop, saves, validates = self._next_stop(step)
             values = self._advance(iterator, step, stop)
             step = stop
-            measured = self._measured(step) if validates else {}
+            measured = self._measured(validates, step)
             self._log.write(step, **values, **measured)
             if saves or self._end:
                 ending = self._save()
             self._show(step, **values)
-        if self._validation is not None:
-            self._show_best()
+        self._show_best()
         return ending
 
     def _next_stop(self, step):
@@ -103,9 +102,11 @@ class Steps:
             "examples_per_second": speed,
         }
 
-    def _measured(self, step):
+    def _measured(self, due, step):
         """{name: value} of a validation, which may be the best or the last."""
         validation, trainer = self._validation, self._trainer
+        if validation is None or not due:
+            return {}
         found = trainer.measured(validation)
         self._seen = "".join(f"  {x} {value:.1%}" for x, value in found.items())
         value = found[validation.best_by]
@@ -116,7 +117,7 @@ class Steps:
 
     def _patience_ends(self):
         """Why training ends before its last step, or ""."""
-        if self._validation is None or not self._trainer.course.has_ended():
+        if not self._trainer.course.has_ended():
             return ""
         patience = self._experiment.patience
         return f"ended by {patience} validations without a better one"
@@ -138,6 +139,8 @@ class Steps:
         )
 
     def _show_best(self):
+        if self._validation is None:
+            return
         value, step = self._trainer.course.best
         self._shown.message(
             f"{self._trainer.workdir}: {self._end or 'done'}; best "

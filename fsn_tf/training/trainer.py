@@ -43,7 +43,7 @@ class Trainer:
         validation: What says which step is the best; None for the loss.
 
     Attributes:
-        course: validation.Course, or None.
+        course: How its validations went.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Trainer:
                 class_weights,
                 means,
             )
-            self.course = validation and Course(experiment.patience)
+            self.course = Course(experiment.patience)
         strategies.check_compilable(self.network, experiment, self.strategy)
         state = checkpoints.state(self.network)
         # What is predicted and exported is what a checkpoint calls network.
@@ -92,7 +92,7 @@ class Trainer:
         kept = {"network": tf.train.Checkpoint(weights=self.predicting)}
         if means:
             kept["learning"] = tf.train.Checkpoint(weights=state)
-        if self.course:
+        if validation is not None:
             kept["validation"] = self.course.checkpoint
         self.checkpoint = tf.train.Checkpoint(
             optimizer=[variable.value for variable in self.optimizer.variables],

@@ -133,9 +133,8 @@ def of_labels(
         InputError: A rule is not one.
     """
     # It refuses what is no overlap.
-    overlaps = settings.Detection(
-        tious=settings.TIOUS if tious is None else tious
-    )
+    given = settings.TIOUS if tious is None else tious
+    overlaps = settings.Detection(tious=given).tious
     found = HeldOut(
         name=name,
         labels=labels,

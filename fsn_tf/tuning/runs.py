@@ -69,7 +69,7 @@ def train(
         OSError: The workdir cannot be written.
     """
     validation = None
-    rules = {
+    rules: dict[str, Any] = {
         "subset": validation_subset,
         "steps": validation_steps,
         "inference": validation_inference,
