@@ -130,9 +130,9 @@ def _note_guessing(loss, guessing):
     if loss < _NO_BETTER * guessing:
         return
     print(
-        f"note: the loss ends at {loss:.4g}, which is no better than guessing "
-        f"by how often each class is drawn, {guessing:.4g}; raise "
-        "--learning_rate or --steps, or, if the loss went up, lower "
+        f"note: the loss ends at {loss:.4g}, and guessing by how often each "
+        f"class is drawn gives {guessing:.4g}: hardly anything was learned; "
+        "raise --learning_rate or --steps, or, if the loss went up, lower "
         "--learning_rate",
         file=sys.stderr,
     )

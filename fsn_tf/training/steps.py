@@ -11,9 +11,12 @@ from fsn_tf import progress
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.training import training_log
+from fsn_tf.training.log_names import VALIDATION
 from fsn_tf.training.trainer import Trainer
-from fsn_tf.training.validation import PREFIX
 from fsn_tf.training.validation import Validation
+
+# Over so many steps the loss is averaged that a run ends with.
+_ENDING_STEPS = 100
 
 # What the accuracy of a network is counted in.
 _UNITS = {"fsn": "frame", "wfsn": "video", "tsn": "video"}
@@ -113,7 +116,7 @@ class Steps:
         if trainer.course.is_best(step, value):
             trainer.save_as_best()
         self._end = validation.stop(step, value) or self._patience_ends()
-        return {f"{PREFIX}{name}": value for name, value in found.items()}
+        return {f"{VALIDATION}{name}": value for name, value in found.items()}
 
     def _patience_ends(self):
         """Why training ends before its last step, or ""."""
@@ -123,13 +126,12 @@ class Steps:
         return f"ended by {patience} validations without a better one"
 
     def _save(self):
-        """Writes what is due; the mean loss since the last time."""
-        loss = float(np.mean(self._losses))
-        self._losses = []
+        """Writes what is due; the mean loss of the last steps before it."""
+        losses, self._losses = self._losses, []
         if self._validation is None:
-            self._trainer.save_if_best(loss)
+            self._trainer.save_if_best(float(np.mean(losses)))
         self._trainer.save()
-        return loss
+        return float(np.mean(losses[-_ENDING_STEPS:]))
 
     def _show(self, step, loss, accuracy, examples_per_second):
         self._shown.update(

@@ -9,9 +9,6 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-# Before the name of a metric in logs.
-PREFIX = "validation_"
-
 Metrics = dict[str, float]
 
 
