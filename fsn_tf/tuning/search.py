@@ -146,7 +146,7 @@ class _Going:
         if top is not None:
             detail = f"  best {self._named(top)} (trial {top.number})"
         self.shown.update(
-            self._seconds + time.monotonic() - started,
+            min(self._seconds + time.monotonic() - started, self._budget),
             f"trial {number}, step {step} of {steps}{detail}",
         )
 

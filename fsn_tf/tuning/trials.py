@@ -113,7 +113,7 @@ def of_run(
     """
     lines = _validations(workdir, best_by)
     key = f"{VALIDATION}{best_by}"
-    top = max(lines, key=lambda line: line[key], default={})
+    top: dict = max(lines, key=lambda line: line[key], default={})
     metrics = {
         name.removeprefix(VALIDATION): value
         for name, value in top.items()
