@@ -268,10 +268,9 @@ class StandardizeTest(temporary_files.TestCase):
         )
         fsn.head(plain).set_weights(fsn.head(trained).get_weights())
         expected = plain(given.astype(np.float32))
-        np.testing.assert_allclose(trained(rows[None]), expected, atol=2e-4)
-        np.testing.assert_allclose(
-            fsn.frame_head(trained, experiment)(rows[None]), expected, atol=2e-4
-        )
+        # Of features near 100, float32 keeps four digits of the deviation.
+        for found in (trained, fsn.frame_head(trained, experiment)):
+            np.testing.assert_allclose(found(rows[None]), expected, atol=3e-3)
 
     def test_a_feature_that_never_changes_is_not_divided(self):
         network = fsn.build(self.experiment, 2, feature_size=2)

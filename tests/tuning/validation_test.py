@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -165,19 +164,8 @@ class TrainTest(TestCase):
 
     def test_changes_nothing_of_the_weights(self):
         self.train("with")
-        self.train(
-            "without", validation_annotations=None, validation_steps=None
-        )
-        for name in ("index", "data-00000-of-00001"):
-            paths = [
-                f"{workdirs.latest(self.folder / x)}.{name}"
-                for x in ("with", "without")
-            ]
-            if name == "index":
-                continue
-            # The state of the validation comes beside what is there without.
-            sizes = [os.path.getsize(path) for path in paths]
-            self.assertGreater(*sizes)
+        nothing = {"validation_annotations": None, "validation_steps": None}
+        self.train("without", **nothing)
         loaded = [fsn_tf.load(self.folder / x)[0] for x in ("with", "without")]
         for one, other in zip(
             *(network.get_weights() for network in loaded), strict=True
