@@ -174,12 +174,12 @@ class TrainTest(TestCase):
 
     def test_patience_ends_a_run_and_the_same_command_leaves_it_so(self):
         experiment = dataclasses.replace(
-            _EXPERIMENT, patience=1, learning_rate=1e-9
+            _EXPERIMENT, patience=1, learning_rate=1e-30
         )
         log = self.train("run", experiment)
         self.assertEqual(log[-1]["step"], 12)
         self.assertIn("ended by 1 validations", self.messages.getvalue())
-        # Guessing is all that it can do at such a rate.
+        # At such a rate no weight changes, and it goes on guessing.
         self.assertIn("hardly anything was learned", self.messages.getvalue())
         self.assertEqual(self.train("run", experiment), log)
 
