@@ -28,7 +28,7 @@ if typing.TYPE_CHECKING:
     from fsn_tf.segments import Detections
     from fsn_tf.timeline.localizer import Localizer
     from fsn_tf.training.checkpoints import load_network as load
-    from fsn_tf.training.runs import train
+    from fsn_tf.tuning.runs import train
 
 __version__ = "0.2.0"
 
@@ -65,7 +65,7 @@ _HOMES = {
     "read_annotations": ("annotations", "read"),
     "read_detections": ("annotations", "read_detections"),
     "read_scores": ("grouping.frame_scores", "read_folders"),
-    "train": ("training.runs", "train"),
+    "train": ("tuning.runs", "train"),
 }
 
 

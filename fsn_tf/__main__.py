@@ -15,6 +15,7 @@ COMMANDS = {
     "prepare": "videos -> snippet files",
     "import-weights": "a Caffe or PyTorch file -> Keras weights",
     "train": "snippet files + annotations -> a workdir",
+    "tune": "the same -> a better experiment, by validation",
     "predict": "a workdir + snippet files -> frame scores",
     "evaluate": "frame scores or detections -> metrics, report",
     "compare": "two results -> is the difference more than chance?",

@@ -7,6 +7,7 @@ import pathlib
 import runpy
 from typing import Any
 
+from fsn_tf import experiment_checks
 from fsn_tf.errors import InputError
 
 
@@ -39,6 +40,8 @@ class Experiment:
         pooling: How WFSN makes one score of M, "max" or "average" (Table 5),
             or "top_k", the mean of the largest, which is not in the paper.
         pooling_share: Share of the M scores that "top_k" averages.
+        standardize: Whether features are standardized by the mean and the
+            deviation of the training videos', which the network keeps.
         freeze_through: The layer, or block of layers, up to which the 2D CNN
             does not learn; "inception_3c" in WFSN (C25).
         dropout: Rate on the pooled feature (C5); TSN's flow has 0.7.
@@ -48,20 +51,32 @@ class Experiment:
         window_stride: Frames between training windows (C12).
         min_action_frames: A training window shows at least as many.
         balance: Draw classes uniformly, then windows of that class (C13).
+        class_weights: "none", or "balanced": what is learned of a class is
+            divided by how often it is drawn.
         batch_size: Clips per step, over all devices.
         steps: Updates in all.
         learning_rate: Constant (C11), or what it starts with.
         learning_rate_steps: Updates after which it is divided by 10.
+        learning_rate_decay: "none", or "cosine": half a cosine from
+            learning_rate after the warm-up to 0 at the end.
+        warmup_steps: Updates over which the rate grows from 0.
         gradient_clip: Largest norm of the gradient of all weights together;
             0 leaves it as it is.
-        momentum: Of SGD.
-        weight_decay: L2 inside the gradient, on kernels alone (C10).
+        optimizer: "sgd" or "adam".
+        momentum: Of SGD; Adam's first.
+        weight_decay: L2 inside the gradient, on kernels alone (C10); with
+            Adam beside the gradient, as AdamW has it.
+        label_smoothing: Share of each label that all classes have alike.
+        average_decay: Of a moving average of the weights, which is then what
+            is validated, predicted and exported; 0 keeps none.
         loss_reduction: Over the frames of a clip, "sum" or "mean" (C9).
         batch_norm: Batch norms of the backbone that learn: "first" (TSN's
             partial batch norm), "all" or "none".
         mixed_precision: Compute in bfloat16, keep weights in float32.
         jit_compile: Compile the step with XLA.
         deterministic: Same weights from the same seed, bit for bit.
+        patience: Validations without a better one after which training
+            stops; 0 never stops it.
         steps_per_call: Updates per call of the compiled loop.
         checkpoint_steps: Updates between checkpoints.
         keep_checkpoints: Latest checkpoints kept; the best is kept as well.
@@ -79,6 +94,7 @@ class Experiment:
     segments: int = 100
     pooling: str = "max"
     pooling_share: float = 0.5
+    standardize: bool = False
     freeze_through: str = ""
     dropout: float = 0.8
     image_size: int = 224
@@ -86,57 +102,32 @@ class Experiment:
     window_stride: int = 35
     min_action_frames: int = 5
     balance: bool = True
+    class_weights: str = "none"
     batch_size: int = 12
     steps: int = 60_000
     learning_rate: float = 0.0001
     learning_rate_steps: tuple[int, ...] = ()
+    learning_rate_decay: str = "none"
+    warmup_steps: int = 0
     gradient_clip: float = 0.0
+    optimizer: str = "sgd"
     momentum: float = 0.9
     weight_decay: float = 0.0005
+    label_smoothing: float = 0.0
+    average_decay: float = 0.0
     loss_reduction: str = "sum"
     batch_norm: str = "first"
     mixed_precision: bool = False
     jit_compile: bool = False
     deterministic: bool = True
+    patience: int = 0
     steps_per_call: int = 20
     checkpoint_steps: int = 1000
     keep_checkpoints: int = 2
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
-            value = getattr(self, name)
-            _require(value in choices, name, f"one of {choices}", value)
-        for name in _POSITIVE:
-            value = getattr(self, name)
-            finite = 0 < value < float("inf")
-            _require(finite, name, "above 0", value)
-        for name, kind in _TYPES.items():
-            value = getattr(self, name)
-            _require(type(value) is kind, name, kind.__name__, value)
-        for name in ("momentum", "dropout"):
-            value = getattr(self, name)
-            _require(0 <= value < 1, name, "from 0 to below 1", value)
-        for name in ("weight_decay", "gradient_clip"):
-            value = getattr(self, name)
-            _require(0 <= value < float("inf"), name, "0 or more", value)
-        share = self.pooling_share
-        _require(0 < share <= 1, "pooling_share", "above 0, up to 1", share)
-        seeds = 0 <= self.seed < 2**31
-        _require(seeds, "seed", "0 to 2147483647", self.seed)
-        _require(
-            self.clip_frames % self.snippet_frames == 0
-            and self.window_stride % self.snippet_frames == 0,
-            "clip_frames and window_stride",
-            f"multiples of snippet_frames, {self.snippet_frames}",
-            f"{self.clip_frames} and {self.window_stride}",
-        )
-        scales = self.crop_scales
-        scales_fit = scales and all(0 < scale <= 1 for scale in scales)
-        _require(scales_fit, "crop_scales", "above 0, up to 1", scales)
-        for name in ("temporal_dilations", "learning_rate_steps"):
-            value = getattr(self, name)
-            _require(all(x >= 1 for x in value), name, "1 or more", value)
+        experiment_checks.check(self)
 
     @property
     def clip_snippets(self) -> int:
@@ -152,33 +143,6 @@ class Experiment:
     def channels(self) -> int:
         """Channels of what the 2D CNN sees: RGB, or x and y of each flow."""
         return 3 if self.stream == "rgb" else 2 * self.snippet_frames
-
-
-_CHOICES = {
-    "network": ("fsn", "wfsn", "tsn"),
-    "stream": ("rgb", "flow", "features"),
-    "pooling": ("max", "average", "top_k"),
-    "loss_reduction": ("sum", "mean"),
-    "batch_norm": ("first", "all", "none"),
-}
-_TYPES = {
-    name: int
-    for name in (
-        "temporal_filters snippet_frames clip_frames image_size window_stride "
-        "min_action_frames batch_size steps steps_per_call checkpoint_steps "
-        "keep_checkpoints segments seed"
-    ).split()
-} | {"backbone": str, "init_from": str, "freeze_through": str}
-_POSITIVE = (
-    "temporal_filters snippet_frames clip_frames image_size window_stride "
-    "min_action_frames batch_size steps learning_rate steps_per_call "
-    "checkpoint_steps keep_checkpoints segments"
-).split()
-
-
-def _require(condition, name, expected, value):
-    if not condition:
-        raise InputError(f"{name}: expected {expected}, got {value!r}")
 
 
 def load(path: pathlib.Path | str) -> Experiment:

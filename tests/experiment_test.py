@@ -44,12 +44,26 @@ class ExperimentTest(parameterized.TestCase):
         ("temporal_dilations", (1, 0)),
         ("learning_rate_steps", (0,)),
         ("backbone", None),
+        ("optimizer", "rmsprop"),
+        ("learning_rate_decay", "linear"),
+        ("class_weights", True),
+        ("warmup_steps", 60_000),
+        ("warmup_steps", -1),
+        ("label_smoothing", 1.0),
+        ("average_decay", 1.0),
+        ("patience", -1),
+        # Of images nothing is known before training.
+        ("standardize", True),
     )
     def test_refuses_a_value_and_names_its_field(self, name, value):
         with self.assertRaisesRegex(
             InputError, f"{name}.*: expected|expected .*{name}"
         ):
             Experiment(**{name: value})
+
+    def test_refuses_two_ways_of_going_down(self):
+        with self.assertRaisesRegex(InputError, "learning_rate_steps: exp"):
+            Experiment(learning_rate_decay="cosine", learning_rate_steps=(5,))
 
     @parameterized.parameters(
         ("momentum", 0.0),

@@ -86,7 +86,8 @@ def checkpoint(given: flags.FlagValues) -> flags.FlagHolder:
         "checkpoint",
         "last",
         ["last", "best"],
-        "Which weights; best has the lowest training loss.",
+        "Which weights; best is the best by validation or, where there was "
+        "none, of the lowest training loss.",
         flag_values=given,
     )
 
