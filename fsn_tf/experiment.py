@@ -33,6 +33,12 @@ class Experiment:
         temporal_dilations: Dilation of each temporal convolution; none
             leaves the classifier alone, "w/o temporal CNN" (Table 4).
         temporal_filters: Width of each temporal convolution (C2).
+        temporal_residual: Whether each temporal convolution adds to what it
+            sees, as MS-TCN's layers do, beyond the paper.
+        refinement_stages: Further temporal CNNs of FSN, each on the softmax
+            of the one before, as MS-TCN's stages, beyond the paper.
+        smoothing_weight: Of MS-TCN's loss on what changes from frame to
+            frame, beside FSN's cross-entropy; MS-TCN has 0.15.
         snippet_frames: Frames per snippet.
         clip_frames: T, frames per training clip and test window.
         segments: M, equal parts of a video that WFSN takes a frame from each
@@ -89,6 +95,9 @@ class Experiment:
     init_from: str = ""
     temporal_dilations: tuple[int, ...] = (1, 2, 4)
     temporal_filters: int = 512
+    temporal_residual: bool = False
+    refinement_stages: int = 0
+    smoothing_weight: float = 0.0
     snippet_frames: int = 5
     clip_frames: int = 35
     segments: int = 100

@@ -19,7 +19,8 @@ _TYPES = {
     for name in (
         "temporal_filters snippet_frames clip_frames image_size window_stride "
         "min_action_frames batch_size steps steps_per_call checkpoint_steps "
-        "keep_checkpoints segments seed warmup_steps patience"
+        "keep_checkpoints segments seed warmup_steps patience "
+        "refinement_stages"
     ).split()
 } | {"backbone": str, "init_from": str, "freeze_through": str}
 _POSITIVE = (
@@ -28,7 +29,10 @@ _POSITIVE = (
     "checkpoint_steps keep_checkpoints segments"
 ).split()
 _SHARES = ("momentum", "dropout", "label_smoothing", "average_decay")
-_NOT_NEGATIVE = ("weight_decay", "gradient_clip", "warmup_steps", "patience")
+_NOT_NEGATIVE = (
+    "weight_decay gradient_clip warmup_steps patience refinement_stages "
+    "smoothing_weight"
+).split()
 
 
 def check(experiment: Any) -> None:
@@ -86,6 +90,10 @@ def _check_together(experiment):
     drops = experiment.learning_rate_steps
     alone = experiment.learning_rate_decay == "none" or not drops
     _require(alone, "learning_rate_steps", "none beside a decay", drops)
+    for name in ("refinement_stages", "smoothing_weight"):
+        value = getattr(experiment, name)
+        of_frames = experiment.network == "fsn" or not value
+        _require(of_frames, name, f"0 in {experiment.network}", value)
 
 
 def _require(condition, name, expected, value):

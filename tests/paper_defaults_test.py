@@ -59,6 +59,10 @@ _TSN = {"image_size": 224, "crop_scales": (1.0, 0.875, 0.75, 0.66)}
 # Of what neither speaks: off; or how a run is made and kept.
 _OURS = {
     "init_from": "",
+    "pooling_share": 0.5,
+    "temporal_residual": False,
+    "refinement_stages": 0,
+    "smoothing_weight": 0.0,
     "gradient_clip": 0.0,
     "mixed_precision": False,
     "jit_compile": False,

@@ -1,5 +1,6 @@
 """Files that give every frame of a video one class, such as 50 Salads'."""
 
+from collections.abc import Collection
 from collections.abc import Mapping
 import dataclasses
 import pathlib
@@ -10,6 +11,7 @@ import numpy as np
 from fsn_tf import archives
 from fsn_tf import errors
 from fsn_tf import segments
+from fsn_tf.annotations import mstcn
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 
@@ -41,7 +43,13 @@ class Scores(typing.Protocol):
         """K names."""
 
 
-def read(path: pathlib.Path | str, *, predicted: bool = False) -> FrameLabels:
+def read(
+    path: pathlib.Path | str,
+    *,
+    predicted: bool = False,
+    mapping: pathlib.Path | str | None = None,
+    videos: pathlib.Path | str | None = None,
+) -> FrameLabels:
     """Reads frame labels.
 
     Args:
@@ -49,14 +57,24 @@ def read(path: pathlib.Path | str, *, predicted: bool = False) -> FrameLabels:
             an .npz of joined videos with the arrays `length` (V,) and `label`
             (F,), and maybe `video` (V,) and `classes` (K,).
         predicted: Whether an .npz is read for its predictions, `pred` (F,) or
-            else the largest of `scores` (F, K).
+            else the largest of `scores` (F, K). A folder may then hold
+            MS-TCN's predictions as well.
+        mapping: For a folder, MS-TCN's list of its classes, `INDEX CLASS` a
+            line; None takes the classes that occur, in name order.
+        videos: For a folder, MS-TCN's list of the videos to read, `VIDEO.txt`
+            a line; None reads all.
 
     Returns:
         FrameLabels.
     """
     path = pathlib.Path(path)
     if path.is_dir():
-        return _from_texts(path)
+        return _from_texts(path, predicted, mapping, videos)
+    if mapping is not None or videos is not None:
+        raise errors.UsageError(
+            f"{path}: expected a folder of VIDEO.txt files to go with a list "
+            "of classes or of videos"
+        )
     if path.suffix.lower() != ".npz":
         raise errors.InputError(
             f"{path}: expected a folder of VIDEO.txt files or an .npz file"
@@ -82,35 +100,72 @@ def of_scores(scores: Mapping[str, Scores]) -> FrameLabels:
     )
 
 
-def _from_texts(folder):
+def background_names(
+    background: str | None, classes: Collection[str]
+) -> list[str]:
+    """The classes that are no action.
+
+    Args:
+        background: None, a class, or several with commas between them.
+        classes: K names.
+
+    Returns:
+        Names, not all of which need be among the classes.
+    """
+    if background is None:
+        return []
+    # A name may have a comma of its own.
+    return [background] if background in classes else background.split(",")
+
+
+def only_background(
+    background: str | None, classes: Collection[str]
+) -> str | None:
+    """The class that a network learns as background.
+
+    Args:
+        background, classes: As for background_names.
+
+    Returns:
+        A name; None where there is no background, or there are several: then
+        each is learned as a class like any other.
+
+    Raises:
+        InputError: One is not among the classes.
+    """
+    names = background_names(background, classes)
+    for name in names:
+        if name not in classes:
+            raise errors.InputError(
+                f"background: expected one of {', '.join(classes)}; got "
+                f"{name!r}"
+            )
+    return names[0] if len(names) == 1 else None
+
+
+def _from_texts(folder, predicted, mapping, videos):
+    listed = None if videos is None else mstcn.videos(videos)
     named = {
-        path.stem: [rows.name(*line) for line in _lines(path)]
-        for path in sorted(folder.glob("*.txt"))
+        video: mstcn.frames(path)
+        for video, path in mstcn.files(
+            folder, listed, predicted=predicted
+        ).items()
     }
-    if not named:
-        raise errors.InputError(f"{folder}: expected VIDEO.txt files, got none")
-    for video, names in named.items():
-        if not names:
-            raise errors.InputError(f"{folder / video}.txt: no frame in it")
-    classes = tuple(sorted({x for names in named.values() for x in names}))
+    if mapping is not None:
+        classes = mstcn.classes(mapping)
+    else:
+        names = {name for placed in named.values() for _, name in placed}
+        classes = tuple(sorted(names))
     index = segments.index_of(classes)
+    for placed in named.values():
+        for where, name in placed:
+            if name not in index:
+                raise rows.unknown(where, classes, name)
     labels = {
-        video: np.array([index[name] for name in names])
-        for video, names in named.items()
+        video: np.array([index[name] for _, name in placed])
+        for video, placed in named.items()
     }
     return FrameLabels(classes, labels)
-
-
-def _lines(path):
-    """Yields (where, what, line); blank lines may only end a file."""
-    blank: list[tuple[str, str, str]] = []
-    for where, line in text_files.lines(path):
-        if line.strip():
-            yield from blank
-            blank = []
-            yield where, "a frame's class", line
-        else:
-            blank.append((where, "a frame's class", line))
 
 
 def _from_archive(path, name):

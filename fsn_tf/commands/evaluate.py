@@ -32,7 +32,7 @@ _OF_SEGMENTS = (
     "diagnosis"
 ).split()
 _OF_STREAMS = "fusion_weights", "fusion"
-_OF_SEGMENTATION = "predicted_labels", "background"
+_OF_SEGMENTATION = "predicted_labels", "background", "mapping", "videos"
 
 
 def main() -> None:
@@ -99,6 +99,8 @@ def _inputs():
         predicted_labels=given.PREDICTED_LABELS.value,
         subset=given.SUBSET.value,
         test_videos=int(given.TEST_VIDEOS.value),
+        mapping=given.MAPPING.value,
+        videos=given.VIDEOS.value,
     )
 
 

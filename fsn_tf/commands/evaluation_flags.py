@@ -110,11 +110,23 @@ PREDICTED_LABELS = flags.DEFINE_string(
     "predicted_labels",
     None,
     "For --protocol=segmentation, frame labels instead of scores: files as "
-    "for --annotations, the .npz with pred or scores instead of label.",
+    "for --annotations, the .npz with pred or scores instead of label; or "
+    "a folder of MS-TCN's predictions.",
     flag_values=FLAGS,
 )
 BACKGROUND = shared_flags.background(
     FLAGS,
     "For --protocol=segmentation, the class that edit score and F1 leave "
-    "out: its name or index.",
+    "out: its name or index; several with commas between them.",
+)
+MAPPING = shared_flags.mapping(
+    FLAGS,
+    "For --protocol=segmentation and folders of VIDEO.txt, MS-TCN's list of "
+    "the classes.",
+)
+VIDEOS = shared_flags.videos(
+    FLAGS,
+    "For --protocol=segmentation and a folder of VIDEO.txt, MS-TCN's list of "
+    "the annotated videos that count, such as splits/test.split1.bundle.",
+    required=False,
 )

@@ -58,6 +58,14 @@ FEATURES = flags.DEFINE_string(
     "arrays features (or scores) and length.",
     flag_values=FLAGS,
 )
+FEATURES_LAYOUT = flags.DEFINE_enum(
+    "features_layout",
+    "ND",
+    ["ND", "DT"],
+    "What the arrays of --features hold in a row: ND the features of a "
+    "snippet, DT a feature of all snippets, as MS-TCN's.",
+    flag_values=FLAGS,
+)
 FLOW = flags.DEFINE_enum(
     "flow",
     None,

@@ -55,6 +55,7 @@ _OF_ONE_WAY = {
     "data_dir": "tfds",
     "download": "tfds",
     "prepared": "workdir",
+    "features_layout": "features",
 }
 
 
@@ -105,6 +106,7 @@ def _from_arrays():
         given.OUT.value,
         fps=given.FPS.value,
         snippet_frames=given.SNIPPET_FRAMES.value,
+        layout=given.FEATURES_LAYOUT.value,
     )
 
 

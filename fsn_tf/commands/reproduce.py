@@ -14,6 +14,12 @@ PREPARED/training and splits/trainlist01.txt.
 trains the temporal CNN on the other folds' frame scores: an .npz with scores
 (F, D), label (F,), length and fold (V,).
 
+    fsn reproduce --table=salads --data=50salads_mid --workdir=runs/salads_mid
+
+does the same on a folder in MS-TCN's layout: groundTruth/VIDEO.txt,
+mapping.txt, splits/{train,test}.NAME.bundle and features/NAME/VIDEO.npy, of
+shape (features, frames), of each fold.
+
 What is done is kept; the same command goes on where it was stopped. Writes
 WORKDIR/tables.md.
 """
@@ -24,6 +30,7 @@ from fsn_tf import errors
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
 from fsn_tf.commands import typed
+from fsn_tf.paper import salads_mid
 from fsn_tf.paper import table_rows
 from fsn_tf.paper import table_runs
 
@@ -34,7 +41,7 @@ _TABLE = flags.DEFINE_enum(
     "table",
     "all",
     [*map(str, table_rows.ROWS), "all", _SALADS],
-    "Which table of the paper, or 50 Salads' frame scores in folds.",
+    "Which table of the paper, or 50 Salads in folds.",
     flag_values=FLAGS,
 )
 _PREPARED = shared_flags.prepared(FLAGS, required=False)
@@ -43,6 +50,12 @@ _ANNOTATIONS = shared_flags.annotations(
 )
 _FRAME_SCORES = flags.DEFINE_string(
     "frame_scores", None, "Frame scores in folds, .npz.", flag_values=FLAGS
+)
+_DATA = flags.DEFINE_string(
+    "data",
+    None,
+    "For --table=salads, a folder in MS-TCN's layout.",
+    flag_values=FLAGS,
 )
 _WORKDIR = shared_flags.workdir(FLAGS, "Folder to work in.")
 _SEEDS = shared_flags.seeds(FLAGS)
@@ -66,10 +79,7 @@ def main() -> None:
     """Does what is missing of the tables, and prints them."""
     seeds = numbers.checked_seeds(_SEEDS.value)
     if _TABLE.value == _SALADS:
-        text = table_runs.results_of_folds(
-            _required(_FRAME_SCORES), _WORKDIR.value, seeds
-        )
-        print(f"\n{text}")
+        print(f"\n{_salads(seeds)}")
         return
     given = {"rgb": _RGB_WEIGHTS.value, "flow": _FLOW_WEIGHTS.value}
     every = _TABLE.value == "all"
@@ -87,6 +97,20 @@ def main() -> None:
         typed.run,
     )
     print(f"\n{text}")
+
+
+def _salads(seeds):
+    if (_FRAME_SCORES.value is None) == (_DATA.value is None):
+        raise errors.UsageError(
+            f"--table={_SALADS} needs one of --frame_scores and --data"
+        )
+    if _DATA.value is None:
+        return table_runs.results_of_folds(
+            _FRAME_SCORES.value, _WORKDIR.value, seeds
+        )
+    return salads_mid.results(
+        _DATA.value, _WORKDIR.value, seeds, table_runs.experiment_folder()
+    )
 
 
 def _required(flag):

@@ -33,7 +33,7 @@ def videos(
     *,
     required: bool = True,
 ) -> flags.FlagHolder:
-    """--videos, a folder or names."""
+    """--videos, a folder, names, or a list of them."""
     return _text("videos", meaning, required, given)
 
 
@@ -52,6 +52,11 @@ def subset(given: flags.FlagValues, meaning: str) -> flags.FlagHolder:
 def background(given: flags.FlagValues, meaning: str) -> flags.FlagHolder:
     """--background, the class among frame labels that is no action."""
     return _text("background", meaning, False, given)
+
+
+def mapping(given: flags.FlagValues, meaning: str) -> flags.FlagHolder:
+    """--mapping, MS-TCN's list of the classes of frame labels."""
+    return _text("mapping", meaning, False, given)
 
 
 def prepared(

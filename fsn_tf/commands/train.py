@@ -29,6 +29,17 @@ _ANNOTATIONS = shared_flags.annotations(
 _BACKGROUND = shared_flags.background(
     FLAGS, "Class that is no action, where frames are labeled."
 )
+_MAPPING = shared_flags.mapping(
+    FLAGS,
+    "MS-TCN's list of classes; --annotations is then a folder of VIDEO.txt, "
+    "a class a line and a line a frame.",
+)
+_VIDEOS = shared_flags.videos(
+    FLAGS,
+    "With --mapping, MS-TCN's list of videos to learn from, such as "
+    "splits/train.split1.bundle.",
+    required=False,
+)
 _SUBSET = shared_flags.subset(FLAGS, "Subset of an ActivityNet JSON.")
 _VALIDATION = validation_flags.define(FLAGS)
 _WORKDIR = shared_flags.workdir(FLAGS, "Folder of checkpoints and logs.")
@@ -58,6 +69,8 @@ def main() -> None:
         strategy=_STRATEGY.value,
         background=_BACKGROUND.value,
         subset=_SUBSET.value,
+        mapping=_MAPPING.value,
+        videos=_VIDEOS.value,
         logical_cpus=_LOGICAL_CPUS.value,
         **validation_flags.values(_VALIDATION),
     )

@@ -12,6 +12,7 @@ _TEXTS = {
     "which checkpoint is the best.",
     "validation_prepared": "Their folder; --prepared if not given.",
     "validation_subset": "Which of an ActivityNet JSON they are.",
+    "validation_videos": "With --mapping, MS-TCN's list of them.",
     "best_by": "Metric that says which step is the best: frame_map, "
     "segment_map or segment_map_0.5; accuracy, edit, f1_10, f1_25 or f1_50 of "
     "labels of frames; accuracy of whole videos.",

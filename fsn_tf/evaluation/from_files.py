@@ -37,6 +37,9 @@ class Inputs:
         subset: Which videos of an ActivityNet JSON count.
         test_videos: Which of THUMOS'14's test videos count, a key of
             test_sets.WITHOUT.
+        mapping: Of folders of frame labels, MS-TCN's list of the classes.
+        videos: Of a folder of frame labels, MS-TCN's list of the annotated
+            videos that count; None counts all.
 
     Raises:
         InputError: There is not exactly one thing to evaluate.
@@ -50,6 +53,8 @@ class Inputs:
     predicted_labels: pathlib.Path | str | None = None
     subset: str | None = None
     test_videos: int = 213
+    mapping: pathlib.Path | str | None = None
+    videos: pathlib.Path | str | None = None
 
     def __post_init__(self):
         given = (self.scores or None, self.detections, self.predicted_labels)
@@ -112,14 +117,23 @@ def _instances(inputs, classes=None):
 
 
 def _segmentation(inputs, settings):
-    truth = frame_labels.read(inputs.annotations)
+    mapping, videos = inputs.mapping, inputs.videos
+    truth = frame_labels.read(
+        inputs.annotations, mapping=mapping, videos=videos
+    )
     if inputs.scores:
         found = frame_labels.of_scores(inputs.fused())
     else:
-        found = frame_labels.read(inputs.predicted_labels, predicted=True)
-    return segmentation.evaluate(
-        found, truth, settings, origin=_origin(inputs, {})
-    )
+        found = frame_labels.read(
+            inputs.predicted_labels, predicted=True, mapping=mapping
+        )
+    lists = {
+        name: str(path)
+        for name, path in {"mapping": mapping, "videos": videos}.items()
+        if path is not None
+    }
+    origin = _origin(inputs, lists, lists.values())
+    return segmentation.evaluate(found, truth, settings, origin=origin)
 
 
 def _classification(inputs, settings):

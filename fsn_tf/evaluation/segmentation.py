@@ -2,6 +2,7 @@
 
 from collections import abc
 import dataclasses
+import typing
 
 import numpy as np
 
@@ -36,6 +37,16 @@ class Metrics:
             "edit": self.edit,
             "f1": named_f1(self.f1),
         }
+
+    @classmethod
+    def from_json(cls, values: abc.Mapping[str, typing.Any]) -> "Metrics":
+        """The same from what as_json gave, or from a whole results.json."""
+        f1 = values["f1"].items()
+        return cls(
+            accuracy=values["accuracy"],
+            edit=values["edit"],
+            f1={float(percent) / 100: value for percent, value in f1},
+        )
 
 
 def named_f1(f1: abc.Mapping[float, float]) -> dict[str, float]:
@@ -89,7 +100,7 @@ def evaluate(
     Args:
         found: What was predicted; more videos than annotated do not count.
         truth: The true classes.
-        settings: Says which class is background.
+        settings: Says which classes are background.
         origin: The files that both come from.
 
     Raises:
@@ -129,7 +140,7 @@ def _measured(found, truth, background):
     return segmentation_metrics.scores(
         list(truth.labels.values()),
         [place[found.labels[video]] for video in truth.labels],
-        background=_background(background, truth, classes),
+        background=_backgrounds(background, truth, classes),
     )
 
 
@@ -182,10 +193,13 @@ def _check(truth, found):
 
 
 def _with_background(found, background, truth):
-    """Calls the background of scores as the true labels do."""
+    """Calls the background of scores as the true labels do, if it is one."""
     if background is None or frame_scores.BACKGROUND in truth.classes:
         return found
-    name = truth.classes[_background(background, truth, truth.classes)]
+    places = _backgrounds(background, truth, truth.classes)
+    if len(places) > 1:
+        return found
+    name = truth.classes[places[0]]
     classes = [
         name if one == frame_scores.BACKGROUND else one for one in found.classes
     ]
@@ -194,10 +208,18 @@ def _with_background(found, background, truth):
     return dataclasses.replace(found, classes=tuple(classes))
 
 
-def _background(background, truth, classes):
-    """Index of the class that a name or a number means, or None."""
-    if background is None:
-        return None
+def _backgrounds(background, truth, classes):
+    """Indices of the classes that are left out."""
+    names = frame_labels.background_names(background, classes)
+    places = [_place(name, truth, classes) for name in names]
+    if len(names) > 1 and frame_scores.BACKGROUND in classes:
+        # Of scores: what their network calls none of the classes.
+        places.append(classes.index(frame_scores.BACKGROUND))
+    return places
+
+
+def _place(background, truth, classes):
+    """Index of the class that a name or a number means."""
     if background in classes:
         return classes.index(background)
     if background.isdigit() and int(background) < len(truth.classes):

@@ -39,14 +39,15 @@ def scores(
     truths: abc.Sequence[np.ndarray],
     predictions: abc.Sequence[np.ndarray],
     *,
-    background: int | None = None,
+    background: int | abc.Sequence[int] | None = None,
 ) -> Scores:
     """Metrics of a set of videos.
 
     Args:
         truths: For each video (F,) int, the true class of every frame.
         predictions: For each video (F,) int, the class that was predicted.
-        background: The class that edit score and F1 leave out, or None.
+        background: The class, or classes, that edit score and F1 leave out,
+            or None.
     """
     videos = list(zip(truths, predictions, strict=True))
     right = np.array([np.sum(true == found) for true, found in videos])
@@ -67,12 +68,15 @@ def scores(
     )
 
 
-def segments(labels: np.ndarray, background: int | None = None) -> Runs:
+def segments(
+    labels: np.ndarray,
+    background: int | abc.Sequence[int] | None = None,
+) -> Runs:
     """Maximal runs of one class, without those of the background.
 
     Args:
         labels: (F,) int, the class of every frame.
-        background: The class to leave out, or None.
+        background: The class, or classes, to leave out, or None.
 
     Returns:
         (label, first, stop), each (S,) int, in order of time.
@@ -84,7 +88,7 @@ def segments(labels: np.ndarray, background: int | None = None) -> Runs:
     kept = (
         np.full(len(label), True)
         if background is None
-        else (label != background)
+        else ~np.isin(label, background)
     )
     return label[kept], first[kept], stop[kept]
 

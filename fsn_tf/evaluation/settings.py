@@ -95,7 +95,8 @@ class Segmentation:
 
     Attributes:
         background: Name or index of the class that edit score and F1 leave
-            out; None leaves out nothing. It is what scores call Background.
+            out, or several with commas between them; None leaves out nothing.
+            One alone is what scores call Background.
     """
 
     background: str | None = None

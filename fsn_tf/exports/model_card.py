@@ -72,7 +72,7 @@ def card(
         "image_size": experiment.image_size,
         "preprocessing": _preprocessing(experiment, facts),
         "context_snippets": temporal_cnn.context_snippets(
-            experiment.temporal_dilations
+            experiment.temporal_dilations, experiment.refinement_stages
         ),
         "clip_snippets": experiment.clip_snippets,
         "workdir": pathlib.Path(workdir).name,

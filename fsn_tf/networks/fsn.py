@@ -97,10 +97,15 @@ def fsn(
         num_classes + 1,
         filters=experiment.temporal_filters,
         dilations=experiment.temporal_dilations,
+        residual=experiment.temporal_residual,
     )
-    head = keras.Model(
-        features, _upsampled(snippet_logits, experiment), name=HEAD
+    *_, last = temporal_cnn.refined(
+        snippet_logits,
+        experiment.refinement_stages,
+        filters=experiment.temporal_filters,
+        dilations=experiment.temporal_dilations,
     )
+    head = keras.Model(features, _upsampled(last, experiment), name=HEAD)
     return _on_snippets(backbone, head, "fsn")
 
 
@@ -124,6 +129,7 @@ def wfsn(
         num_classes,
         filters=experiment.temporal_filters,
         dilations=experiment.temporal_dilations,
+        residual=experiment.temporal_residual,
     )
     logits = temporal_pooling.temporal_pooling(snippet_logits, experiment)
     head = keras.Model(features, logits, name=HEAD)
@@ -227,29 +233,6 @@ def backbone(network: keras.Model) -> keras.Model:
 def standardization_of(network: keras.Model) -> standardization.Standardization:
     """The layer of a network on features that are standardized."""
     return backbone(network).get_layer(STANDARDIZATION)
-
-
-def with_dropout(network: keras.Model, rate: float) -> keras.Model:
-    """The same network and weights with dropout on the features (C5).
-
-    The noise is an input: what is dropped is then a function of the step
-    and the clip alone, the same on any number of devices and after any
-    resumption.
-
-    Args:
-        network: What `build` returned.
-        rate: Share of the features to drop.
-
-    Returns:
-        keras.Model from {"frames", "noise"} to its logits; noise is
-        (B, N, D), uniform in [0, 1).
-    """
-    frames = network.input
-    features = network.get_layer(SPATIAL_CNN).output
-    noise = keras.Input(features.shape[1:], name="noise")
-    kept = ops.cast(noise >= rate, features.dtype)
-    logits = head(network)(features * kept / (1 - rate))
-    return keras.Model({"frames": frames, "noise": noise}, logits)
 
 
 def probabilities(logits: keras.KerasTensor) -> keras.KerasTensor:

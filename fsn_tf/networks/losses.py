@@ -1,7 +1,10 @@
-"""Cross-entropy of frames (Equation 4) and of whole videos."""
+"""Cross-entropy of frames (Equation 4) and of whole videos, and smoothness."""
 
 import keras
 from keras import ops
+
+# MS-TCN's tau: where scores change by more, it is meant to be an edge.
+_LARGEST_CHANGE = 4.0
 
 
 def frame_cross_entropy(
@@ -40,6 +43,37 @@ def frame_cross_entropy(
     if class_weights is not None:
         cross_entropy *= ops.take(class_weights, labels)
     weighted = cross_entropy * ops.cast(weights, cross_entropy.dtype)
+    if reduction == "mean":
+        return ops.mean(weighted, axis=1)
+    return ops.sum(weighted, axis=1)
+
+
+def change_of_scores(
+    logits: keras.KerasTensor,
+    weights: keras.KerasTensor,
+    *,
+    reduction: str = "sum",
+) -> keras.KerasTensor:
+    """MS-TCN's truncated mean squared error of each clip (Farha, Gall 2019).
+
+    Penalizes what the log-probabilities of a frame change against those of
+    the frame before, which learns nothing from it.
+
+    Args:
+        logits: (B, T, K + 1) frame logits.
+        weights: (B, T) weight of every frame; 0 leaves out the change that
+            ends there.
+        reduction: Over the T - 1 changes of a clip, "sum" or "mean"; over
+            the classes always the mean.
+
+    Returns:
+        (B,) loss of every clip.
+    """
+    scores = ops.log_softmax(logits, axis=-1)
+    change = scores[:, 1:] - ops.stop_gradient(scores[:, :-1])
+    truncated = ops.minimum(ops.square(change), _LARGEST_CHANGE**2)
+    of_frames = ops.mean(truncated, axis=-1)
+    weighted = of_frames * ops.cast(weights[:, 1:], of_frames.dtype)
     if reduction == "mean":
         return ops.mean(weighted, axis=1)
     return ops.sum(weighted, axis=1)

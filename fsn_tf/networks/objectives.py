@@ -18,7 +18,8 @@ def compared(
     """Scores of a batch against its labels.
 
     Args:
-        logits: What the network of the experiment gives.
+        logits: What learners.of gives: those of every stage, the last one's
+            last, where the experiment refines them.
         batch: What the pipeline gives: labels and weights of frames for FSN,
             targets of videos for TSN.
         experiment: Experiment.
@@ -32,18 +33,31 @@ def compared(
         "class_weights": class_weights,
     }
     if experiment.network == "fsn":
-        return _frames(logits, batch, experiment.loss_reduction, beyond)
+        stages = logits if experiment.refinement_stages else [logits]
+        return _frames(stages, batch, experiment, beyond)
     return _videos(logits, batch, beyond)
 
 
-def _frames(logits, batch, reduction, beyond):
+def _frames(stages, batch, experiment, beyond):
     labels, weights = batch["labels"], batch["weights"]
-    example_losses = losses.frame_cross_entropy(
-        logits, labels, weights, reduction=reduction, **beyond
+    example_losses = sum(
+        _stage_losses(logits, labels, weights, experiment, beyond)
+        for logits in stages
     )
     # (B, T), the weight of a frame that is right, else 0.
-    hits = ops.cast(_guesses(logits) == labels, weights.dtype) * weights
+    hits = ops.cast(_guesses(stages[-1]) == labels, weights.dtype) * weights
     return example_losses, (ops.sum(hits), ops.sum(weights))
+
+
+def _stage_losses(logits, labels, weights, experiment, beyond):
+    reduction = experiment.loss_reduction
+    cross_entropy = losses.frame_cross_entropy(
+        logits, labels, weights, reduction=reduction, **beyond
+    )
+    if not experiment.smoothing_weight:
+        return cross_entropy
+    change = losses.change_of_scores(logits, weights, reduction=reduction)
+    return cross_entropy + experiment.smoothing_weight * change
 
 
 def _videos(logits, batch, beyond):

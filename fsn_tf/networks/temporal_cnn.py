@@ -1,4 +1,8 @@
-"""Temporal CNN and bilinear upsampling (Section 3.3)."""
+"""Temporal CNN and bilinear upsampling (Section 3.3).
+
+What goes beyond the paper is MS-TCN's (Farha and Gall 2019): residual layers
+and stages that refine the scores of the stage before.
+"""
 
 from collections.abc import Sequence
 
@@ -13,6 +17,8 @@ def temporal_cnn(
     *,
     filters: int,
     dilations: Sequence[int] = (1, 2, 4),
+    residual: bool = False,
+    name: str = "",
 ) -> keras.KerasTensor:
     """Scores every snippet in the context of its neighbors.
 
@@ -22,12 +28,18 @@ def temporal_cnn(
         filters: Width of each convolution (choice C2).
         dilations: One dilated convolution is stacked per entry; none leaves
             the classifier alone, "w/o temporal CNN" of Table 4.
+        residual: Whether each convolution, mixed by a 1x1 convolution, adds
+            to what it sees; a 1x1 convolution first brings that to the width.
+        name: Put before the names of the layers.
 
     Returns:
         (B, N, num_logits) snippet logits, X.
     """
     x = features
+    if residual and dilations:
+        x = keras.layers.Conv1D(filters, 1, name=f"{name}temporal_width")(x)
     for depth, rate in enumerate(dilations, start=1):
+        seen = x
         # ReLU without batch norm as in VGG, and He's start (choice C3); zeros
         # beyond the ends are part of the function (choice C6).
         x = keras.layers.Conv1D(
@@ -37,8 +49,15 @@ def temporal_cnn(
             padding="same",
             activation="relu",
             kernel_initializer="he_normal",
-            name=f"temporal_conv{depth}",
+            name=f"{name}temporal_conv{depth}",
         )(x)
+        if residual:
+            mixed = keras.layers.Conv1D(
+                filters, 1, name=f"{name}temporal_mix{depth}"
+            )(x)
+            x = keras.layers.Add(name=f"{name}temporal_add{depth}")(
+                [seen, mixed]
+            )
     # A 1x1 classifier adds no context of its own (choice C4), and starts as
     # TSN's does. Under mixed precision it scores in float32: the softmax
     # needs the digits.
@@ -46,17 +65,59 @@ def temporal_cnn(
         num_logits,
         kernel_size=1,
         kernel_initializer=keras.initializers.RandomNormal(stddev=0.001),
-        name="scores",
+        name=f"{name}scores",
         dtype="float32",
     )(x)
 
 
-def context_snippets(dilations: Sequence[int]) -> int:
+def refined(
+    snippet_logits: keras.KerasTensor,
+    stages: int,
+    *,
+    filters: int,
+    dilations: Sequence[int],
+) -> list[keras.KerasTensor]:
+    """Logits of further stages, each from the softmax of the one before.
+
+    Args:
+        snippet_logits: (B, N, K + 1), of the first stage.
+        stages: How many follow.
+        filters, dilations: Of every stage, as for temporal_cnn.
+
+    Returns:
+        [(B, N, K + 1) snippet logits of every stage], the first one's first.
+    """
+    every = [snippet_logits]
+    for name in stage_names(stages)[1:]:
+        probabilities = keras.layers.Softmax(
+            name=f"{name}softmax", dtype="float32"
+        )(every[-1])
+        every.append(
+            temporal_cnn(
+                probabilities,
+                snippet_logits.shape[-1],
+                residual=True,
+                name=name,
+                filters=filters,
+                dilations=dilations,
+            )
+        )
+    return every
+
+
+def stage_names(further: int) -> list[str]:
+    """What the layers of each stage are named by, the first one's first."""
+    return ["", *(f"stage{stage}_" for stage in range(2, further + 2))]
+
+
+def context_snippets(
+    dilations: Sequence[int], refinement_stages: int = 0
+) -> int:
     """Snippets to either side that a frame score depends on.
 
     Each convolution adds its dilation; upsampling adds the neighbor.
     """
-    return sum(dilations) + 1
+    return (1 + refinement_stages) * sum(dilations) + 1
 
 
 @keras.saving.register_keras_serializable(package="fsn_tf")

@@ -1,5 +1,7 @@
-"""Networks on frame scores that come in folds, such as 50 Salads'."""
+"""Networks on features that come in folds, such as 50 Salads'."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
 import dataclasses
 import pathlib
 
@@ -20,13 +22,30 @@ from fsn_tf.training import loop
 from fsn_tf.training import training_sets
 
 
+@dataclasses.dataclass(frozen=True)
+class Fold:
+    """What one network learns from, and which videos it is tested on.
+
+    Attributes:
+        prepared: Folder of the features of both.
+        learned: Names of the videos to learn from.
+        tested: Names of the other ones.
+    """
+
+    prepared: pathlib.Path
+    learned: tuple[str, ...]
+    tested: tuple[str, ...]
+
+
 def evaluate(
     experiment: Experiment,
-    source: pathlib.Path | str,
+    folds: dict[str, Fold],
+    labels: frame_labels.FrameLabels,
     workdir: pathlib.Path | str,
     *,
     seed: int,
     background: str | None,
+    before: Callable[[str], None] = lambda fold: None,
 ) -> segmentation.Result:
     """Scores every video by a network that was trained on the other folds.
 
@@ -34,46 +53,90 @@ def evaluate(
 
     Args:
         experiment: Experiment whose stream is features, one frame a snippet.
-        source: An .npz of joined videos: `scores` (F, D), what the network
-            sees; `label` (F,); `length` and `fold` (V,).
+        folds: {name: Fold}.
+        labels: Of the videos of all folds.
         workdir: Folder for the networks, their scores and the results.
         seed: Of the training runs.
         background: Name of the class that is no action, or None.
+        before: Called with the name of every fold, before it is trained.
 
     Returns:
         segmentation.Result.
-
-    Raises:
-        InputError: The source is not of that form.
     """
     experiment = dataclasses.replace(experiment, seed=seed)
-    workdir = pathlib.Path(workdir)
-    prepared, out = workdir / "prepared", workdir / f"seed-{seed}"
-    # One row is one frame; how long it lasts plays no part in this protocol.
-    features.from_arrays(source, prepared, fps=1, snippet_frames=1)
-    labels = frame_labels.read(source)
+    out = pathlib.Path(workdir) / f"seed-{seed}"
     scores: dict[str, frame_scores.FrameScores] = {}
-    for fold, tested in _folds(source, labels).items():
-        others = {v: x for v, x in labels.labels.items() if v not in tested}
+    for name, fold in folds.items():
+        before(name)
         data = training_sets.load_frames(
-            prepared,
-            dataclasses.replace(labels, labels=others),
+            fold.prepared,
+            of_videos(labels, fold.learned),
             experiment,
             background=background,
         )
-        run, scored = out / f"fold-{fold}", out / f"scores-{fold}"
+        run, scored = out / f"fold-{name}", out / f"scores-{name}"
         loop.train(experiment, data, run)
         prepared_videos.predict(
-            run, prepared, scored, inference="whole", videos=tested
+            run, fold.prepared, scored, inference="whole", videos=fold.tested
         )
         scores |= frame_scores.read_folder(scored)
         keras.backend.clear_session()
     found = frame_labels.of_scores(scores)
+    tested = [video for fold in folds.values() for video in fold.tested]
     result = segmentation.evaluate(
-        found, labels, settings.Segmentation(background)
+        found, of_videos(labels, tested), settings.Segmentation(background)
     )
     files.write_json(out / "results.json", result.as_json())
     return result
+
+
+def of_videos(
+    labels: frame_labels.FrameLabels, videos: Iterable[str]
+) -> frame_labels.FrameLabels:
+    """The labels of these videos alone, in their own order."""
+    chosen = set(videos)
+    kept = {v: x for v, x in labels.labels.items() if v in chosen}
+    return dataclasses.replace(labels, labels=kept)
+
+
+def folds_of_scores(
+    source: pathlib.Path | str, prepared: pathlib.Path | str
+) -> tuple[dict[str, Fold], frame_labels.FrameLabels]:
+    """Prepares frame scores that come in folds.
+
+    Args:
+        source: An .npz of joined videos: `scores` (F, D), what the network
+            sees; `label` (F,); `length` and `fold` (V,).
+        prepared: Folder for the scores, as features.
+
+    Returns:
+        ({name: Fold}, labels of all videos).
+
+    Raises:
+        InputError: The source is not of that form.
+    """
+    # One row is one frame; how long it lasts plays no part in this protocol.
+    features.from_arrays(source, prepared, fps=1, snippet_frames=1)
+    labels = frame_labels.read(source)
+    with archives.opened(source, "file of frame scores", ["fold"]) as archive:
+        numbers = archive["fold"]
+    archives.check_whole_numbers(source, "fold", numbers)
+    names = np.array(list(labels.labels))
+    different = np.unique(numbers)
+    if len(numbers) != len(names) or len(different) < 2:
+        raise InputError(
+            f"{source}: `fold` names {len(different)} folds of "
+            f"{len(numbers)} videos; expected 2 or more, of {len(names)} videos"
+        )
+    folds = {
+        str(number): Fold(
+            pathlib.Path(prepared),
+            learned=tuple(names[numbers != number].tolist()),
+            tested=tuple(names[numbers == number].tolist()),
+        )
+        for number in different
+    }
+    return folds, labels
 
 
 def as_given(
@@ -85,17 +148,3 @@ def as_given(
         frame_labels.read(source),
         settings.Segmentation(background),
     )
-
-
-def _folds(source, labels):
-    """{fold: names of its videos}."""
-    with archives.opened(source, "file of frame scores", ["fold"]) as archive:
-        folds = archive["fold"]
-    archives.check_whole_numbers(source, "fold", folds)
-    names = np.array(list(labels.labels))
-    if len(folds) != len(names) or len(np.unique(folds)) < 2:
-        raise InputError(
-            f"{source}: `fold` names {len(np.unique(folds))} folds of "
-            f"{len(folds)} videos; expected 2 or more, of {len(names)} videos"
-        )
-    return {int(x): names[folds == x].tolist() for x in np.unique(folds)}

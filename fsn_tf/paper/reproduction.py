@@ -32,7 +32,20 @@ def claim(setting: table_rows.Setting) -> None:
             for run in table_rows.EXPERIMENTS[setting.kind]
         },
     }
-    path = setting.workdir / "reproduction.json"
+    claim_folder(setting.workdir, ours)
+
+
+def claim_folder(workdir: pathlib.Path, ours: dict[str, Any]) -> None:
+    """Notes what a workdir is for; refuses to mix it with anything else.
+
+    Args:
+        workdir: Folder.
+        ours: {name: value that JSON can hold}, what must stay the same.
+
+    Raises:
+        InputError: The workdir belongs to another reproduction.
+    """
+    path = workdir / "reproduction.json"
     claims.claim(
         path,
         json.loads(json.dumps(ours)),

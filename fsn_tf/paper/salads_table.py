@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fsn_tf.evaluation import segmentation
 from fsn_tf.reports import report
 
 COLUMNS = ("accuracy", "edit", "F1@10", "F1@25", "F1@50")
@@ -25,14 +26,18 @@ ROWS = {
 }
 
 
-def table(found: Mapping[str, Sequence[dict]]) -> list[list[str]]:
+def table(
+    found: Mapping[str, Sequence[segmentation.Metrics]],
+    published: Mapping[str, Sequence[float]] = PUBLISHED,
+) -> list[list[str]]:
     """Rows of cells, the head first.
 
     Args:
-        found: {row of ours: the segmentation.Result of each seed}.
+        found: {row of ours: the means over the videos, for each seed}.
+        published: {row: figures of COLUMNS in percent}.
     """
     rows = [["in %", *COLUMNS]]
-    for name, figures in PUBLISHED.items():
+    for name, figures in published.items():
         rows.append([f"published, {name}", *map(report.figure, figures)])
     for name, results in found.items():
         values = 100 * np.array([_values(one) for one in results])
@@ -46,6 +51,5 @@ def table(found: Mapping[str, Sequence[dict]]) -> list[list[str]]:
     return rows
 
 
-def _values(result):
-    mean = result.mean
+def _values(mean):
     return [mean.accuracy, mean.edit, *mean.f1.values()]

@@ -34,7 +34,7 @@ def setting(
         prepared=pathlib.Path(prepared),
         annotations=pathlib.Path(annotations),
         workdir=pathlib.Path(workdir),
-        experiments=_folder(),
+        experiments=experiment_folder(),
         kind=kind,
         weights=weights or {},
         steps=steps,
@@ -89,7 +89,7 @@ def results_of_folds(
     """Trains on all folds but one of 50 Salads, for each; gives the table.
 
     Args:
-        frame_scores: Path of an .npz, see cross_validation.evaluate.
+        frame_scores: Path of an .npz, see cross_validation.folds_of_scores.
         workdir: Folder for the networks, their scores and tables.md.
         seeds: Of the training runs.
 
@@ -101,23 +101,27 @@ def results_of_folds(
     """
     cross_validation = quietly.imported("fsn_tf.paper.cross_validation")
     workdir = pathlib.Path(workdir)
+    folds, labels = cross_validation.folds_of_scores(
+        frame_scores, workdir / "prepared"
+    )
     found = {}
     for row, name in salads_table.ROWS.items():
         if name is None:
             found[row] = [
                 cross_validation.as_given(
                     frame_scores, background=salads_table.BACKGROUND
-                )
+                ).mean
             ]
             continue
         found[row] = [
             cross_validation.evaluate(
-                experiment.load(_folder() / f"{name}.py"),
-                frame_scores,
+                experiment.load(experiment_folder() / f"{name}.py"),
+                folds,
+                labels,
                 workdir / name,
                 seed=seed,
                 background=salads_table.BACKGROUND,
-            )
+            ).mean
             for seed in seeds
         ]
     cells = salads_table.table(found)
@@ -126,7 +130,7 @@ def results_of_folds(
     return f"{report.text_table(cells)}\n\n{path}: the same as Markdown"
 
 
-def _folder():
+def experiment_folder() -> pathlib.Path:
     """The experiments that come along, of a wheel or of a checkout."""
     in_wheel, in_checkout = _FOLDERS
     return in_wheel if in_wheel.is_dir() else in_checkout

@@ -11,6 +11,7 @@ from fsn_tf import claims
 from fsn_tf import files
 from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
+from fsn_tf.errors import UsageError
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.snippets import feature_files
@@ -81,6 +82,7 @@ def from_arrays(
     *,
     fps: float,
     snippet_frames: int,
+    layout: str = "ND",
 ) -> int:
     """Writes OUT/features: arrays that somebody else made.
 
@@ -91,6 +93,7 @@ def from_arrays(
         out: Folder of the features.
         fps: Frames per second of the videos.
         snippet_frames: Frames that each row stands for.
+        layout: "DT" where each array of a folder is (D, N), as MS-TCN's.
 
     Returns:
         Number of videos that failed; each costs one line on stderr.
@@ -99,15 +102,25 @@ def from_arrays(
         InputError: There are no features, or OUT holds others.
     """
     source = pathlib.Path(source)
+    if source.is_file() and layout != "ND":
+        raise UsageError(
+            f"{source}: expected a folder of arrays of layout {layout}"
+        )
     found = _joined(source) if source.is_file() else _of_folder(source)
     origin = {"file": source.name}
+    if layout != "ND":
+        origin["layout"] = layout
     folder = pathlib.Path(out) / streams.FEATURES
     for video in found:
         _is_done(folder, video, origin)
     failures = Failures(functools.partial(print, file=sys.stderr))
+    shapes = set()
     for video, load in found.items():
         with failures.caught():
             features = load()
+            if layout == "DT":
+                features = features.T
+            shapes.add(features.shape)
             feature_files.write(
                 out,
                 video,
@@ -118,7 +131,20 @@ def from_arrays(
                 features_from=origin,
             )
     _report(folder, found, found, len(failures))
+    _note_turned(source, shapes, layout)
     return len(failures)
+
+
+def _note_turned(source, shapes, layout):
+    """Says where videos differ in what should be alike, and are alike else."""
+    sizes = {snippets for snippets, _ in shapes}
+    if len(sizes) == 1 and len(shapes) > 1:
+        other = {"ND": "DT", "DT": "ND"}[layout]
+        print(
+            f"note: {source}: videos have {sizes.pop()} snippets each and "
+            f"differ in features; is it of layout {other}?",
+            file=sys.stderr,
+        )
 
 
 def _report(folder, videos, waiting, failed):

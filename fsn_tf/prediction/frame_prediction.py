@@ -55,7 +55,7 @@ class KerasPredictor:
         self.clip_snippets = experiment.clip_snippets
         self.snippet_frames = experiment.snippet_frames
         self.context = temporal_cnn.context_snippets(
-            experiment.temporal_dilations
+            experiment.temporal_dilations, experiment.refinement_stages
         )
         head = fsn.frame_head(network, experiment)
         features = tf.TensorSpec((None, None, head.input_shape[-1]))

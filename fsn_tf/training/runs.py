@@ -53,6 +53,8 @@ def train(
     strategy: "tf.distribute.Strategy | str | None" = None,
     background: str | None = None,
     subset: str | None = None,
+    mapping: pathlib.Path | str | None = None,
+    videos: pathlib.Path | str | None = None,
     logical_cpus: int = 0,
     validation: MakeValidation | None = None,
 ) -> None:
@@ -68,7 +70,12 @@ def train(
         strategy: tf.distribute strategy, or its name, see strategies.make;
             None takes one device.
         background: Class that is no action, where frames are labeled.
+            Several, with commas between them, are learned as classes like any
+            other.
         subset: Which videos of an ActivityNet JSON to learn from.
+        mapping: MS-TCN's list of classes, see frame_labels.read; annotations
+            is then a folder of VIDEO.txt, with a class for every frame.
+        videos: With a mapping, MS-TCN's list of the videos to learn from.
         logical_cpus: Cut the CPU into so many devices, to try a strategy.
         validation: Gives, of what is learned from, how the network is
             measured meanwhile; None measures nothing.
@@ -80,8 +87,15 @@ def train(
         OSError: The workdir cannot be written.
     """
     note_random_start(experiment)
+    if mapping is None and videos is not None:
+        raise errors.UsageError("--videos needs --mapping")
     labels = read_labels(
-        annotations, experiment, background=background, subset=subset
+        annotations,
+        experiment,
+        background=background,
+        subset=subset,
+        mapping=mapping,
+        videos=videos,
     )
     learn(
         experiment,
@@ -93,6 +107,7 @@ def train(
         logical_cpus=logical_cpus,
         validation=validation,
         **annotation_facts(annotations),
+        **_list_facts(mapping=mapping, videos=videos),
     )
 
 
@@ -153,13 +168,21 @@ def read_labels(
     *,
     background: str | None = None,
     subset: str | None = None,
+    mapping: pathlib.Path | str | None = None,
+    videos: pathlib.Path | str | None = None,
 ) -> Labels:
     """Labels of frames, or of times, or of videos, as the network needs."""
+    if mapping is not None:
+        if experiment.network != "fsn":
+            raise errors.UsageError("--mapping needs --network=fsn")
+        return frame_labels.read(path, mapping=mapping, videos=videos)
     is_archive = str(path).lower().endswith(".npz")
     if is_archive and experiment.network == "fsn":
         return frame_labels.read(path)
     if background is not None:
-        raise errors.UsageError("--background needs --annotations=FILE.npz")
+        raise errors.UsageError(
+            "--background needs --annotations=FILE.npz or --mapping"
+        )
     if experiment.network == "fsn":
         return ground_truth.read(path, subset=subset)
     return video_labels.read(path, subset=subset)
@@ -201,4 +224,14 @@ def annotation_facts(path: pathlib.Path | str) -> dict[str, typing.Any]:
     # Of a folder of class folders the names are all there is.
     if path.is_file() or any(one.is_file() for one in path.iterdir()):
         kept["annotations_sha256"] = fingerprints.of_path(path)
+    return kept
+
+
+def _list_facts(**lists):
+    """What experiment.json keeps of MS-TCN's lists, where there are any."""
+    kept = {}
+    for name, path in lists.items():
+        if path is not None:
+            kept[name] = pathlib.Path(path).name
+            kept[f"{name}_sha256"] = fingerprints.of_path(pathlib.Path(path))
     return kept

@@ -6,6 +6,7 @@ import pathlib
 import numpy as np
 
 from fsn_tf import claims
+from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations.frame_labels import FrameLabels
 from fsn_tf.annotations.video_labels import VideoLabels
 from fsn_tf.errors import InputError
@@ -72,7 +73,9 @@ def load_frames(
         prepared: Folder that `fsn prepare` made.
         labels: frame_labels.FrameLabels.
         experiment: Experiment.
-        background: Name of the class that is no action, or None.
+        background: Name of the class that is no action, or None. Where there
+            are several, with commas between them, each is learned as a class
+            like any other.
 
     Returns:
         TrainingSet of windows.
@@ -81,11 +84,7 @@ def load_frames(
         InputError: A labeled video is not prepared, has another number of
             frames, or the snippets do not fit the experiment.
     """
-    if background is not None and background not in labels.classes:
-        raise InputError(
-            f"background: expected one of {', '.join(labels.classes)}; got "
-            f"{background!r}"
-        )
+    background = frame_labels.only_background(background, labels.classes)
     actions = [name for name in labels.classes if name != background]
     column = np.array(
         [

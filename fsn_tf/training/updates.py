@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
+from fsn_tf.networks import learners
 from fsn_tf.networks import objectives
 from fsn_tf.training import averages
 from fsn_tf.training import optimizers
@@ -34,9 +35,8 @@ class Update:
         means: averages.Averages | None = None,
     ):
         self._experiment = experiment
-        self._network = self._learner = network
-        if experiment.dropout:
-            self._learner = fsn.with_dropout(network, experiment.dropout)
+        self._network = network
+        self._learner = learners.of(network, experiment)
         self._optimizer = optimizer
         self._strategy = strategy
         self._class_weights = class_weights

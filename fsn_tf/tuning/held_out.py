@@ -73,12 +73,14 @@ def read(
     *,
     background: str | None = None,
     subset: str | None = None,
+    mapping: pathlib.Path | str | None = None,
+    videos: pathlib.Path | str | None = None,
     **rules: Any,
 ) -> HeldOut:
     """Reads what `of_labels` needs.
 
     Args:
-        path, background, subset: As for runs.read_labels.
+        path, background, subset, mapping, videos: As for runs.read_labels.
         experiment: Experiment that is trained.
         **rules: See of_labels.
 
@@ -86,7 +88,12 @@ def read(
         InputError: The file is broken, or a rule is not one.
     """
     labels = runs.read_labels(
-        path, experiment, background=background, subset=subset
+        path,
+        experiment,
+        background=background,
+        subset=subset,
+        mapping=mapping,
+        videos=videos,
     )
     times = labels if isinstance(labels, segments.Annotations) else None
     if experiment.network == "wfsn" and not video_labels.are_at(path):

@@ -19,9 +19,11 @@ def train(
     annotations: pathlib.Path | str,
     workdir: pathlib.Path | str,
     background: str | None = None,
+    mapping: pathlib.Path | str | None = None,
     validation_annotations: pathlib.Path | str | None = None,
     validation_prepared: pathlib.Path | str | None = None,
     validation_subset: str | None = None,
+    validation_videos: pathlib.Path | str | None = None,
     validation_steps: int | None = None,
     validation_inference: str | None = None,
     validation_tious: Sequence[float] | None = None,
@@ -51,17 +53,21 @@ def train(
         annotations: What is learned, see training.runs.train.
         workdir: Folder; made if it is missing.
         background: Class that is no action, where frames are labeled.
+        mapping: MS-TCN's list of classes, of these annotations and those of
+            the validation.
         validation_annotations: The same of videos that are not learned from;
             None validates nothing.
         validation_prepared: Folder of these videos; `prepared` by default.
         validation_subset: Which videos of an ActivityNet JSON they are.
+        validation_videos: With a mapping, MS-TCN's list of them.
         validation_steps: Updates between two validations; as many as between
             checkpoints by default.
         validation_inference: "windows" or "whole"; by default as `predict`.
         validation_tious: Overlaps of segment mAP; by default as `evaluate`.
         best_by: Metric that says which step is the best; by default frame_map
             where frames are scored by times, else accuracy.
-        **options: strategy, subset and logical_cpus of training.runs.train.
+        **options: strategy, subset, videos and logical_cpus of
+            training.runs.train.
 
     Raises:
         InputError: Annotations, prepared videos and experiment do not fit,
@@ -72,6 +78,7 @@ def train(
     validation = None
     rules: dict[str, Any] = {
         "subset": validation_subset,
+        "videos": validation_videos,
         "steps": validation_steps,
         "inference": validation_inference,
         "tious": validation_tious,
@@ -83,6 +90,7 @@ def train(
             experiment,
             prepared=validation_prepared or prepared,
             background=background,
+            mapping=mapping,
             **rules,
         )
         validation = functools.partial(_validation, chosen, experiment)
@@ -94,6 +102,7 @@ def train(
         annotations=annotations,
         workdir=workdir,
         background=background,
+        mapping=mapping,
         validation=validation,
         **options,
     )

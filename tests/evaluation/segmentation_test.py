@@ -7,6 +7,7 @@ from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
 
+from fsn_tf.evaluation import segmentation
 from fsn_tf.grouping import frame_scores
 from tests.kit import running
 from tests.kit import shared_data
@@ -16,6 +17,15 @@ TRUE = {"a": ["cut", "cut", "idle", "mix"], "b": ["mix", "mix"]}
 # Three of four frames right in a, all in b.
 FOUND = {"a": ["cut", "cut", "mix", "mix"], "b": ["mix", "mix"]}
 CLASSES = ("cut", "idle", "mix")
+
+
+class MetricsTest(absltest.TestCase):
+    def test_come_back_from_json(self):
+        metrics = segmentation.Metrics(0.5, 0.25, {0.1: 1.0, 0.25: 0.75})
+        text = json.dumps(metrics.as_json())
+        self.assertEqual(
+            segmentation.Metrics.from_json(json.loads(text)), metrics
+        )
 
 
 class CommandTest(temporary_files.TestCase):

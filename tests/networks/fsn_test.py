@@ -79,19 +79,12 @@ class FsnTest(parameterized.TestCase):
             fsn.head(network)(features), network(images), rtol=1e-5
         )
 
-    def test_dropout_drops_where_the_noise_is_low(self):
-        network = fsn.build(_TINY, 3)
-        images = _images(2, 6)
-        features = fsn.spatial_cnn(network)(images)
-        noise = np.random.default_rng(1).random(features.shape)
-        learner = fsn.with_dropout(network, 0.75)
-
-        scores = learner({"frames": images, "noise": noise})
-
-        dropped = features * (noise >= 0.75) / 0.25
-        np.testing.assert_allclose(
-            scores, fsn.head(network)(dropped), rtol=1e-4, atol=1e-5
-        )
+    def test_what_goes_beyond_the_paper_is_off(self):
+        paths = [x.path for x in fsn.head(fsn.build(_TINY, 3)).weights]
+        layers = [*(f"temporal_conv{x}" for x in (1, 2, 3)), "scores"]
+        parts = ("kernel", "bias")
+        expected = [f"{layer}/{part}" for layer in layers for part in parts]
+        self.assertEqual(paths, expected)
 
     def test_mixed_precision_scores_in_float32(self):
         network = fsn.build(

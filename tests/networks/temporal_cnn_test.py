@@ -37,16 +37,40 @@ class BilinearUpSampling1DTest(parameterized.TestCase):
         self.assertEqual(outputs.shape, (None, None, 21))
 
 
-def _change_by_an_impulse(dilations):
+def _change_by_an_impulse(dilations, stages=0):
     inputs = keras.Input((None, 4))
-    outputs = temporal_cnn.temporal_cnn(
-        inputs, 3, filters=8, dilations=dilations
-    )
-    model = keras.Model(inputs, outputs)
+    options = {"filters": 8, "dilations": dilations}
+    outputs = temporal_cnn.temporal_cnn(inputs, 3, **options)
+    *_, last = temporal_cnn.refined(outputs, stages, **options)
+    model = keras.Model(inputs, last)
+    if stages:
+        # What the stages start with is too small to show in their softmax.
+        rng = np.random.default_rng(0)
+        model.set_weights(
+            [rng.normal(0, 0.3, size=w.shape) for w in model.weights]
+        )
     impulse = np.zeros((1, 41, 4), "float32")
     impulse[0, 20] = 1
     change = model(impulse) - model(np.zeros_like(impulse))
     return np.flatnonzero(np.abs(change).sum(axis=(0, 2)))
+
+
+def _dilated(x, kernel, bias, rate):
+    """(N, D) -> (N, filters), zeros beyond the ends."""
+    padded = np.pad(x, ((rate, rate), (0, 0)))
+    taps = [padded[tap * rate :][: len(x)] @ kernel[tap] for tap in range(3)]
+    return sum(taps) + bias
+
+
+def _residual_stage(x, weights, dilations):
+    """MS-TCN's single stage, from weights by the names of their layers."""
+    x = x @ weights["temporal_width"][0][0] + weights["temporal_width"][1]
+    for depth, rate in enumerate(dilations, start=1):
+        kernel, bias = weights[f"temporal_conv{depth}"]
+        seen = np.maximum(_dilated(x, kernel, bias, rate), 0)
+        mix, mix_bias = weights[f"temporal_mix{depth}"]
+        x = x + seen @ mix[0] + mix_bias
+    return x @ weights["scores"][0][0] + weights["scores"][1]
 
 
 class TemporalCnnTest(absltest.TestCase):
@@ -71,14 +95,70 @@ class TemporalCnnTest(absltest.TestCase):
         for kernel, bias, rate in zip(
             weights[0:6:2], weights[1:6:2], (1, 2, 4), strict=True
         ):
-            padded = np.pad(expected, ((rate, rate), (0, 0)))
-            taps = [padded[tap * rate :][:9] @ kernel[tap] for tap in range(3)]
-            expected = np.maximum(sum(taps) + bias, 0)
+            expected = np.maximum(_dilated(expected, kernel, bias, rate), 0)
         expected = expected @ weights[6][0] + weights[7]
 
         np.testing.assert_allclose(
             model(features)[0], expected, rtol=1e-4, atol=1e-4
         )
+
+    def _random(self, outputs, inputs):
+        """(model, {layer name: its random weights})."""
+        model, rng = keras.Model(inputs, outputs), np.random.default_rng(2)
+        model.set_weights([rng.normal(size=w.shape) for w in model.weights])
+        layers = [layer for layer in model.layers if layer.weights]
+        return model, {layer.name: layer.get_weights() for layer in layers}
+
+    def test_residual_layers_add_to_what_they_see(self):
+        features = np.random.default_rng(1).normal(size=(1, 12, 4))
+        inputs = keras.Input((None, 4))
+        outputs = temporal_cnn.temporal_cnn(
+            inputs, 3, filters=5, dilations=(1, 4, 16), residual=True
+        )
+        model, weights = self._random(outputs, inputs)
+
+        expected = _residual_stage(features[0], weights, (1, 4, 16))
+
+        np.testing.assert_allclose(model(features)[0], expected, rtol=1e-4)
+
+    def test_residual_layers_need_convolutions_to_be_any(self):
+        inputs = keras.Input((None, 4))
+        outputs = temporal_cnn.temporal_cnn(
+            inputs, 3, filters=5, dilations=(), residual=True
+        )
+        _, weights = self._random(outputs, inputs)
+        self.assertEqual(list(weights), ["scores"])
+
+    def test_stages_refine_the_softmax_of_the_stage_before(self):
+        logits = np.random.default_rng(1).normal(size=(1, 12, 3))
+        inputs = keras.Input((None, 3))
+        outputs = temporal_cnn.refined(inputs, 2, filters=5, dilations=(1, 2))
+        model, weights = self._random(outputs, inputs)
+
+        found = model(logits)
+
+        self.assertLen(found, 3)
+        np.testing.assert_allclose(found[0], logits, rtol=1e-6)
+        for stage in (2, 3):
+            before = np.exp(found[stage - 2][0])
+            prefix = f"stage{stage}_"
+            expected = _residual_stage(
+                before / before.sum(-1, keepdims=True),
+                {
+                    name.removeprefix(prefix): value
+                    for name, value in weights.items()
+                    if name.startswith(prefix)
+                },
+                (1, 2),
+            )
+            np.testing.assert_allclose(
+                found[stage - 1][0], expected, rtol=1e-4, atol=1e-4
+            )
+
+    def test_context_grows_with_the_stages(self):
+        seen = _change_by_an_impulse((1, 2), stages=2)
+        self.assertEqual((seen.min(), seen.max()), (11, 29))
+        self.assertEqual(temporal_cnn.context_snippets((1, 2), 2), 9 + 1)
 
     def test_context_covers_convolutions_and_upsampling(self):
         inputs = keras.Input((None, 4))

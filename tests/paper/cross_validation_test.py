@@ -46,9 +46,13 @@ class CrossValidationTest(temporary_files.TestCase):
         np.savez(self.source, **self.arrays)
 
     def _results(self):
+        folds, labels = cross_validation.folds_of_scores(
+            self.source, self.folder / "prepared"
+        )
         return cross_validation.evaluate(
             _EXPERIMENT,
-            self.source,
+            folds,
+            labels,
             self.folder / "work",
             seed=2,
             background="0",

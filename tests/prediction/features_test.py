@@ -1,9 +1,12 @@
 """Features as a stream: the same numbers, wherever they come from."""
 
+import contextlib
 import dataclasses
+import io
 import json
 
 from absl.testing import absltest
+from absl.testing import parameterized
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -181,9 +184,11 @@ class ImportTest(temporary_files.TestCase):
             name: rng.normal(size=(n, 3)) for name, n in (("a", 4), ("b", 9))
         }
 
-    def _imported(self, source):
+    def _imported(self, source, **options):
         out = self.folder / "out"
-        failed = features.from_arrays(source, out, fps=30.0, snippet_frames=8)
+        failed = features.from_arrays(
+            source, out, fps=30.0, snippet_frames=8, **options
+        )
         self.assertEqual(failed, 0)
         return prepared_folders.index(out, "features")
 
@@ -200,6 +205,44 @@ class ImportTest(temporary_files.TestCase):
         np.save(folder / "a.npy", self.arrays["a"])
         np.savez(folder / "b.npz", rgb=self.arrays["b"])
         self._check(self._imported(folder), ["a", "b"])
+
+    def _turned(self):
+        folder = self.folder / "turned"
+        folder.mkdir()
+        for name, array in self.arrays.items():
+            np.save(folder / f"{name}.npy", array.T)
+        return folder
+
+    def test_takes_arrays_with_a_column_for_each_snippet(self):
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            found = self._imported(self._turned(), layout="DT")
+        self._check(found, ["a", "b"])
+        self.assertEqual(errors.getvalue(), "")
+        # The same arrays the other way round are other features.
+        with self.assertRaisesRegex(InputError, "has features from .*layout"):
+            self._imported(self.folder / "turned")
+
+    @parameterized.parameters("ND", "DT")
+    def test_notes_that_arrays_look_the_other_way_round(self, layout):
+        folder = self._turned()
+        if layout == "DT":
+            for name, array in self.arrays.items():
+                np.save(folder / f"{name}.npy", array)
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            self._imported(folder, layout=layout)
+        self.assertRegex(
+            errors.getvalue(),
+            "^note: .*: videos have 3 snippets each and differ in features",
+        )
+        other = {"ND": "DT", "DT": "ND"}[layout]
+        self.assertIn(f"of layout {other}?", errors.getvalue())
+
+    def test_one_file_of_all_videos_has_a_row_for_each_snippet(self):
+        np.savez(self.folder / "all.npz", features=np.eye(3), length=[3])
+        with self.assertRaisesRegex(InputError, "a folder of arrays of layout"):
+            self._imported(self.folder / "all.npz", layout="DT")
 
     def test_takes_one_file_of_all_videos(self):
         path = self.folder / "all.npz"

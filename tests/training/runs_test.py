@@ -53,6 +53,21 @@ class TrainTest(temporary_files.TestCase, parameterized.TestCase):
         (_, data, *_), facts = given.call_args
         return data, facts, messages.getvalue()
 
+    def test_keeps_by_which_lists_it_learned(self):
+        self.write("groundTruth/v.txt", "Dive\n" * 100)
+        self.write("groundTruth/w.txt", "idle\n" * 100)
+        data, facts, _ = self._train(
+            self.folder / "groundTruth",
+            mapping=self.write("mapping.txt", "0 idle\n1 Dive\n"),
+            videos=self.write("train.bundle", "v.txt\n"),
+            background="idle",
+        )
+        self.assertEqual(data.classes, ("Dive",))
+        self.assertEqual(facts["mapping"], "mapping.txt")
+        self.assertEqual(facts["videos"], "train.bundle")
+        digest = hashlib.sha256(b"v.txt\n").hexdigest()
+        self.assertEqual(facts["videos_sha256"], digest)
+
     def test_keeps_which_annotations_it_learned_from(self):
         path = self.write("truth.csv", _TRUTH)
         data, facts, messages = self._train(path)
