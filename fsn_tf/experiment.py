@@ -45,7 +45,8 @@ class Experiment:
         crop_scales: Sides of training crops, as shares of the shorter side
             of the stored frame.
         window_stride: Frames between training windows (C12).
-        min_action_frames: A training window shows at least as many.
+        min_action_frames: A training window shows at least as many; with 0
+            all windows are learned from, also those of background alone.
         balance: Draw classes uniformly, then windows of that class (C13).
         batch_size: Clips per step, over all devices.
         steps: Updates in all.
@@ -119,6 +120,8 @@ class Experiment:
         for name in ("weight_decay", "gradient_clip"):
             value = getattr(self, name)
             _require(0 <= value < float("inf"), name, "0 or more", value)
+        least = self.min_action_frames
+        _require(least >= 0, "min_action_frames", "0 or more", least)
         share = self.pooling_share
         _require(0 < share <= 1, "pooling_share", "above 0, up to 1", share)
         seeds = 0 <= self.seed < 2**31
@@ -170,8 +173,8 @@ _TYPES = {
 } | {"backbone": str, "init_from": str, "freeze_through": str}
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
-    "min_action_frames batch_size steps learning_rate steps_per_call "
-    "checkpoint_steps keep_checkpoints segments"
+    "batch_size steps learning_rate steps_per_call checkpoint_steps "
+    "keep_checkpoints segments"
 ).split()
 
 

@@ -71,15 +71,17 @@ def read(path: pathlib.Path | str, *, subset: str | None = None) -> VideoLabels:
         paths = _class_folders(path)
         if paths:
             return _of_pairs(path, paths, sorted({name for name, _ in paths}))
-    return _from_instances(annotations.read(path, subset=subset))
+    return _from_instances(path, annotations.read(path, subset=subset))
 
 
-def _from_instances(truth):
+def _from_instances(path, truth):
     labels: dict[str, list[str]] = {video: [] for video in truth.videos}
     for instance in truth.instances:
         if instance.label not in labels[instance.video]:
             labels[instance.video].append(instance.label)
     kept = {video: tuple(sorted(x)) for video, x in labels.items() if x}
+    if not kept:
+        raise errors.InputError(f"{path}: expected an instance, got none")
     notes = tuple(truth.notes)
     if len(kept) < len(labels):
         number = len(labels) - len(kept)

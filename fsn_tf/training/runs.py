@@ -123,7 +123,10 @@ def _labels(
     if background is not None:
         raise errors.UsageError("--background needs --annotations=FILE.npz")
     if experiment.network == "fsn":
-        return ground_truth.read(path, subset=subset)
+        truth = ground_truth.read(path, subset=subset)
+        if not truth.instances:
+            raise errors.InputError(f"{path}: expected an instance, got none")
+        return truth
     return video_labels.read(path, subset=subset)
 
 
