@@ -44,6 +44,8 @@ class ExperimentTest(parameterized.TestCase):
         ("temporal_dilations", (1, 0)),
         ("learning_rate_steps", (0,)),
         ("backbone", None),
+        ("min_action_frames", -1),
+        ("min_action_frames", 0.5),
     )
     def test_refuses_a_value_and_names_its_field(self, name, value):
         with self.assertRaisesRegex(
@@ -56,6 +58,7 @@ class ExperimentTest(parameterized.TestCase):
         ("dropout", 0.0),
         ("weight_decay", 0.0),
         ("gradient_clip", 0.0),
+        ("min_action_frames", 0),
         ("temporal_dilations", ()),
         ("crop_scales", (1.0,)),
         ("seed", 2**31 - 1),

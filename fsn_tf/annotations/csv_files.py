@@ -59,9 +59,12 @@ def write(path: pathlib.Path | str, annotations: segments.Annotations) -> None:
         for each in everything
     ]
     shown = {each.video for each in everything}
-    quiet = [video for video in annotations.videos if video not in shown]
-    table += [(video, "", "", "") for video in quiet]
-    _write(path, COLUMNS, table)
+    quiet = [
+        (video, "", "", "")
+        for video in annotations.videos
+        if video not in shown
+    ]
+    _write(path, COLUMNS, [*table, *quiet])
 
 
 def write_videos(

@@ -93,7 +93,7 @@ def write_videos(
         if name != "classes" and values.ndim and len(values) in masks:
             arrays[name] = values[masks[len(values)]]
     with files.written_whole(path) as partial:
-        np.savez(partial, **arrays)
+        np.savez(partial, **arrays)  # type: ignore[arg-type]
 
 
 def read_largest(path: pathlib.Path | str) -> FrameLabels:
