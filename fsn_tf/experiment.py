@@ -45,8 +45,8 @@ class Experiment:
         crop_scales: Sides of training crops, as shares of the shorter side
             of the stored frame.
         window_stride: Frames between training windows (C12).
-        min_action_frames: A training window shows at least as many; with 0
-            all windows are learned from, also those of background alone.
+        min_action_frames: A training window shows at least as many; 0 takes
+            windows without any action too.
         balance: Draw classes uniformly, then windows of that class (C13).
         batch_size: Clips per step, over all devices.
         steps: Updates in all.
@@ -117,11 +117,9 @@ class Experiment:
         for name in ("momentum", "dropout"):
             value = getattr(self, name)
             _require(0 <= value < 1, name, "from 0 to below 1", value)
-        for name in ("weight_decay", "gradient_clip"):
+        for name in ("weight_decay", "gradient_clip", "min_action_frames"):
             value = getattr(self, name)
             _require(0 <= value < float("inf"), name, "0 or more", value)
-        least = self.min_action_frames
-        _require(least >= 0, "min_action_frames", "0 or more", least)
         share = self.pooling_share
         _require(0 < share <= 1, "pooling_share", "above 0, up to 1", share)
         seeds = 0 <= self.seed < 2**31
@@ -173,8 +171,8 @@ _TYPES = {
 } | {"backbone": str, "init_from": str, "freeze_through": str}
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
-    "batch_size steps learning_rate steps_per_call checkpoint_steps "
-    "keep_checkpoints segments"
+    "batch_size steps learning_rate steps_per_call "
+    "checkpoint_steps keep_checkpoints segments"
 ).split()
 
 

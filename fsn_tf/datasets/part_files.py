@@ -68,7 +68,8 @@ def read(
         path: What annotations.read, video_labels.read or frame_labels.read
             takes.
         subset: Which videos of an ActivityNet JSON to take.
-        background: Class that is no action, where frames are labeled.
+        background: Class that is no action, where frames are labeled; or
+            several, with commas between them.
 
     Raises:
         InputError: The source is damaged, or of no format.
@@ -116,20 +117,33 @@ def _write_list(labels, path, videos):
 
 
 def _of_frame_labels(path, labels, background):
-    counts = {}
-    actions = [name for name in labels.classes if name != background]
+    counts, actions = {}, _actions(path, labels.classes, background)
     for video, frames in sorted(labels.labels.items()):
         # (1, F) of each class -> one run for each instance
         counts[video] = collections.Counter(
             {
                 name: len(segments.runs((frames == place)[None])[0])
                 for place, name in enumerate(labels.classes)
-                if name != background and (frames == place).any()
+                if name in actions and (frames == place).any()
             }
         )
     ending = ".bundle" if path.is_dir() else ".npz"
     write = functools.partial(_write, frame_labels.write_videos, path)
-    return Labeled(path, tuple(actions), counts, ending, write)
+    return Labeled(path, actions, counts, ending, write)
+
+
+def _actions(path, classes, background):
+    """The classes but for those of the background."""
+    # A name may have a comma of its own.
+    is_one = background is None or background in classes
+    others = [background] if is_one else background.split(",")
+    for name in others:
+        if name is not None and name not in classes:
+            raise errors.InputError(
+                f"{path}: background: expected one of {', '.join(classes)}; "
+                f"got {name!r}"
+            )
+    return tuple(name for name in classes if name not in others)
 
 
 def groups(

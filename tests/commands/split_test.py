@@ -149,6 +149,9 @@ class SplitTest(temporary_files.TestCase):
         )
         self.assertEqual(status, 0)
         self.assertNotIn("\n2 ", out)
+        status, _, err = self._split(source, "--background=0,cut")
+        self.assertEqual(status, 1)
+        self.assertIn("expected one of 0, 1, 2; got 'cut'", err)
         whole = frame_labels.read(source)
         for place in (1, 2):
             path = self.folder / f"out/part-{place}-of-2.npz"

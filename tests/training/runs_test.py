@@ -116,6 +116,19 @@ class TrainTest(temporary_files.TestCase, parameterized.TestCase):
         # Windows start at frames 0, 35 and 65; the last of v is quiet.
         self.assertEqual(data.groups.tolist(), [0, 0, 1, 1, 1, 1])
 
+    def test_frames_of_background_alone_are_no_action(self):
+        path = self.folder / "labels.npz"
+        names = {"video": ["v", "w"], "classes": ["Dive", "none"]}
+        length, label = [100, 100], np.ones(200, int)
+        np.savez(path, length=length, label=label, **names)
+        for least in (5, 0):
+            with self.assertRaisesRegex(errors.InputError, "of action"):
+                self._train(path, min_action_frames=least, background="none")
+        label[10:60] = 0
+        np.savez(path, length=length, label=label, **names)
+        data, *_ = self._train(path, min_action_frames=0, background="none")
+        self.assertEqual(data.groups.tolist(), [0, 0, 1, 1, 1, 1])
+
     def test_takes_a_strategy_or_its_name(self):
         path = self.write("truth.csv", _TRUTH)
         strategy = tf.distribute.OneDeviceStrategy("CPU:0")
