@@ -68,7 +68,7 @@ def main() -> None:
         labeled, pattern=_GROUP.value, column=_GROUP_COLUMN.value
     )
     parts = splitting.parts(labeled.counts, groups, shares, seed=_SEED.value)
-    named = part_files.named(parts, are_folds=_FOLDS.value is not None)
+    named = splitting.named(parts, are_folds=_FOLDS.value is not None)
     is_new = part_files.write(_OUT.value, labeled, named, _facts(labeled))
     print(report.text_table(part_report.rows(labeled, parts)))
     for note in [*notes, *part_report.notes(labeled, groups, parts)]:

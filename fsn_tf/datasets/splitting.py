@@ -97,6 +97,30 @@ def parts(
     ]
 
 
+def named(
+    parts: Sequence[Sequence[str]], *, are_folds: bool
+) -> dict[str, list[str]]:
+    """{name: videos} of what is to be written.
+
+    Args:
+        parts: The videos of each part.
+        are_folds: Whether each part is tested once, by what the others are
+            to train.
+    """
+    count = len(parts)
+    if not are_folds:
+        return {
+            f"part-{place}-of-{count}": list(videos)
+            for place, videos in enumerate(parts, start=1)
+        }
+    found = {}
+    for place, videos in enumerate(parts, start=1):
+        others = {x for part in parts for x in part} - set(videos)
+        found[f"fold-{place}/train"] = sorted(others)
+        found[f"fold-{place}/test"] = list(videos)
+    return found
+
+
 def _table(counts, groups, names):
     """(G, C) what each group holds of what is to be spread.
 
