@@ -55,7 +55,8 @@ class Experiment:
         crop_scales: Sides of training crops, as shares of the shorter side
             of the stored frame.
         window_stride: Frames between training windows (C12).
-        min_action_frames: A training window shows at least as many.
+        min_action_frames: A training window shows at least as many; 0 takes
+            windows without any action too.
         balance: Draw classes uniformly, then windows of that class (C13).
         class_weights: "none", or "balanced": what is learned of a class is
             divided by how often it is drawn.

@@ -25,13 +25,13 @@ _TYPES = {
 } | {"backbone": str, "init_from": str, "freeze_through": str}
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
-    "min_action_frames batch_size steps learning_rate steps_per_call "
+    "batch_size steps learning_rate steps_per_call "
     "checkpoint_steps keep_checkpoints segments"
 ).split()
 _SHARES = ("momentum", "dropout", "label_smoothing", "average_decay")
 _NOT_NEGATIVE = (
     "weight_decay gradient_clip warmup_steps patience refinement_stages "
-    "smoothing_weight"
+    "smoothing_weight min_action_frames"
 ).split()
 
 

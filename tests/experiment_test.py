@@ -54,6 +54,8 @@ class ExperimentTest(parameterized.TestCase):
         ("patience", -1),
         # Of images nothing is known before training.
         ("standardize", True),
+        ("min_action_frames", -1),
+        ("min_action_frames", 0.5),
     )
     def test_refuses_a_value_and_names_its_field(self, name, value):
         with self.assertRaisesRegex(
@@ -70,6 +72,7 @@ class ExperimentTest(parameterized.TestCase):
         ("dropout", 0.0),
         ("weight_decay", 0.0),
         ("gradient_clip", 0.0),
+        ("min_action_frames", 0),
         ("temporal_dilations", ()),
         ("crop_scales", (1.0,)),
         ("seed", 2**31 - 1),

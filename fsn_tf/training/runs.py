@@ -184,7 +184,10 @@ def read_labels(
             "--background needs --annotations=FILE.npz or --mapping"
         )
     if experiment.network == "fsn":
-        return ground_truth.read(path, subset=subset)
+        truth = ground_truth.read(path, subset=subset)
+        if not truth.instances:
+            raise errors.InputError(f"{path}: expected an instance, got none")
+        return truth
     return video_labels.read(path, subset=subset)
 
 
