@@ -45,7 +45,8 @@ class Experiment:
         crop_scales: Sides of training crops, as shares of the shorter side
             of the stored frame.
         window_stride: Frames between training windows (C12).
-        min_action_frames: A training window shows at least as many.
+        min_action_frames: A training window shows at least as many; 0 takes
+            windows without any action too.
         balance: Draw classes uniformly, then windows of that class (C13).
         batch_size: Clips per step, over all devices.
         steps: Updates in all.
@@ -116,7 +117,7 @@ class Experiment:
         for name in ("momentum", "dropout"):
             value = getattr(self, name)
             _require(0 <= value < 1, name, "from 0 to below 1", value)
-        for name in ("weight_decay", "gradient_clip"):
+        for name in ("weight_decay", "gradient_clip", "min_action_frames"):
             value = getattr(self, name)
             _require(0 <= value < float("inf"), name, "0 or more", value)
         share = self.pooling_share
@@ -170,7 +171,7 @@ _TYPES = {
 } | {"backbone": str, "init_from": str, "freeze_through": str}
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
-    "min_action_frames batch_size steps learning_rate steps_per_call "
+    "batch_size steps learning_rate steps_per_call "
     "checkpoint_steps keep_checkpoints segments"
 ).split()
 

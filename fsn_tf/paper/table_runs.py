@@ -34,7 +34,7 @@ def setting(
         prepared=pathlib.Path(prepared),
         annotations=pathlib.Path(annotations),
         workdir=pathlib.Path(workdir),
-        experiments=_folder(),
+        experiments=experiment_folder(),
         kind=kind,
         weights=weights or {},
         steps=steps,
@@ -112,7 +112,7 @@ def results_of_folds(
             continue
         found[row] = [
             cross_validation.evaluate(
-                experiment.load(_folder() / f"{name}.py"),
+                experiment.load(experiment_folder() / f"{name}.py"),
                 frame_scores,
                 workdir / name,
                 seed=seed,
@@ -126,7 +126,7 @@ def results_of_folds(
     return f"{report.text_table(cells)}\n\n{path}: the same as Markdown"
 
 
-def _folder():
+def experiment_folder() -> pathlib.Path:
     """The experiments that come along, of a wheel or of a checkout."""
     in_wheel, in_checkout = _FOLDERS
     return in_wheel if in_wheel.is_dir() else in_checkout
