@@ -106,12 +106,13 @@ def mean_and_spread(results: Sequence[dict], column: str) -> str:
 
 def cell(values: Sequence[float | None]) -> str:
     """Mean of fractions in percent, and their standard deviation if many."""
-    if any(value is None for value in values):
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
         return "-"
-    mean = f"{100 * np.mean(values):.1f}"
+    mean = f"{100 * np.mean(known):.1f}"
     if len(values) == 1:
         return mean
-    return f"{mean} ± {100 * np.std(values, ddof=1):.1f}"
+    return f"{mean} ± {100 * np.std(known, ddof=1):.1f}"
 
 
 def _value(results, column):

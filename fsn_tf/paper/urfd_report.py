@@ -23,12 +23,15 @@ def tables(found: Mapping[str, Sequence[dict]]) -> dict[str, list[list[str]]]:
         found: {key of a row: its results.json of each seed}.
     """
     return {
-        caption: _table(rows, found)
+        caption: table(rows, found)
         for caption, rows in urfd_rows.TABLES.items()
     }
 
 
-def _table(rows, found):
+def table(
+    rows: Sequence[urfd_rows.Row], found: Mapping[str, Sequence[dict]]
+) -> list[list[str]]:
+    """One table as rows of cells, the head first; see `tables`."""
     classes = list(found[rows[0].key][0]["frame_ap"])
     cells = [
         [

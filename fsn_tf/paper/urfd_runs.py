@@ -13,6 +13,7 @@ from fsn_tf import experiment as experiments
 from fsn_tf import files
 from fsn_tf import fingerprints
 from fsn_tf import progress
+from fsn_tf.errors import InputError
 from fsn_tf.evaluation import chance
 from fsn_tf.experiment import Experiment
 from fsn_tf.paper import reproduction
@@ -76,26 +77,42 @@ def results(
             with others, or a command failed.
     """
     truth = urfd_data.check(setting.data)
-    _claim(setting, pathlib.Path(weights))
+    weights = pathlib.Path(weights)
+    if not weights.is_file():
+        raise InputError(f"{weights}: no such weights file")
+    _claim(setting, weights)
     names = [video for part in truth.values() for video in part.videos]
-    urfd_data.prepare(
-        setting.data, pathlib.Path(weights), setting.workdir, names, run
-    )
+    urfd_data.prepare(setting.data, weights, setting.workdir, names, run)
     tested = setting.workdir / "test_videos.txt"
     files.write_text(tested, "\n".join(truth[urfd_data.TEST].videos) + "\n")
     shown = _Shown(setting, seeds)
-    # Seeds come first, so that after one of them all rows have figures.
-    for seed in seeds:
-        for row in _rows():
-            for command, values in commands(row, seed, setting, tested):
-                if command == "shift":
-                    chance.shift(values["scores"], values["out"], seed=seed)
-                    continue
-                if command == "train":
-                    shown.before(values["workdir"])
-                run(command, **values)
+    found: dict[str, list[dict]] = {}
+    for caption, rows in urfd_rows.TABLES.items():
+        for seed in seeds:
+            for row in rows:
+                _do(commands(row, seed, setting, tested), seed, run, shown)
+        found |= {row.key: _results(row, seeds, setting) for row in rows}
+        # One table after the other, so that there is something to look at.
+        table = urfd_report.table(rows, found)
+        print(f"\n{caption}\n{report.text_table(table)}", flush=True)
     _draw(setting, seeds[0], run)
-    return _written(setting, seeds, truth)
+    return _written(found, seeds, truth, setting)
+
+
+def _do(left, seed, run, shown):
+    for command, values in left:
+        if command == "shift":
+            chance.shift(values["scores"], values["out"], seed=seed)
+            continue
+        if command == "train":
+            shown.before(values["workdir"])
+        run(command, **values)
+
+
+def _results(row, seeds, setting):
+    return [
+        report.read(setting.folder("results", seed, row.key)) for seed in seeds
+    ]
 
 
 def _rows():
@@ -246,24 +263,14 @@ def _draw(setting, seed, run):
     )
 
 
-def _written(setting, seeds, truth):
+def _written(found, seeds, truth, setting):
     """Writes tables.md; returns the same as text."""
-    found = {
-        row.key: [
-            report.read(setting.folder("results", seed, row.key))
-            for seed in seeds
-        ]
-        for row in _rows()
-    }
     tables = urfd_report.tables(found)
     notes = urfd_report.notes(truth, seeds, setting.data.name)
     path = setting.workdir / "tables.md"
     files.write_text(path, urfd_report.markdown(tables, notes))
-    return urfd_report.text(
-        tables,
-        [
-            *notes,
-            f"{path}: the same as Markdown",
-            f"{setting.workdir / 'figure.png'}: the best and the worst video",
-        ],
-    )
+    where = [
+        f"{path}: the same as Markdown",
+        f"{setting.workdir / 'figure.png'}: the best and the worst video",
+    ]
+    return urfd_report.text(tables, [*notes, *where])
