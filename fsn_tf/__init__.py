@@ -1,10 +1,11 @@
 """Frame Segmentation Networks for temporal action localization.
 
->>> truth = fsn_tf.read_annotations("test.csv")
->>> found = fsn_tf.Detections.from_rows(
-...     [("game", "Diving", 1.0, 2.5, 0.9)], classes=truth.classes
-... )
->>> result = fsn_tf.evaluate(found, truth)
+Examples:
+    >>> truth = fsn_tf.read_annotations("test.csv")
+    >>> found = fsn_tf.Detections.from_rows(
+    ...     [("game", "Diving", 1.0, 2.5, 0.9)], classes=truth.classes
+    ... )
+    >>> result = fsn_tf.evaluate(found, truth)
 
 Each name is loaded when it is first used, so that importing this package costs
 next to nothing, and TensorFlow waits until something is trained or predicted.
@@ -27,7 +28,7 @@ if typing.TYPE_CHECKING:
     from fsn_tf.segments import Detections
     from fsn_tf.timeline.localizer import Localizer
     from fsn_tf.training.checkpoints import load_network as load
-    from fsn_tf.training.runs import train
+    from fsn_tf.tuning.runs import train
 
 __version__ = "0.2.0"
 
@@ -64,7 +65,7 @@ _HOMES = {
     "read_annotations": ("annotations", "read"),
     "read_detections": ("annotations", "read_detections"),
     "read_scores": ("grouping.frame_scores", "read_folders"),
-    "train": ("training.runs", "train"),
+    "train": ("tuning.runs", "train"),
 }
 
 

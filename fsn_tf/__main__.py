@@ -12,9 +12,11 @@ from fsn_tf import errors
 # In the order in which a newcomer meets them.
 COMMANDS = {
     "check": "videos + annotations -> what is wrong with them",
+    "split": "annotations -> parts, such as training and test videos",
     "prepare": "videos -> snippet files",
     "import-weights": "a Caffe or PyTorch file -> Keras weights",
     "train": "snippet files + annotations -> a workdir",
+    "tune": "the same -> a better experiment, by validation",
     "predict": "a workdir + snippet files -> frame scores",
     "evaluate": "frame scores or detections -> metrics, report",
     "compare": "two results -> is the difference more than chance?",

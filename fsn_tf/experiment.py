@@ -15,9 +15,10 @@ from fsn_tf.errors import InputError
 class Experiment:
     """What a training run is made of; the defaults are the paper's.
 
-    >>> experiment = fsn_tf.Experiment(stream="flow", dropout=0.7)
-    >>> experiment.steps, experiment.clip_snippets, experiment.channels
-    (60000, 7, 10)
+    Examples:
+        >>> experiment = fsn_tf.Experiment(stream="flow", dropout=0.7)
+        >>> experiment.steps, experiment.clip_snippets, experiment.channels
+        (60000, 7, 10)
 
     Attributes:
         network: "fsn", "wfsn", or "tsn", which both start from.
@@ -45,6 +46,8 @@ class Experiment:
         pooling: How WFSN makes one score of M, "max" or "average" (Table 5),
             or "top_k", the mean of the largest, which is not in the paper.
         pooling_share: Share of the M scores that "top_k" averages.
+        standardize: Whether features are standardized by the mean and the
+            deviation of the training videos', which the network keeps.
         freeze_through: The layer, or block of layers, up to which the 2D CNN
             does not learn; "inception_3c" in WFSN (C25).
         dropout: Rate on the pooled feature (C5); TSN's flow has 0.7.
@@ -52,22 +55,35 @@ class Experiment:
         crop_scales: Sides of training crops, as shares of the shorter side
             of the stored frame.
         window_stride: Frames between training windows (C12).
-        min_action_frames: A training window shows at least as many.
+        min_action_frames: A training window shows at least as many; 0 takes
+            windows without any action too.
         balance: Draw classes uniformly, then windows of that class (C13).
+        class_weights: "none", or "balanced": what is learned of a class is
+            divided by how often it is drawn.
         batch_size: Clips per step, over all devices.
         steps: Updates in all.
         learning_rate: Constant (C11), or what it starts with.
         learning_rate_steps: Updates after which it is divided by 10.
+        learning_rate_decay: "none", or "cosine": half a cosine from
+            learning_rate after the warm-up to 0 at the end.
+        warmup_steps: Updates over which the rate grows from 0.
         gradient_clip: Largest norm of the gradient of all weights together;
             0 leaves it as it is.
-        momentum: Of SGD.
-        weight_decay: L2 inside the gradient, on kernels alone (C10).
+        optimizer: "sgd" or "adam".
+        momentum: Of SGD; Adam's first.
+        weight_decay: L2 inside the gradient, on kernels alone (C10); with
+            Adam beside the gradient, as AdamW has it.
+        label_smoothing: Share of each label that all classes have alike.
+        average_decay: Of a moving average of the weights, which is then what
+            is validated, predicted and exported; 0 keeps none.
         loss_reduction: Over the frames of a clip, "sum" or "mean" (C9).
         batch_norm: Batch norms of the backbone that learn: "first" (TSN's
             partial batch norm), "all" or "none".
         mixed_precision: Compute in bfloat16, keep weights in float32.
         jit_compile: Compile the step with XLA.
         deterministic: Same weights from the same seed, bit for bit.
+        patience: Validations without a better one after which training
+            stops; 0 never stops it.
         steps_per_call: Updates per call of the compiled loop.
         checkpoint_steps: Updates between checkpoints.
         keep_checkpoints: Latest checkpoints kept; the best is kept as well.
@@ -88,6 +104,7 @@ class Experiment:
     segments: int = 100
     pooling: str = "max"
     pooling_share: float = 0.5
+    standardize: bool = False
     freeze_through: str = ""
     dropout: float = 0.8
     image_size: int = 224
@@ -95,18 +112,25 @@ class Experiment:
     window_stride: int = 35
     min_action_frames: int = 5
     balance: bool = True
+    class_weights: str = "none"
     batch_size: int = 12
     steps: int = 60_000
     learning_rate: float = 0.0001
     learning_rate_steps: tuple[int, ...] = ()
+    learning_rate_decay: str = "none"
+    warmup_steps: int = 0
     gradient_clip: float = 0.0
+    optimizer: str = "sgd"
     momentum: float = 0.9
     weight_decay: float = 0.0005
+    label_smoothing: float = 0.0
+    average_decay: float = 0.0
     loss_reduction: str = "sum"
     batch_norm: str = "first"
     mixed_precision: bool = False
     jit_compile: bool = False
     deterministic: bool = True
+    patience: int = 0
     steps_per_call: int = 20
     checkpoint_steps: int = 1000
     keep_checkpoints: int = 2

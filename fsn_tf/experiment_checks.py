@@ -8,6 +8,9 @@ _CHOICES = {
     "network": ("fsn", "wfsn", "tsn"),
     "stream": ("rgb", "flow", "features"),
     "pooling": ("max", "average", "top_k"),
+    "class_weights": ("none", "balanced"),
+    "learning_rate_decay": ("none", "cosine"),
+    "optimizer": ("sgd", "adam"),
     "loss_reduction": ("sum", "mean"),
     "batch_norm": ("first", "all", "none"),
 }
@@ -16,16 +19,19 @@ _TYPES = {
     for name in (
         "temporal_filters snippet_frames clip_frames image_size window_stride "
         "min_action_frames batch_size steps steps_per_call checkpoint_steps "
-        "keep_checkpoints segments seed refinement_stages"
+        "keep_checkpoints segments seed warmup_steps patience "
+        "refinement_stages"
     ).split()
 } | {"backbone": str, "init_from": str, "freeze_through": str}
-_NOT_NEGATIVE = (
-    "weight_decay gradient_clip refinement_stages smoothing_weight".split()
-)
 _POSITIVE = (
     "temporal_filters snippet_frames clip_frames image_size window_stride "
-    "min_action_frames batch_size steps learning_rate steps_per_call "
+    "batch_size steps learning_rate steps_per_call "
     "checkpoint_steps keep_checkpoints segments"
+).split()
+_SHARES = ("momentum", "dropout", "label_smoothing", "average_decay")
+_NOT_NEGATIVE = (
+    "weight_decay gradient_clip warmup_steps patience refinement_stages "
+    "smoothing_weight min_action_frames"
 ).split()
 
 
@@ -48,7 +54,7 @@ def check(experiment: Any) -> None:
     for name, kind in _TYPES.items():
         value = getattr(experiment, name)
         _require(type(value) is kind, name, kind.__name__, value)
-    for name in ("momentum", "dropout"):
+    for name in _SHARES:
         value = getattr(experiment, name)
         _require(0 <= value < 1, name, "from 0 to below 1", value)
     for name in _NOT_NEGATIVE:
@@ -76,6 +82,14 @@ def check(experiment: Any) -> None:
 
 def _check_together(experiment):
     """Refuses fields beyond the paper that have no meaning beside others."""
+    standardize, stream = experiment.standardize, experiment.stream
+    given = stream == "features" or not standardize
+    _require(given, "standardize", f"False, as stream is {stream}", standardize)
+    warmup, steps = experiment.warmup_steps, experiment.steps
+    _require(warmup < steps, "warmup_steps", f"below steps, {steps}", warmup)
+    drops = experiment.learning_rate_steps
+    alone = experiment.learning_rate_decay == "none" or not drops
+    _require(alone, "learning_rate_steps", "none beside a decay", drops)
     for name in ("refinement_stages", "smoothing_weight"):
         value = getattr(experiment, name)
         of_frames = experiment.network == "fsn" or not value

@@ -44,6 +44,18 @@ class ExperimentTest(parameterized.TestCase):
         ("temporal_dilations", (1, 0)),
         ("learning_rate_steps", (0,)),
         ("backbone", None),
+        ("optimizer", "rmsprop"),
+        ("learning_rate_decay", "linear"),
+        ("class_weights", True),
+        ("warmup_steps", 60_000),
+        ("warmup_steps", -1),
+        ("label_smoothing", 1.0),
+        ("average_decay", 1.0),
+        ("patience", -1),
+        # Of images nothing is known before training.
+        ("standardize", True),
+        ("min_action_frames", -1),
+        ("min_action_frames", 0.5),
     )
     def test_refuses_a_value_and_names_its_field(self, name, value):
         with self.assertRaisesRegex(
@@ -51,11 +63,16 @@ class ExperimentTest(parameterized.TestCase):
         ):
             Experiment(**{name: value})
 
+    def test_refuses_two_ways_of_going_down(self):
+        with self.assertRaisesRegex(InputError, "learning_rate_steps: exp"):
+            Experiment(learning_rate_decay="cosine", learning_rate_steps=(5,))
+
     @parameterized.parameters(
         ("momentum", 0.0),
         ("dropout", 0.0),
         ("weight_decay", 0.0),
         ("gradient_clip", 0.0),
+        ("min_action_frames", 0),
         ("temporal_dilations", ()),
         ("crop_scales", (1.0,)),
         ("seed", 2**31 - 1),

@@ -21,6 +21,7 @@ _FLOORS = (
     "datasets snippets evaluation",
     "reports training",
     "dataset_check prediction",
+    "tuning",
     "exports paper",
     "timeline",
     "commands",

@@ -72,6 +72,18 @@ _OURS = {
     "keep_checkpoints": 2,
     "seed": 0,
 }
+# What goes beyond the paper: off, or without a meaning until something is on.
+_BEYOND = {
+    "pooling_share": 0.5,
+    "standardize": False,
+    "class_weights": "none",
+    "learning_rate_decay": "none",
+    "warmup_steps": 0,
+    "optimizer": "sgd",
+    "label_smoothing": 0.0,
+    "average_decay": 0.0,
+    "patience": 0,
+}
 
 
 class ExperimentTest(parameterized.TestCase):
@@ -82,7 +94,7 @@ class ExperimentTest(parameterized.TestCase):
 
     def test_no_field_is_left_out(self):
         others = {name: value for name, (value, _) in _WORDS.items()}
-        others |= _SILENT | _TSN | _OURS
+        others |= _SILENT | _TSN | _OURS | _BEYOND
         defaults = dataclasses.asdict(_DEFAULTS)
         self.assertCountEqual(defaults, [*_NUMBERS, *others])
         self.assertEqual({name: defaults[name] for name in others}, others)

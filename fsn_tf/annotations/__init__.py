@@ -28,11 +28,12 @@ def read(
 ) -> segments.Annotations:
     """Reads ground truth.
 
-    >>> truth = fsn_tf.read_annotations("test.csv")
-    >>> truth.classes
-    ('Diving', 'Jump')
-    >>> truth.instances[0]
-    Instance(video='game', label='Diving', start_seconds=1.0, end_seconds=2.5)
+    Examples:
+        >>> truth = fsn_tf.read_annotations("test.csv")
+        >>> truth.classes
+        ('Diving', 'Jump')
+        >>> truth.instances[0].label, truth.instances[0].end_seconds
+        ('Diving', 2.5)
 
     Args:
         path: A THUMOS'14 kit folder, an ActivityNet JSON, or a CSV with the
@@ -73,9 +74,12 @@ def read_detections(
 ) -> segments.Detections:
     """Reads detections; the order of the rows matters where scores tie.
 
-    >>> found = fsn_tf.read_detections("found.csv", classes=["Diving", "Jump"])
-    >>> found.rows()
-    [('game', 'Diving', 1.0, 2.5, 0.9)]
+    Examples:
+        >>> found = fsn_tf.read_detections(
+        ...     "found.csv", classes=["Diving", "Jump"]
+        ... )
+        >>> found.rows()
+        [('game', 'Diving', 1.0, 2.5, 0.9)]
 
     Args:
         path: .json as ActivityNet's results, .csv with the columns video,

@@ -1,6 +1,8 @@
 """ActivityNet's JSON files: ground truth and results."""
 
+from collections.abc import Collection
 from collections.abc import Sequence
+import json
 import pathlib
 
 from fsn_tf import files
@@ -112,6 +114,25 @@ def write(
             {"label": each.label, "segment": segment}
         )
     files.write_json(path, {"version": VERSION, "database": database})
+
+
+def write_videos(
+    path: pathlib.Path | str,
+    source: pathlib.Path | str,
+    videos: Collection[str],
+) -> None:
+    """Writes the entries of a file of ground truth that are of these videos.
+
+    All that the file says of them, and of itself, stays.
+    """
+    content = text_files.json_value(source)
+    database = {
+        key: entry
+        for key, entry in _member(source, content, "database", dict).items()
+        if rows.video_name(source, key) in videos
+    }
+    text = json.dumps({**content, "database": database}, indent=2)
+    files.write_text(path, text + "\n")
 
 
 def read_detections(

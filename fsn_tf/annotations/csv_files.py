@@ -1,9 +1,11 @@
 """CSV tables with the columns video, start, end, label; times in seconds."""
 
+from collections.abc import Collection
 from collections.abc import Sequence
 import csv
 import io
 import pathlib
+import re
 
 from fsn_tf import errors
 from fsn_tf import files
@@ -13,6 +15,9 @@ from fsn_tf.annotations import text_files
 
 COLUMNS = ("video", "start", "end", "label")
 
+# A row of another separator is one field, but not the name of a video.
+_SEPARATOR = re.compile(r"[;\t|]")
+
 
 def read(
     path: pathlib.Path | str, *, classes: Sequence[str] | None = None
@@ -20,7 +25,8 @@ def read(
     """Reads ground truth.
 
     The first row may be a header, with the columns in any order; without
-    one they are in the order of COLUMNS.
+    one they are in the order of COLUMNS. A row of a name alone, `v` or
+    `v,,,`, says that a video is annotated and shows no action.
 
     Args:
         path: CSV file.
@@ -29,25 +35,77 @@ def read(
     Returns:
         segments.Annotations in the order of the rows.
     """
-    table, notes = _table(path, COLUMNS)
-    placed = [
-        (where, rows.instance(where, video, label, start, end))
-        for where, (video, start, end, label) in table
-    ]
-    return rows.annotations(path, placed, classes, notes=notes)
+    table, notes = _table(path, COLUMNS, names_alone=True)
+    placed, quiet = [], []
+    for where, (video, start, end, label) in table:
+        if start or end or label:
+            row = rows.instance(where, video, label, start, end)
+            placed.append((where, row))
+        else:
+            quiet.append(rows.video_name(where, video))
+    return rows.annotations(path, placed, classes, videos=quiet, notes=notes)
 
 
 def write(path: pathlib.Path | str, annotations: segments.Annotations) -> None:
     """Writes ground truth.
 
-    Classes and videos without a row, and durations, have no place in this
-    format. The ambiguous instances follow the others.
+    Classes without an instance, and durations, have no place in this format.
+    The ambiguous instances follow the others, then come the videos without
+    any.
     """
-    table = (
+    everything = (*annotations.instances, *annotations.ambiguous)
+    table = [
         (each.video, each.start_seconds, each.end_seconds, each.label)
-        for each in (*annotations.instances, *annotations.ambiguous)
-    )
-    _write(path, COLUMNS, table)
+        for each in everything
+    ]
+    shown = {each.video for each in everything}
+    quiet = [
+        (video, "", "", "")
+        for video in annotations.videos
+        if video not in shown
+    ]
+    _write(path, COLUMNS, [*table, *quiet])
+
+
+def write_videos(
+    path: pathlib.Path | str,
+    source: pathlib.Path | str,
+    videos: Collection[str],
+) -> None:
+    """Writes the rows of a file of ground truth that are of these videos.
+
+    All columns, and the order of the rows, stay.
+    """
+    is_headed, header, table = _parted(source, COLUMNS, names_alone=True)
+    place = header.index("video")
+    kept = [
+        fields
+        for where, fields in table
+        if rows.video_name(where, fields[place]) in videos
+    ]
+    _write(path, header if is_headed else [], kept)
+
+
+def column(path: pathlib.Path | str, name: str) -> dict[str, str]:
+    """{video: what stands in one column of its rows}.
+
+    Raises:
+        InputError: There is no such column, or rows of a video differ.
+    """
+    is_headed, header, table = _parted(path, COLUMNS, names_alone=True)
+    if not is_headed or name.lower() not in header:
+        found = ",".join(header) if is_headed else "no header"
+        raise errors.InputError(
+            f"{path}: expected a column {name}, got {found}"
+        )
+    values: dict[str, str] = {}
+    for where, fields in table:
+        row = dict(zip(header, fields, strict=True))
+        video, value = rows.video_name(where, row["video"]), row[name.lower()]
+        if values.setdefault(video, value) != value:
+            expected = f"{name} of {video} to be {values[video]!r}, as before"
+            raise text_files.mistake(where, expected, value)
+    return values
 
 
 def read_detections(
@@ -81,30 +139,50 @@ def write_detections(
 def _write(path, columns, table):
     content = io.StringIO()
     writer = csv.writer(content, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerows([columns] if columns else [])
     writer.writerows(table)
     files.write_text(path, content.getvalue())
 
 
-def _table(path, columns):
+def _table(path, columns, *, names_alone=False):
     """([(where, fields in the order of `columns`)], notes)."""
-    table = list(_records(path))
-    header = []
-    if table:
-        where, fields = table[0]
-        header = _header(where, fields, columns)
-    table, header = (table[1:], header) if header else (table, columns)
-    if not table:
-        expected = f"rows {','.join(columns)}"
-        raise errors.InputError(f"{path}: expected {expected}, got none")
-    for where, fields in table:
-        if len(fields) != len(header):
-            expected = f"{len(header)} columns {','.join(header)}"
-            raise text_files.mistake(where, expected, fields)
+    _, header, table = _parted(path, columns, names_alone=names_alone)
     order = [header.index(name) for name in columns]
     table = [(where, [fields[i] for i in order]) for where, fields in table]
     unused = [name for name in header if name not in columns]
     return table, tuple(f"{path}: column {x!r} is not used" for x in unused)
+
+
+def _parted(path, columns, *, names_alone):
+    """(whether there is a header, names of the columns, [(where, fields)]).
+
+    Where `names_alone`, a row may be a name and nothing else.
+    """
+    table = list(_records(path))
+    header = []
+    if table and not (names_alone and _is_name(table[0][1])):
+        where, fields = table[0]
+        header = _header(where, fields, columns)
+    is_headed = bool(header)
+    table, header = (table[1:], header) if header else (table, list(columns))
+    if not table:
+        expected = f"rows {','.join(columns)}"
+        raise errors.InputError(f"{path}: expected {expected}, got none")
+    for where, fields in table:
+        if names_alone and header[0] == "video" and _is_name(fields):
+            fields += [""] * (len(header) - len(fields))
+        if len(fields) != len(header):
+            expected = f"{len(header)} columns {','.join(header)}"
+            raise text_files.mistake(where, expected, fields)
+    return is_headed, header, table
+
+
+def _is_name(fields):
+    """Whether a row is the name of a video and nothing else."""
+    name, *rest = fields
+    if not name or any(rest) or name.lower() == "video":
+        return False
+    return _SEPARATOR.search(name) is None
 
 
 def _records(path):

@@ -10,6 +10,7 @@ import numpy as np
 
 from fsn_tf import archives
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf import segments
 from fsn_tf.annotations import mstcn
 from fsn_tf.annotations import rows
@@ -80,6 +81,36 @@ def read(
             f"{path}: expected a folder of VIDEO.txt files or an .npz file"
         )
     return _from_archive(path, _PREDICTED if predicted else "label")
+
+
+def write_videos(
+    path: pathlib.Path | str,
+    source: pathlib.Path | str,
+    videos: Collection[str],
+) -> None:
+    """Writes which of the videos of a source are meant.
+
+    Of a folder of VIDEO.txt this is a list of these names, a line each, as
+    MS-TCN's bundles are; of an .npz it is an .npz, whose arrays have what
+    belongs to these videos, and names of all videos and classes.
+    """
+    if pathlib.Path(source).is_dir():
+        lines = (f"{video}.txt\n" for video in sorted(videos))
+        files.write_text(path, "".join(lines))
+        return
+    labels = read(source)
+    names = list(labels.labels)
+    is_kept = np.isin(names, list(videos))  # (V,)
+    with archives.opened(source, "file of frame labels") as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    arrays |= {"video": np.array(names), "classes": np.array(labels.classes)}
+    of_frames = np.repeat(is_kept, arrays["length"])  # (F,)
+    masks = {len(is_kept): is_kept, len(of_frames): of_frames}
+    for name, values in arrays.items():
+        if name != "classes" and values.ndim and len(values) in masks:
+            arrays[name] = values[masks[len(values)]]
+    with files.written_whole(path) as partial:
+        np.savez(partial, **arrays)  # type: ignore[arg-type]
 
 
 def read_largest(path: pathlib.Path | str) -> FrameLabels:

@@ -105,6 +105,10 @@ def annotations(
         classes: K names; None takes those that occur, in name order.
         videos: Names that the source lists beside those of the instances.
         **attributes: Further attributes of segments.Annotations.
+
+    Raises:
+        InputError: A label is of no class; or there is no instance, and no
+            class or no video that is known without one.
     """
     classes = labels(placed) if classes is None else tuple(classes)
     known = {*classes, segments.AMBIGUOUS}
@@ -113,11 +117,12 @@ def annotations(
             raise unknown(where, classes, each.label)
     everything = [each for _, each in placed]
     actions = [x for x in everything if x.label != segments.AMBIGUOUS]
-    if not actions:
+    names = {*videos, *(each.video for each in everything)}
+    if not actions and not (classes and names):
         raise errors.InputError(f"{path}: expected an instance, got none")
     return segments.Annotations(
         classes=classes,
-        videos=tuple(sorted({*videos, *(each.video for each in everything)})),
+        videos=tuple(sorted(names)),
         instances=tuple(actions),
         ambiguous=tuple(
             each for each in everything if each.label == segments.AMBIGUOUS

@@ -1,7 +1,5 @@
 """The sets of THUMOS'14 test videos that papers report on."""
 
-import dataclasses
-
 from fsn_tf import errors
 from fsn_tf import segments
 
@@ -35,17 +33,4 @@ def chosen(
             f"the {number} test videos are THUMOS'14's without "
             f"{', '.join(sorted(dropped))}; {missing[0]} is not annotated here"
         )
-    durations = annotations.durations_seconds
-    return dataclasses.replace(
-        annotations,
-        videos=tuple(x for x in annotations.videos if x not in dropped),
-        instances=_outside(annotations.instances, dropped),
-        ambiguous=_outside(annotations.ambiguous, dropped),
-        durations_seconds={
-            x: length for x, length in durations.items() if x not in dropped
-        },
-    )
-
-
-def _outside(instances, videos):
-    return tuple(one for one in instances if one.video not in videos)
+    return annotations.of_videos(set(annotations.videos) - dropped)

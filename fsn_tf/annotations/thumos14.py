@@ -1,5 +1,6 @@
 """THUMOS'14 kit folders, and the kit's text format of detections."""
 
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 import pathlib
@@ -14,6 +15,9 @@ from fsn_tf.annotations import text_files
 
 _CLASS_FILE = re.compile(r"([^./][^/]*)_(val|test)\.txt")
 
+# Its file has no times, but names the videos without an action.
+_BACKGROUND = "Background"
+
 
 def is_one(folder: pathlib.Path | str) -> bool:
     """Whether a folder holds files of the kit."""
@@ -26,6 +30,9 @@ def read(
 ) -> segments.Annotations:
     """Reads the files CLASS_val.txt or CLASS_test.txt of a kit folder.
 
+    Background_val.txt or Background_test.txt, a name a line, says which
+    videos are annotated and show no action. The kit itself has none.
+
     Args:
         folder: Path. Files with other names are left alone.
         classes: K names; None takes those of the class list in the order of
@@ -34,7 +41,8 @@ def read(
     Returns:
         segments.Annotations, instances ordered by class and then by line.
     """
-    paths = _class_files(folder)
+    paths, _ = _class_files(folder)
+    quiet = _names(paths.pop(_BACKGROUND, None))
     if classes is None:
         listed = list(numbering.class_list(folder))
         classes = listed or sorted(paths.keys() - {segments.AMBIGUOUS})
@@ -50,11 +58,31 @@ def read(
         placed += found
         if not found:
             notes.append(f"{path}: no instance")
-    return rows.annotations(folder, placed, classes, notes=tuple(notes))
+    acting = {
+        each.video for _, each in placed if each.label != segments.AMBIGUOUS
+    }
+    notes += [
+        f"{folder}: {video} is listed without an action and has one"
+        for video in quiet
+        if video in acting
+    ]
+    return rows.annotations(
+        folder, placed, classes, videos=quiet, notes=tuple(notes)
+    )
+
+
+def _names(path):
+    """The videos that a file lists, a name a line; none without a file."""
+    if path is None:
+        return []
+    return [
+        rows.video_name(where, video)
+        for where, (video,) in _fields(path, "video")
+    ]
 
 
 def _class_files(folder):
-    """{class: path} of the one subset in a folder."""
+    """({class: path}, subset) of the one subset in a folder."""
     try:
         names = sorted(path.name for path in pathlib.Path(folder).iterdir())
     except OSError as error:
@@ -67,7 +95,8 @@ def _class_files(folder):
         raise errors.InputError(
             f"{expected}, got both; keep each subset in its own folder"
         )
-    return {match[1]: pathlib.Path(folder, match[0]) for match in matches}
+    paths = {match[1]: pathlib.Path(folder, match[0]) for match in matches}
+    return paths, matches[0][2]
 
 
 def _instances(path, label):
@@ -81,13 +110,14 @@ def _instances(path, label):
 def _fields(path, columns):
     """Yields (where, fields) of every line that is not blank."""
     count = len(columns.split())
+    many = "columns" if count > 1 else "column"
     for where, line in text_files.lines(path):
         fields = line.split()
         if len(fields) == count:
             yield where, fields
         elif fields:
             raise text_files.mistake(
-                where, f"{count} columns `{columns}`", fields
+                where, f"{count} {many} `{columns}`", fields
             )
 
 
@@ -99,7 +129,8 @@ def write(
 ) -> None:
     """Writes a kit folder: a file for each class, and the class list.
 
-    Videos without an instance and durations have no place in this format.
+    Videos without any instance have a file of their own, see read. Durations
+    have no place in this format.
 
     Args:
         folder: Path; it may exist, but not hold other class files.
@@ -107,14 +138,7 @@ def write(
         subset: "val" or "test", the end of the file names.
     """
     folder = pathlib.Path(folder)
-    texts = dict.fromkeys(annotations.classes, "")
-    for each in (*annotations.instances, *annotations.ambiguous):
-        if each.video.split() != [each.video]:
-            raise text_files.mistake(
-                folder, "a video without blanks", each.video
-            )
-        row = f"{each.video}  {each.start_seconds} {each.end_seconds}\n"
-        texts[each.label] = texts.get(each.label, "") + row
+    texts = _texts(folder, annotations)
     texts = {f"{name}_{subset}.txt": rest for name, rest in texts.items()}
     for name in texts:
         if not _CLASS_FILE.fullmatch(name):
@@ -127,6 +151,42 @@ def write(
     for name, content in texts.items():
         files.write_text(folder / name, content)
     numbering.write_class_list(folder, annotations.classes)
+
+
+def _texts(folder, annotations):
+    """{class: what its file holds}."""
+    if _BACKGROUND in annotations.classes:
+        expected = (
+            f"no class {_BACKGROUND}, whose file lists videos without any"
+        )
+        raise errors.InputError(f"{folder}: expected {expected}")
+    for video in annotations.videos:
+        if video.split() != [video]:
+            raise text_files.mistake(folder, "a video without blanks", video)
+    texts = dict.fromkeys(annotations.classes, "")
+    shown = set()
+    for each in (*annotations.instances, *annotations.ambiguous):
+        row = f"{each.video}  {each.start_seconds} {each.end_seconds}\n"
+        texts[each.label] = texts.get(each.label, "") + row
+        shown.add(each.video)
+    quiet = [video for video in annotations.videos if video not in shown]
+    if quiet:
+        texts[_BACKGROUND] = "".join(f"{video}\n" for video in quiet)
+    return texts
+
+
+def write_videos(
+    folder: pathlib.Path | str,
+    source: pathlib.Path | str,
+    videos: Collection[str],
+) -> None:
+    """Writes a kit folder of these videos of another; class ids stay."""
+    _, subset = _class_files(source)
+    write(folder, read(source).of_videos(videos), subset=subset)
+    class_list = numbering.class_list_path(source)
+    if class_list is not None:
+        content = class_list.read_text(encoding="utf-8")
+        files.write_text(pathlib.Path(folder, class_list.name), content)
 
 
 def read_detections(

@@ -1,5 +1,6 @@
 """Which actions a video shows, whenever that is (Section 3.4)."""
 
+from collections.abc import Collection
 import dataclasses
 import pathlib
 
@@ -71,15 +72,38 @@ def read(path: pathlib.Path | str, *, subset: str | None = None) -> VideoLabels:
         paths = _class_folders(path)
         if paths:
             return _of_pairs(path, paths, sorted({name for name, _ in paths}))
-    return _from_instances(annotations.read(path, subset=subset))
+    return _from_instances(path, annotations.read(path, subset=subset))
 
 
-def _from_instances(truth):
+def write(
+    path: pathlib.Path | str, labels: VideoLabels, videos: Collection[str]
+) -> None:
+    """Writes some videos as a split list, with classInd.txt beside it.
+
+    Raises:
+        InputError: A name has blanks, which a list has no place for, or a
+            video has several labels.
+    """
+    path = pathlib.Path(path)
+    lines = []
+    for video in sorted(videos):
+        row = f"{'/'.join(labels.labels[video])}/{video}.avi"
+        if len(row.split()) > 1 or row.count("/") != 1:
+            raise text_files.mistake(path, "CLASS/VIDEO without blanks", row)
+        lines.append(row)
+    classes = [f"{x} {name}" for x, name in enumerate(labels.classes, start=1)]
+    files.write_text(path.with_name(_CLASS_LIST), "\n".join(classes) + "\n")
+    files.write_text(path, "\n".join(lines) + "\n")
+
+
+def _from_instances(path, truth):
     labels: dict[str, list[str]] = {video: [] for video in truth.videos}
     for instance in truth.instances:
         if instance.label not in labels[instance.video]:
             labels[instance.video].append(instance.label)
     kept = {video: tuple(sorted(x)) for video, x in labels.items() if x}
+    if not kept:
+        raise errors.InputError(f"{path}: expected an instance, got none")
     notes = tuple(truth.notes)
     if len(kept) < len(labels):
         number = len(labels) - len(kept)

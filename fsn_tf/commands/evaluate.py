@@ -22,11 +22,8 @@ import math
 
 from fsn_tf import errors
 from fsn_tf.commands import evaluation_flags as given
-from fsn_tf.evaluation import from_files
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import settings
-from fsn_tf.reports import report
-from fsn_tf.reports import result_files
 
 FLAGS = given.FLAGS
 # Flags that only mean something where actions have segments of their own.
@@ -45,7 +42,11 @@ def main() -> None:
         protocols.CLASSIFICATION: _classification,
     }
     chosen = kinds.get(given.PROTOCOL.value, _detection)()
-    result = from_files.evaluate(_inputs(), chosen)
+    # Loaded only now, so that --help answers at once.
+    from fsn_tf.evaluation import from_files
+    from fsn_tf.reports import result_files
+
+    result = from_files.evaluate(from_files.Inputs(**_inputs()), chosen)
     written = result_files.write(given.OUT.value, result)
     _show(result, written)
 
@@ -87,8 +88,9 @@ def _classification():
 
 
 def _inputs():
+    """What from_files.Inputs is made of."""
     scores = given.SCORES.value or ()
-    return from_files.Inputs(
+    return dict(
         annotations=given.ANNOTATIONS.value,
         scores=scores,
         fusion_weights=_weights() if scores else None,
@@ -104,6 +106,9 @@ def _inputs():
 
 def _show(result, written):
     """Prints tables of the results, and which files were written."""
+    from fsn_tf.reports import report
+    from fsn_tf.reports import result_files
+
     shown = result_files.shown(result)
     for note in result.notes:
         print(f"note: {note}")

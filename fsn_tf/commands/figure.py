@@ -28,6 +28,7 @@ _RESULTS = flags.DEFINE_list(
 _ANNOTATIONS = shared_flags.annotations(
     FLAGS, "Ground truth: a kit folder, an ActivityNet JSON or a CSV."
 )
+_SUBSET = shared_flags.subset(FLAGS, "Subset of an ActivityNet JSON.")
 _VIDEOS = shared_flags.videos(FLAGS)
 _OUT = shared_flags.out(FLAGS, "Path of the pictures, without their ending.")
 _CHOSEN = flags.DEFINE_list(
@@ -64,6 +65,7 @@ def main() -> None:
         best=_BEST.value,
         worst=_WORST.value,
         threshold=_THRESHOLD.value,
+        subset=_SUBSET.value,
     )
     print(f"{_OUT.value}.svg, {_OUT.value}.png: {', '.join(names)}")
 

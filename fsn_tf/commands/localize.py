@@ -48,6 +48,7 @@ _FLOW = flags.DEFINE_enum(
     "Method of the flow; that on which the model was trained if not given.",
     flag_values=FLAGS,
 )
+_CHECKPOINT = shared_flags.checkpoint(FLAGS)
 _VIDEO = flags.DEFINE_multi_string(
     "video",
     [],
@@ -97,7 +98,7 @@ def main(*words: str) -> int:
         print(line, file=sys.stderr)
     truth = _ANNOTATIONS.value and annotations.read(_ANNOTATIONS.value)
     localizer = quietly.imported("fsn_tf.timeline.localizer").Localizer(
-        *_MODEL.value, flow=_FLOW.value
+        *_MODEL.value, flow=_FLOW.value, checkpoint=_CHECKPOINT.value
     )
     settings = localized_videos.Settings(
         _THRESHOLD.value, _UNION.value, _PAGE.value

@@ -38,3 +38,21 @@ def checked_seeds(texts: Sequence[str]) -> list[int]:
             "from 0 on, such as 1,2,3"
         )
     return seeds
+
+
+def checked_fractions(name: str, texts: Sequence[str]) -> list[float]:
+    """The numbers of a list flag, each from 0 to 1.
+
+    Raises:
+        UsageError: They are none.
+    """
+    try:
+        values = [float(text) for text in texts]
+    except ValueError:
+        values = []
+    if not values or not all(0 <= value <= 1 for value in values):
+        raise errors.UsageError(
+            f"--{name}={','.join(texts)}: expected numbers from 0 to 1, such "
+            "as 0.3,0.5,0.7"
+        )
+    return values

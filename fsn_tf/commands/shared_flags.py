@@ -49,6 +49,18 @@ def subset(given: flags.FlagValues, meaning: str) -> flags.FlagHolder:
     return _text("subset", meaning, False, given)
 
 
+def group(given: flags.FlagValues) -> flags.FlagHolder:
+    """--group, which videos belong together."""
+    return _text(
+        "group",
+        "Regular expression: videos in whose names it, or the first pair of "
+        r"parentheses in it, takes the same are a group, as with '_g(\d+)_' in "
+        "UCF101.",
+        False,
+        given,
+    )
+
+
 def background(given: flags.FlagValues, meaning: str) -> flags.FlagHolder:
     """--background, the class among frame labels that is no action."""
     return _text("background", meaning, False, given)
@@ -91,7 +103,8 @@ def checkpoint(given: flags.FlagValues) -> flags.FlagHolder:
         "checkpoint",
         "last",
         ["last", "best"],
-        "Which weights; best has the lowest training loss.",
+        "Which weights; best is the best by validation or, where there was "
+        "none, of the lowest training loss.",
         flag_values=given,
     )
 

@@ -5,23 +5,20 @@ r"""Trains the network of one experiment.
         --workdir=runs/fsn_rgb
 
 Any field of the experiment is also a flag, e.g. --batch_size=6. The same
-command again goes on from the last checkpoint.
+command again goes on from the last checkpoint. With --validation_annotations
+the checkpoint "best" is that which does best on other videos.
 """
-
-import dataclasses
 
 from absl import flags
 
-from fsn_tf import errors
-from fsn_tf import experiment as experiments
+from fsn_tf.commands import experiment_flags
 from fsn_tf.commands import shared_flags
-from fsn_tf.training import runs
+from fsn_tf.commands import validation_flags
+from fsn_tf.tuning import runs
 
 FLAGS = flags.FlagValues()
 
-_EXPERIMENT = flags.DEFINE_string(
-    "experiment", None, "Experiment file.", required=True, flag_values=FLAGS
-)
+_EXPERIMENT = experiment_flags.define(FLAGS)
 _PREPARED = shared_flags.prepared(FLAGS, "Folder that fsn prepare made.")
 _ANNOTATIONS = shared_flags.annotations(
     FLAGS,
@@ -44,6 +41,7 @@ _VIDEOS = shared_flags.videos(
     required=False,
 )
 _SUBSET = shared_flags.subset(FLAGS, "Subset of an ActivityNet JSON.")
+_VALIDATION = validation_flags.define(FLAGS)
 _WORKDIR = shared_flags.workdir(FLAGS, "Folder of checkpoints and logs.")
 _STRATEGY = flags.DEFINE_enum(
     "strategy",
@@ -61,37 +59,10 @@ _LOGICAL_CPUS = flags.DEFINE_integer(
 )
 
 
-def _define(field):
-    """The flag of one field; unset, the experiment file's value stays."""
-    is_switch = isinstance(field.default, bool)
-    define = flags.DEFINE_boolean if is_switch else flags.DEFINE_string
-    text = f"Experiment field; the paper's value is {field.default!r}."
-    return define(field.name, None, text, flag_values=FLAGS)
-
-
-_FIELDS = {
-    field.name: _define(field)
-    for field in dataclasses.fields(experiments.Experiment)
-}
-
-
-def _with_flags(experiment):
-    texts = {
-        name: str(holder.value)
-        for name, holder in _FIELDS.items()
-        if holder.value is not None
-    }
-    try:
-        return experiments.replace(experiment, texts)
-    except errors.InputError as error:
-        raise errors.UsageError(f"--{error}") from error
-
-
 def main() -> None:
     """Trains, or goes on training."""
-    experiment = _with_flags(experiments.load(_EXPERIMENT.value))
     runs.train(
-        experiment,
+        experiment_flags.experiment(_EXPERIMENT),
         prepared=_PREPARED.value,
         annotations=_ANNOTATIONS.value,
         workdir=_WORKDIR.value,
@@ -101,4 +72,5 @@ def main() -> None:
         mapping=_MAPPING.value,
         videos=_VIDEOS.value,
         logical_cpus=_LOGICAL_CPUS.value,
+        **validation_flags.values(_VALIDATION),
     )

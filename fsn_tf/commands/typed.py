@@ -18,7 +18,8 @@ def run(command: str, **values: object) -> None:
     """
     words = [command, *(f"--{name}={value}" for name, value in values.items())]
     print("\n$ fsn " + " ".join(words), flush=True)
-    module = importlib.import_module(f"fsn_tf.commands.{command}")
+    name = command.replace("-", "_")
+    module = importlib.import_module(f"fsn_tf.commands.{name}")
     try:
         module.FLAGS(words)
         status = module.main()

@@ -14,6 +14,7 @@ _IMBALANCE = 10
 _USUAL_FPS = (20, 60)
 _USUAL_BACKGROUND = (0.02, 0.98)
 _DURATION_TOLERANCE_SECONDS = 1.0
+_LEARNED = "FSN learns from them with --min_action_frames=0 alone"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +49,7 @@ def findings(dataset: dataset_facts.Dataset) -> list[Finding]:
         if names
     ]
     if dataset.truth is not None:
-        found += _shares(dataset)
+        found += [*_quiet(dataset), *_shares(dataset)]
     return sorted(found, key=lambda one: not one.is_problem)
 
 
@@ -96,9 +97,6 @@ def _instance_lists(truth, videos):
     kind = f"instances shorter than a snippet, {_SNIPPET / FPS:g} s"
     yield kind, short, False
     yield "instances that are listed more than once", repeated, False
-    acting = {one.video for one in truth.instances}
-    quiet = [video for video in truth.videos if video not in acting]
-    yield "annotated videos without an action", quiet, False
     kind = "videos of another length than their annotation says"
     yield kind, _other_lengths(truth, videos), False
 
@@ -145,6 +143,24 @@ def _class_lists(dataset):
     ]
     kind = f"classes over {_IMBALANCE} times rarer than the most frequent"
     yield kind, rare, False
+
+
+def _quiet(dataset):
+    """A finding on videos that the paper's rule does not learn from."""
+    acting = {video for video, _ in dataset.labels}
+    quiet = [video for video in dataset.annotated if video not in acting]
+    if not quiet:
+        return []
+    seconds = {
+        video: dataset.videos[video].seconds
+        for video in dataset.annotated
+        if video in dataset.videos
+    }
+    lost = sum(seconds.get(video, 0) for video in quiet)
+    share = _percent(lost / (sum(seconds.values()) or 1))
+    amount = f"{len(quiet)}, {share} of the frames; {_LEARNED}"
+    kind = "annotated videos without an action"
+    return [Finding(kind, amount, tuple(quiet), False)]
 
 
 def _shares(dataset):

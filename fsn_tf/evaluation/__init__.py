@@ -33,14 +33,15 @@ def evaluate(
 ) -> "detection.Result":
     """Segment mAP of detections, or frame mAP and segment mAP of scores.
 
-    >>> import fsn_tf
-    >>> truth = fsn_tf.Annotations.from_rows([("v", "Diving", 1.0, 3.0)])
-    >>> found = fsn_tf.Detections.from_rows(
-    ...     [("v", "Diving", 1.0, 2.5, 0.9)], classes=truth.classes
-    ... )
-    >>> result = fsn_tf.evaluate(found, truth, tious=[0.5, 0.8])
-    >>> result.segment_map
-    {0.5: 1.0, 0.8: 0.0}
+    Examples:
+        >>> import fsn_tf
+        >>> truth = fsn_tf.Annotations.from_rows([("v", "Diving", 1.0, 3.0)])
+        >>> found = fsn_tf.Detections.from_rows(
+        ...     [("v", "Diving", 1.0, 2.5, 0.9)], classes=truth.classes
+        ... )
+        >>> result = fsn_tf.evaluate(found, truth, tious=[0.5, 0.8])
+        >>> result.segment_map
+        {0.5: 1.0, 0.8: 0.0}
 
     Args:
         found: Detections, or {video: its scores}, of the same classes as the

@@ -27,7 +27,8 @@ def export(
 ) -> None:
     """Writes a model that runs without fsn_tf, of one stream or of several.
 
-    >>> fsn_tf.export("run", "model")
+    Examples:
+        >>> fsn_tf.export("run", "model")
 
     The model of one workdir is what export.export writes. Of several, OUT/rgb
     and OUT/flow are such models; OUT/model.json names them, and how the mean

@@ -211,9 +211,10 @@ def read_folders(
 ) -> dict[str, FrameScores]:
     """Reads the scores of one stream, or of several and their mean.
 
-    >>> scores = fsn_tf.read_scores("scores")
-    >>> scores["v0"].scores.shape, scores["v0"].classes
-    ((100, 3), ('a', 'b', 'Background'))
+    Examples:
+        >>> scores = fsn_tf.read_scores("scores")
+        >>> scores["v0"].scores.shape, scores["v0"].classes
+        ((100, 3), ('a', 'b', 'Background'))
 
     Args:
         *folders: One folder of score files per stream, of the same videos.

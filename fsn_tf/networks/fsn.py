@@ -7,12 +7,14 @@ from keras import ops
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import backbones
+from fsn_tf.networks import standardization
 from fsn_tf.networks import temporal_cnn
 from fsn_tf.networks import temporal_pooling
 from fsn_tf.networks import time_distributed
 
 SPATIAL_CNN = "spatial_cnn"
 HEAD = "head"
+STANDARDIZATION = "standardization"
 
 
 def build(
@@ -24,10 +26,11 @@ def build(
 ) -> keras.Model:
     """The network of an experiment.
 
-    >>> experiment = fsn_tf.Experiment(backbone="tiny", image_size=32)
-    >>> network = fsn_tf.build(experiment, num_classes=20)
-    >>> network.input_shape, network.output_shape
-    ((None, None, 32, 32, 3), (None, None, 21))
+    Examples:
+        >>> experiment = fsn_tf.Experiment(backbone="tiny", image_size=32)
+        >>> network = fsn_tf.build(experiment, num_classes=20)
+        >>> network.input_shape, network.output_shape
+        ((None, None, 32, 32, 3), (None, None, 21))
 
     Args:
         experiment: Experiment; what it starts from is not looked at.
@@ -46,7 +49,7 @@ def build(
         keras.config.set_dtype_policy("mixed_bfloat16")
     try:
         if experiment.stream == "features":
-            backbone = _identity(feature_size)
+            backbone = _given(feature_size, experiment.standardize)
         else:
             backbone = backbones.build(
                 experiment.backbone,
@@ -62,10 +65,13 @@ def build(
         keras.config.set_dtype_policy(previous)
 
 
-def _identity(feature_size):
+def _given(feature_size, standardize):
     """Stands for a 2D CNN where its features are given."""
     given = keras.Input((feature_size,), name="given")
-    return keras.Model(given, keras.layers.Identity()(given), name="given")
+    layer = keras.layers.Identity()
+    if standardize:
+        layer = standardization.Standardization(name=STANDARDIZATION)
+    return keras.Model(given, layer(given), name="given")
 
 
 def fsn(
@@ -200,14 +206,33 @@ def frame_head(network: keras.Model, experiment: Experiment) -> keras.Model:
     """
     whole = head(network)
     if experiment.network == "fsn":
-        return whole
+        return _standardized(network, whole, experiment)
     snippet_logits = whole.get_layer("scores").output
-    return keras.Model(whole.input, _upsampled(snippet_logits, experiment))
+    cut = keras.Model(whole.input, _upsampled(snippet_logits, experiment))
+    return _standardized(network, cut, experiment)
+
+
+def video_head(network: keras.Model, experiment: Experiment) -> keras.Model:
+    """TSN's or WFSN's part from snippet features to logits of the video."""
+    return _standardized(network, head(network), experiment)
+
+
+def _standardized(network, head, experiment):
+    """A head on features as they come, which are standardized before it."""
+    if not experiment.standardize:
+        return head
+    features = network.get_layer(SPATIAL_CNN).output
+    return keras.Model(network.input, head(features))
 
 
 def backbone(network: keras.Model) -> keras.Model:
     """The 2D CNN of a network, one image at a time."""
     return network.get_layer(SPATIAL_CNN).layer
+
+
+def standardization_of(network: keras.Model) -> standardization.Standardization:
+    """The layer of a network on features that are standardized."""
+    return backbone(network).get_layer(STANDARDIZATION)
 
 
 def probabilities(logits: keras.KerasTensor) -> keras.KerasTensor:

@@ -31,6 +31,7 @@ def write(
     best: int = 0,
     worst: int = 0,
     threshold: float,
+    subset: str | None = None,
 ) -> list[str]:
     """Writes OUT.svg and OUT.png.
 
@@ -43,6 +44,7 @@ def write(
         chosen: Names of videos to show.
         best, worst: How many more to show, by AP in the video.
         threshold: Only segments of a higher score are drawn.
+        subset: Which videos of an ActivityNet JSON to choose from.
 
     Returns:
         The names of the videos that it shows.
@@ -50,7 +52,7 @@ def write(
     Raises:
         InputError: A video is not there, or a file is broken.
     """
-    truth = ground_truth.read(annotations)
+    truth = ground_truth.read(annotations, subset=subset)
     found = {name: _read(path, truth) for name, path in results.items()}
     precisions = {
         name: figures.average_precisions(truth, one)

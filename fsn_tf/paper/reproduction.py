@@ -106,7 +106,7 @@ def _scored(run, seed, setting):
 
 def _trained(run, seed, setting):
     workdir, experiment = setting.run_folder(run, seed), setting.experiment(run)
-    if _is_trained(workdir, experiment.steps):
+    if is_trained(workdir, experiment.steps):
         return
     values = {"experiment": setting.experiment_file(run)}
     if experiment.network == "tsn":
@@ -170,7 +170,8 @@ def _with_features(run, split, seed, setting):
         )
 
 
-def _is_trained(workdir, steps):
+def is_trained(workdir: pathlib.Path, steps: int) -> bool:
+    """Whether a workdir holds the last checkpoint of that many steps."""
     if not workdirs.experiment_path(workdir).exists():
         return False
     newest = workdirs.latest(workdir)

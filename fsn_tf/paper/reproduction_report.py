@@ -94,23 +94,25 @@ def class_table(
                 values = [one["frame_ap"][name] for one in results]
             else:
                 values = [one["segment_ap"][what][name] for one in results]
-            cells.append(_mean_and_spread(values))
+            cells.append(cell(values))
         rows.append([row.method, *cells])
     return rows
 
 
 def mean_and_spread(results: Sequence[dict], column: str) -> str:
     """Mean of several seeds in percent, and its standard deviation."""
-    return _mean_and_spread([_value(one, column) for one in results])
+    return cell([_value(one, column) for one in results])
 
 
-def _mean_and_spread(values):
-    if any(value is None for value in values):
+def cell(values: Sequence[float | None]) -> str:
+    """Mean of fractions in percent, and their standard deviation if many."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
         return "-"
-    mean = f"{100 * np.mean(values):.1f}"
+    mean = f"{100 * np.mean(known):.1f}"
     if len(values) == 1:
         return mean
-    return f"{mean} ± {100 * np.std(values, ddof=1):.1f}"
+    return f"{mean} ± {100 * np.std(known, ddof=1):.1f}"
 
 
 def _value(results, column):

@@ -9,12 +9,16 @@ import numpy as np
 from fsn_tf import archives
 from fsn_tf import claims
 from fsn_tf import files
+from fsn_tf import fingerprints
 from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.errors import UsageError
+from fsn_tf.experiment import Experiment
+from fsn_tf.networks import fsn
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.snippets import feature_files
+from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets import streams
 from fsn_tf.training import checkpoints
 
@@ -48,10 +52,53 @@ def from_network(
     network, experiment, facts = checkpoints.load_network(workdir, which=which)
     if experiment.stream == streams.FEATURES:
         raise InputError(f"{workdir}: was trained on features; it has no CNN")
+    origin = prepared_videos.origin(workdir, which, experiment, facts)
+    return _write(network, experiment, facts, origin, prepared, out)
+
+
+def from_weights(
+    experiment: Experiment,
+    prepared: pathlib.Path | str,
+    out: pathlib.Path | str,
+) -> int:
+    """Writes OUT/features: what a 2D CNN sees as its weights file left it.
+
+    Videos that are done already are kept as they are.
+
+    Args:
+        experiment: Experiment; its backbone, stream, image_size and init_from
+            say what sees what. Flow is seen by the cross-modality rule where
+            the weights are of RGB.
+        prepared: Folder of the snippet files.
+        out: Folder of the features.
+
+    Returns:
+        Number of videos that failed; each costs one line on stderr.
+
+    Raises:
+        InputError: Weights, 2D CNN and snippets do not fit, or OUT holds
+            features of others.
+    """
+    weights = experiment.init_from
+    # The head is not used; how many classes it has does not matter.
+    network = fsn.build(experiment, 1, weights=weights)
+    videos = prepared_folders.index(prepared, experiment.stream)
+    facts = next(iter(videos.values())).setting()
+    origin = {
+        "backbone": experiment.backbone,
+        "weights_sha256": fingerprints.of_path(weights),
+        "stream": experiment.stream,
+        "image_size": experiment.image_size,
+        "flow": facts.get("flow", ""),
+    }
+    return _write(network, experiment, facts, origin, prepared, out)
+
+
+def _write(network, experiment, facts, origin, prepared, out):
+    """Writes the features of every video that has none of this origin."""
     videos, failures = prepared_videos.chosen_videos(
         prepared, experiment, facts, None
     )
-    origin = prepared_videos.origin(workdir, which, experiment, facts)
     folder = pathlib.Path(out) / streams.FEATURES
     files.remove_abandoned(folder)
     waiting = [v for v in videos if not _is_done(folder, v.video, origin)]

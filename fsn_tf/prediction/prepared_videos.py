@@ -21,7 +21,7 @@ from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import checkpoints
 
-_PAPERS_INFERENCE = {"fsn": "windows", "wfsn": "whole"}
+PAPERS_INFERENCE = {"fsn": "windows", "wfsn": "whole"}
 
 
 def predict(
@@ -35,9 +35,10 @@ def predict(
 ) -> int:
     """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
 
-    >>> fsn_tf.predict("run", "prepared", "scores")
-    scores: 2 videos scored, 0 kept, 0 failed
-    0
+    Examples:
+        >>> fsn_tf.predict("run", "prepared", "scores")
+        scores: 2 videos scored, 0 kept, 0 failed
+        0
 
     TSN scores a video as a whole: its file holds one row. Videos that are
     done already are kept as they are.
@@ -68,7 +69,7 @@ def predict(
                 "--inference out"
             )
         inference = video_prediction.inference(experiment)
-    inference = inference or _PAPERS_INFERENCE[experiment.network]
+    inference = inference or PAPERS_INFERENCE[experiment.network]
     of_network = origin(workdir, which, experiment, facts)
     _claim(out, {**of_network, "inference": inference})
     files.remove_abandoned(out)

@@ -37,23 +37,56 @@ def scorer(
         network: keras.Model, as fsn.tsn returns.
         experiment: Experiment.
     """
-    head, spatial_cnn = fsn.head(network), fsn.spatial_cnn(network)
+    spatial_cnn = fsn.spatial_cnn(network)
+    probabilities = _probabilities(network, experiment)
 
     @tf.function(reduce_retracing=True)
     def of_crops(images):
         seen = views.ten_crops(images, experiment.image_size)
         return spatial_cnn(seen[None], training=False)[0]
 
-    @tf.function(reduce_retracing=True)
-    def probabilities(features):
-        return fsn.probabilities(head(features[None], training=False))
-
     def score(video):
-        middles = np.full(SNIPPETS, 0.5, np.float32)
-        positions = pipeline.segment_positions(
-            video.num_snippets, SNIPPETS, middles
-        )
+        positions = _evenly(video.num_snippets, SNIPPETS)
         # (25 V, D) -> (1, K)
         return probabilities(video.features_at(positions, of_crops)).numpy()
 
     return score
+
+
+def pooled(
+    network: keras.Model, experiment: Experiment
+) -> Callable[[np.ndarray], np.ndarray]:
+    """WFSN's score of a video, by as many snippets as it is trained on.
+
+    Args:
+        network: keras.Model, as fsn.wfsn returns.
+        experiment: Experiment.
+
+    Returns:
+        A function from the (N, D) features of all snippets of a video to
+        (1, K) probabilities.
+    """
+    probabilities = _probabilities(network, experiment)
+
+    def score(features):
+        positions = _evenly(len(features), experiment.segments)
+        return probabilities(features[positions.numpy()]).numpy()
+
+    return score
+
+
+def _probabilities(network, experiment):
+    """A graph function from (N, D) features to (1, K)."""
+    head = fsn.video_head(network, experiment)
+
+    @tf.function(reduce_retracing=True)
+    def probabilities(features):
+        return fsn.probabilities(head(features[None], training=False))
+
+    return probabilities
+
+
+def _evenly(num_snippets, count):
+    """(count,) int32 positions, in the middle of equal parts of a video."""
+    middles = np.full(count, 0.5, np.float32)
+    return pipeline.segment_positions(num_snippets, count, middles)

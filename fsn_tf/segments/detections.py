@@ -17,12 +17,14 @@ _FIELDS = "(video, label, start_seconds, end_seconds, score)"
 class Detections:
     """Scored segments of many videos, as columns of one table.
 
-    >>> rows = [("game", "Diving", 1.0, 2.5, 0.9), ("game", "Jump", 3, 4, 0.2)]
-    >>> found = fsn_tf.Detections.from_rows(rows, classes=["Diving", "Jump"])
-    >>> found.score.tolist()
-    [0.9, 0.2]
-    >>> found.take(found.score > 0.5).rows()
-    [('game', 'Diving', 1.0, 2.5, 0.9)]
+    Examples:
+        >>> rows = [("v", "Diving", 1, 2.5, 0.9), ("v", "Jump", 3, 4, 0.2)]
+        >>> classes = ["Diving", "Jump"]
+        >>> found = fsn_tf.Detections.from_rows(rows, classes=classes)
+        >>> found.score.tolist()
+        [0.9, 0.2]
+        >>> found.take(found.score > 0.5).rows()
+        [('v', 'Diving', 1.0, 2.5, 0.9)]
 
     Attributes:
         classes: The K action names.

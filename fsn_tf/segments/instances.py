@@ -27,11 +27,12 @@ class Instance:
 class Annotations:
     """Ground truth of a set of videos.
 
-    >>> truth = fsn_tf.Annotations.from_rows(
-    ...     [("game", "Diving", 1.0, 2.5), ("game", "Ambiguous", 4.0, 5.0)]
-    ... )
-    >>> truth.classes, truth.videos, len(truth.instances), len(truth.ambiguous)
-    (('Diving',), ('game',), 1, 1)
+    Examples:
+        >>> truth = fsn_tf.Annotations.from_rows(
+        ...     [("game", "Diving", 1.0, 2.5), ("game", "Ambiguous", 4.0, 5.0)]
+        ... )
+        >>> truth.classes, len(truth.instances), len(truth.ambiguous)
+        (('Diving',), 1, 1)
 
     Attributes:
         classes: The K action names; a label's index is its place here.
@@ -114,13 +115,22 @@ class Annotations:
             InputError: There is no such video.
         """
         columns.looked_up("annotations: of_video", [name], self.videos)
-        lengths = self.durations_seconds
+        return self.of_videos([name])
+
+    def of_videos(self, names: Iterable[str]) -> "Annotations":
+        """What is annotated in some videos; the classes stay what they are.
+
+        Raises:
+            InputError: There is no such video.
+        """
+        kept, lengths = set(names), self.durations_seconds
+        columns.looked_up("annotations: of_videos", sorted(kept), self.videos)
         return dataclasses.replace(
             self,
-            videos=(name,),
-            instances=tuple(x for x in self.instances if x.video == name),
-            ambiguous=tuple(x for x in self.ambiguous if x.video == name),
-            durations_seconds={x: lengths[x] for x in (name,) if x in lengths},
+            videos=tuple(x for x in self.videos if x in kept),
+            instances=tuple(x for x in self.instances if x.video in kept),
+            ambiguous=tuple(x for x in self.ambiguous if x.video in kept),
+            durations_seconds={x: y for x, y in lengths.items() if x in kept},
         )
 
 

@@ -49,18 +49,20 @@ class Localized:
 class Localizer:
     """Trained networks that score every frame of a video file together.
 
-    >>> localizer = fsn_tf.Localizer("model")
-    >>> found = localizer("videos/v0.mp4", threshold=0.3)
-    >>> found.classes, found.scores.shape, found.fps
-    (('a', 'b'), (100, 2), 25.0)
-    >>> {one.label for one in found.segments} <= {"a", "b"}
-    True
+    Examples:
+        >>> localizer = fsn_tf.Localizer("model")
+        >>> found = localizer("videos/v0.mp4", threshold=0.3)
+        >>> found.classes, found.scores.shape, found.fps
+        (('a', 'b'), (100, 2), 25.0)
+        >>> {one.label for one in found.segments} <= {"a", "b"}
+        True
 
     Args:
         *models: SavedModel folders that `export` made, or workdirs, of
             streams that fit each other; or one folder that holds several.
         flow: Key of flow.METHODS; None is the method that a network's card
             names.
+        checkpoint: "last" or "best" one of a workdir.
 
     Attributes:
         card: What model_card.card says of the first stream; others agree in
@@ -72,12 +74,18 @@ class Localizer:
         InputError: A folder is none of them, or they do not fit each other.
     """
 
-    def __init__(self, *models: pathlib.Path | str, flow: str | None = None):
+    def __init__(
+        self,
+        *models: pathlib.Path | str,
+        flow: str | None = None,
+        checkpoint: str = "last",
+    ):
         parts = [
             part for model in models for part in model_folders.parts(model)
         ]
         self._streams = [
-            stream_models.StreamModel(path, flow) for path, _ in parts
+            stream_models.StreamModel(path, flow, which=checkpoint)
+            for path, _ in parts
         ]
         model_folders.check(
             [(stream.path, stream.card) for stream in self._streams]

@@ -26,6 +26,7 @@ class StreamModel:
         path: A SavedModel folder that `export` made, or a workdir.
         flow: Key of flow.METHODS for a network that takes flow; None is the
             method on whose flow it was trained.
+        which: "last" or "best" checkpoint of a workdir.
 
     Attributes:
         path: pathlib.Path.
@@ -39,7 +40,13 @@ class StreamModel:
             be computed.
     """
 
-    def __init__(self, path: pathlib.Path | str, flow: str | None = None):
+    def __init__(
+        self,
+        path: pathlib.Path | str,
+        flow: str | None = None,
+        *,
+        which: str = "last",
+    ):
         self.path = pathlib.Path(path)
         self.card: dict[str, Any]
         self.predictor: frame_prediction.Predictor
@@ -49,10 +56,12 @@ class StreamModel:
             self.predictor = _Exported(self.path, self.card)
             index = self.path / "variables" / "variables.index"
         elif workdirs.experiment_path(self.path).is_file():
-            network, experiment, facts = checkpoints.load_frame_network(path)
+            network, experiment, facts = checkpoints.load_frame_network(
+                path, which=which
+            )
             self.card = model_card.card(path, experiment, facts)
             self._check_stream()
-            index = pathlib.Path(f"{workdirs.latest(path)}.index")
+            index = pathlib.Path(f"{workdirs.latest(path, which)}.index")
             self.predictor = frame_prediction.KerasPredictor(
                 network, experiment, facts["frame_size"]
             )

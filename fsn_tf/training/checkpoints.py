@@ -51,16 +51,23 @@ def remove_half_written(folder: pathlib.Path) -> None:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def weights(network: keras.Model) -> tf.train.Checkpoint:
-    """Everything that makes up a network's state, as something to save.
+def state(network: keras.Model) -> dict[str, tf.Variable]:
+    """{path: variable} of everything that makes up a network's state.
 
-    Seeds of random layers count in; tf.train.Checkpoint would pass them over
-    on a Keras model.
+    Seeds of random layers count in.
     """
-    state = {variable.path: variable.value for variable in network.variables}
-    if len(state) != len(network.variables):
+    by_path = {variable.path: variable.value for variable in network.variables}
+    if len(by_path) != len(network.variables):
         raise ValueError(f"{network.name}: two variables share a name")
-    return tf.train.Checkpoint(weights=state)
+    return by_path
+
+
+def weights(network: keras.Model) -> tf.train.Checkpoint:
+    """A network's state as something to save.
+
+    tf.train.Checkpoint would pass some of it over on a Keras model.
+    """
+    return tf.train.Checkpoint(weights=state(network))
 
 
 class Loaded(NamedTuple):
@@ -80,9 +87,10 @@ class Loaded(NamedTuple):
 def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
     """The trained network of a workdir, for prediction.
 
-    >>> network, experiment, facts = fsn_tf.load("run")
-    >>> network.output_shape[-1], experiment.network, facts["classes"]
-    (3, 'fsn', ['a', 'b'])
+    Examples:
+        >>> network, experiment, facts = fsn_tf.load("run")
+        >>> network.output_shape[-1], experiment.network, facts["classes"]
+        (3, 'fsn', ['a', 'b'])
 
     Args:
         workdir: Folder that training made.
@@ -101,13 +109,25 @@ def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
         raise InputError(
             f"{folder}: holds no whole checkpoint; train before predicting"
         )
-    # The checkpoint has the weights; computing in float32 costs no accuracy.
-    plain = dataclasses.replace(experiment, mixed_precision=False)
-    network = fsn.build(
-        plain, len(facts["classes"]), feature_size=facts.get("feature_size")
-    )
+    network = for_prediction(experiment, facts)
     restore(tf.train.Checkpoint(network=weights(network)), newest)
     return Loaded(network, experiment, facts)
+
+
+def for_prediction(
+    experiment: Experiment, facts: dict[str, Any]
+) -> keras.Model:
+    """The network of a workdir as it predicts, without its weights.
+
+    Args:
+        experiment: Experiment.
+        facts: `classes`, and where features are given `feature_size`.
+    """
+    # Checkpoints have the weights; computing in float32 costs no accuracy.
+    plain = dataclasses.replace(experiment, mixed_precision=False)
+    return fsn.build(
+        plain, len(facts["classes"]), feature_size=facts.get("feature_size")
+    )
 
 
 def load_frame_network(

@@ -36,6 +36,14 @@ class Examples(Protocol):
             experiment: Experiment.
         """
 
+    def labels(self, num_classes: int) -> np.ndarray:
+        """(E, C) how much there is to learn of each class in an example.
+
+        Args:
+            num_classes: K; C has the background beside them, if frames are
+                learned from.
+        """
+
 
 @dataclasses.dataclass(frozen=True)
 class WindowExamples:
@@ -56,6 +64,17 @@ class WindowExamples:
         """See Examples."""
         return pipeline.clips(self.windows, videos, order, experiment)
 
+    def labels(self, num_classes: int) -> np.ndarray:
+        """(W, K + 1) frames of each class; see Examples."""
+        size = len(self.windows), num_classes + 1
+        # One place for each class of each window.
+        places = np.arange(size[0])[:, None] * size[1] + self.windows.labels
+        return np.bincount(
+            places.ravel(),
+            self.windows.weights.ravel(),
+            minlength=size[0] * size[1],
+        ).reshape(size)
+
 
 @dataclasses.dataclass(frozen=True)
 class VideoExamples:
@@ -75,6 +94,10 @@ class VideoExamples:
     ) -> pipeline.Load:
         """See Examples."""
         return pipeline.segments(videos, self.targets, order, experiment)
+
+    def labels(self, num_classes: int) -> np.ndarray:
+        """(V, K) shares; see Examples."""
+        return self.targets
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,6 +132,24 @@ class TrainingSet:
             )
 
         return make_batches
+
+    def drawn_labels(self, balance: bool) -> np.ndarray:
+        """What an example has of each class, in the mean over draws.
+
+        Args:
+            balance: Whether classes are drawn uniformly, see
+                windows.schedule.
+
+        Returns:
+            (C,) frames of each class, or shares of a video's label.
+        """
+        groups = self.groups if balance else np.zeros_like(self.groups)
+        _, group, members = np.unique(
+            groups, return_inverse=True, return_counts=True
+        )
+        # (E,), 1 in all
+        chances = 1 / (len(members) * members[group])
+        return chances @ self.examples.labels(len(self.classes))
 
     def durations_seconds(self) -> dict[str, float]:
         """{video: length}."""

@@ -1,4 +1,4 @@
-"""A training run from files to a workdir, as `fsn train` does it."""
+"""A training run from files to a workdir."""
 
 import os
 import pathlib
@@ -18,7 +18,9 @@ from fsn_tf.experiment import Experiment
 if typing.TYPE_CHECKING:
     import tensorflow as tf
 
+    from fsn_tf.training import examples
     from fsn_tf.training import training_sets
+    from fsn_tf.training import validation as validations
 
 # Wrong durations make every row odd; the first few tell as much.
 _MOST_NOTES = 10
@@ -33,6 +35,15 @@ Labels: typing.TypeAlias = (
 )
 
 
+class MakeValidation(typing.Protocol):
+    """How a network is measured, given what it learns from."""
+
+    def __call__(
+        self, data: "examples.TrainingSet"
+    ) -> "validations.Validation":
+        """The validation of a training run."""
+
+
 def train(
     experiment: Experiment,
     *,
@@ -45,18 +56,9 @@ def train(
     mapping: pathlib.Path | str | None = None,
     videos: pathlib.Path | str | None = None,
     logical_cpus: int = 0,
+    validation: MakeValidation | None = None,
 ) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
-
-    >>> experiment = fsn_tf.Experiment(
-    ...     backbone="tiny", image_size=32, batch_size=2, steps=2
-    ... )
-    >>> fsn_tf.train(
-    ...     experiment,
-    ...     prepared="prepared",
-    ...     annotations="train.csv",
-    ...     workdir="run",
-    ... )
 
     Args:
         experiment: Experiment.
@@ -75,6 +77,8 @@ def train(
             is then a folder of VIDEO.txt, with a class for every frame.
         videos: With a mapping, MS-TCN's list of the videos to learn from.
         logical_cpus: Cut the CPU into so many devices, to try a strategy.
+        validation: Gives, of what is learned from, how the network is
+            measured meanwhile; None measures nothing.
 
     Raises:
         InputError: Annotations, prepared videos and experiment do not fit,
@@ -82,12 +86,10 @@ def train(
             damaged, or the loss is no longer a number.
         OSError: The workdir cannot be written.
     """
-    if _starts_anywhere(experiment):
-        # Easily forgotten, and weeks of training cannot make up for it.
-        print(_RANDOM_START, file=sys.stderr)
+    note_random_start(experiment)
     if mapping is None and videos is not None:
         raise errors.UsageError("--videos needs --mapping")
-    labels = _labels(
+    labels = read_labels(
         annotations,
         experiment,
         background=background,
@@ -95,6 +97,38 @@ def train(
         mapping=mapping,
         videos=videos,
     )
+    learn(
+        experiment,
+        labels,
+        prepared=prepared,
+        workdir=workdir,
+        strategy=strategy,
+        background=background,
+        logical_cpus=logical_cpus,
+        validation=validation,
+        **annotation_facts(annotations),
+        **_list_facts(mapping=mapping, videos=videos),
+    )
+
+
+def learn(
+    experiment: Experiment,
+    labels: Labels,
+    *,
+    prepared: pathlib.Path | str,
+    workdir: pathlib.Path | str,
+    strategy: "tf.distribute.Strategy | str | None" = None,
+    background: str | None = None,
+    logical_cpus: int = 0,
+    validation: MakeValidation | None = None,
+    **facts: typing.Any,
+) -> None:
+    """Trains on labels that were read before; see train.
+
+    Args:
+        labels: What read_labels gives, or a part of it.
+        **facts: More to keep in experiment.json.
+    """
     _check_writable(pathlib.Path(workdir))
     # TensorFlow takes seconds to load; most mistakes are found by now.
     strategies = quietly.imported("fsn_tf.training.strategies")
@@ -110,21 +144,25 @@ def train(
         data,
         workdir,
         strategy,
+        validation and validation(data),
         version=fsn_tf.__version__,
-        **_annotation_facts(pathlib.Path(annotations)),
-        **_list_facts(mapping=mapping, videos=videos),
+        **facts,
     )
 
 
-def _starts_anywhere(experiment):
-    return experiment.stream != "features" and not (
+def note_random_start(experiment: Experiment) -> None:
+    """Says so on stderr where the 2D CNN starts from nothing."""
+    starts_from_nothing = experiment.stream != "features" and not (
         experiment.init_from
         or experiment.backbone == "tiny"
         or experiment.backbone.startswith("keras_hub:")
     )
+    if starts_from_nothing:
+        # Easily forgotten, and weeks of training cannot make up for it.
+        print(_RANDOM_START, file=sys.stderr)
 
 
-def _labels(
+def read_labels(
     path: pathlib.Path | str,
     experiment: Experiment,
     *,
@@ -146,7 +184,10 @@ def _labels(
             "--background needs --annotations=FILE.npz or --mapping"
         )
     if experiment.network == "fsn":
-        return ground_truth.read(path, subset=subset)
+        truth = ground_truth.read(path, subset=subset)
+        if not truth.instances:
+            raise errors.InputError(f"{path}: expected an instance, got none")
+        return truth
     return video_labels.read(path, subset=subset)
 
 
@@ -179,8 +220,9 @@ def _joined(
     return data, notes
 
 
-def _annotation_facts(path):
+def annotation_facts(path: pathlib.Path | str) -> dict[str, typing.Any]:
     """What experiment.json keeps of the annotations."""
+    path = pathlib.Path(path)
     kept = {"annotations": path.absolute().name}
     # Of a folder of class folders the names are all there is.
     if path.is_file() or any(one.is_file() for one in path.iterdir()):

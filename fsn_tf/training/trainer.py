@@ -1,5 +1,6 @@
 """One training step on any number of devices, and its state (Section 3.5)."""
 
+from collections.abc import Callable
 from collections.abc import Iterator
 import math
 import pathlib
@@ -7,18 +8,24 @@ import sys
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
+from fsn_tf.training import averages
 from fsn_tf.training import checkpoints
 from fsn_tf.training import initialization
+from fsn_tf.training import optimizers
 from fsn_tf.training import pipeline
 from fsn_tf.training import strategies
 from fsn_tf.training import updates
 from fsn_tf.training.examples import MakeBatches
+from fsn_tf.training.validation import Course
+from fsn_tf.training.validation import Metrics
+from fsn_tf.training.validation import Validation
 
 
 class Trainer:
@@ -30,6 +37,13 @@ class Trainer:
         workdir: Folder of checkpoints and logs.
         strategy: tf.distribute strategy.
         feature_size: D, where the stream is features.
+        class_weights: (C,) weight of every class in the loss; None for 1.
+        statistics: Gives the (mean, deviation) that `standardize` asks for;
+            called where training begins.
+        validation: What says which step is the best; None for the loss.
+
+    Attributes:
+        course: How its validations went.
     """
 
     def __init__(
@@ -40,6 +54,9 @@ class Trainer:
         strategy: tf.distribute.Strategy | None = None,
         *,
         feature_size: int | None = None,
+        class_weights: np.ndarray | None = None,
+        statistics: Callable[[], tuple[np.ndarray, np.ndarray]] | None = None,
+        validation: Validation | None = None,
     ):
         self.experiment = experiment
         self.workdir = pathlib.Path(workdir)
@@ -48,20 +65,40 @@ class Trainer:
         if experiment.deterministic:
             tf.config.experimental.enable_op_determinism()
         with self.strategy.scope():
-            self.network = self._starting_network(num_classes, feature_size)
+            self.network = self._starting_network(
+                num_classes, feature_size, statistics
+            )
             self.step = tf.Variable(0, dtype=tf.int64, trainable=False)
             self.best_loss = tf.Variable(math.inf, trainable=False)
-            self.optimizer = updates.sgd(experiment)
-            self.optimizer.build(self.network.trainable_variables)
+            variables = self.network.trainable_variables
+            self.optimizer = optimizers.make(experiment, variables)
+            self.optimizer.build(variables)
+            means = None
+            if experiment.average_decay:
+                means = averages.Averages(variables, experiment.average_decay)
             self._update = updates.Update(
-                experiment, self.network, self.optimizer, self.strategy
+                experiment,
+                self.network,
+                self.optimizer,
+                self.strategy,
+                class_weights,
+                means,
             )
+            self.course = Course(experiment.patience)
         strategies.check_compilable(self.network, experiment, self.strategy)
+        state = checkpoints.state(self.network)
+        # What is predicted and exported is what a checkpoint calls network.
+        self.predicting = {**state, **(means.by_path if means else {})}
+        kept = {"network": tf.train.Checkpoint(weights=self.predicting)}
+        if means:
+            kept["learning"] = tf.train.Checkpoint(weights=state)
+        if validation is not None:
+            kept["validation"] = self.course.checkpoint
         self.checkpoint = tf.train.Checkpoint(
-            network=checkpoints.weights(self.network),
             optimizer=[variable.value for variable in self.optimizer.variables],
             step=self.step,
             best_loss=self.best_loss,
+            **kept,
         )
         # Made now, so that a workdir that cannot be is found out at once.
         for which in ("last", "best"):
@@ -70,11 +107,14 @@ class Trainer:
             checkpoints.remove_half_written(folder)
         self._compiled = tf.function(self._steps)
 
-    def _starting_network(self, num_classes, feature_size):
+    def _starting_network(self, num_classes, feature_size, statistics):
         """With its starting weights, unless a checkpoint brings others."""
         resumes = workdirs.latest(self.workdir) is not None
         build = fsn.build if resumes else initialization.build
-        return build(self.experiment, num_classes, feature_size=feature_size)
+        network = build(self.experiment, num_classes, feature_size=feature_size)
+        if self.experiment.standardize and statistics and not resumes:
+            fsn.standardization_of(network).assign(*statistics())
+        return network
 
     @property
     def host_folder(self) -> pathlib.Path:
@@ -128,7 +168,17 @@ class Trainer:
         """Keeps this step aside if the loss is the lowest so far."""
         if loss < float(self.best_loss.read_value()):
             self.best_loss.assign(loss)
-            self._write("best", 1)
+            self.save_as_best()
+
+    def save_as_best(self) -> None:
+        """Keeps this step aside as the best."""
+        self._write("best", 1)
+
+    def measured(self, validation: Validation) -> Metrics:
+        """{metric: value} of what would be predicted now."""
+        return validation.measure(
+            {path: value.numpy() for path, value in self.predicting.items()}
+        )
 
     def _write(self, which, keep):
         folder = workdirs.checkpoint_folder(self.host_folder, which)

@@ -47,10 +47,11 @@ def load_windows(
 
 def _windows(targets, num_classes, experiment, prepared):
     windows = training_windows.windows(targets, num_classes, experiment)
-    if not len(windows):
+    if not (windows.action < num_classes).any():
+        least = experiment.min_action_frames or "any"
         raise InputError(
             f"{prepared}: no window of {experiment.clip_frames} frames shows "
-            f"{experiment.min_action_frames} frames of action; check that "
+            f"{least} frames of action; check that "
             "the annotations are in seconds"
         )
     return windows

@@ -1,16 +1,19 @@
 """One update of a network on one of any number of devices (Section 3.5)."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.networks import learners
 from fsn_tf.networks import objectives
+from fsn_tf.training import averages
+from fsn_tf.training import optimizers
 
 
 class Update:
-    """A step of SGD as a graph function of a batch and the step's number.
+    """A step of learning as a graph function of a batch and the step's number.
 
     Args:
         experiment: Experiment.
@@ -18,6 +21,8 @@ class Update:
             has one, is added here.
         optimizer: keras.optimizers.Optimizer.
         strategy: tf.distribute strategy, in whose scope this is made.
+        class_weights: (C,) weight of every class in the loss; None for 1.
+        means: Moving averages that follow the weights, or None.
     """
 
     def __init__(
@@ -26,12 +31,16 @@ class Update:
         network: keras.Model,
         optimizer: keras.optimizers.Optimizer,
         strategy: tf.distribute.Strategy,
+        class_weights: np.ndarray | None = None,
+        means: averages.Averages | None = None,
     ):
         self._experiment = experiment
         self._network = network
         self._learner = learners.of(network, experiment)
         self._optimizer = optimizer
         self._strategy = strategy
+        self._class_weights = class_weights
+        self._means = means
 
     def __call__(
         self, batch: dict[str, tf.Tensor], step: tf.Tensor
@@ -52,11 +61,14 @@ class Update:
         variables = self._network.trainable_variables
         if self._experiment.gradient_clip:
             grads = self._clipped(grads)
-        grads = [
-            self._with_decay(grad, variable)
-            for grad, variable in zip(grads, variables, strict=True)
-        ]
+        if self._experiment.optimizer == "sgd":
+            grads = [
+                self._with_decay(grad, variable)
+                for grad, variable in zip(grads, variables, strict=True)
+            ]
         self._optimizer.apply(grads, variables)
+        if self._means is not None:
+            self._means.update(step)
         return results
 
     def _clipped(self, grads):
@@ -91,7 +103,7 @@ class Update:
         with tf.GradientTape() as tape:
             logits = self._learner(inputs, training=True)
             example_losses, results = objectives.compared(
-                logits, batch, self._experiment
+                logits, batch, self._experiment, self._class_weights
             )
             loss = tf.reduce_sum(example_losses) / self._experiment.batch_size
         variables = self._network.trainable_variables
@@ -103,25 +115,8 @@ class Update:
 
         The optimizer sums over devices, so each adds its part.
         """
-        if not variable.name.endswith("kernel"):
+        if not optimizers.decays(variable):
             return grad
         decay = self._experiment.weight_decay
         share = decay / self._strategy.num_replicas_in_sync
         return grad + share * tf.cast(variable.value, grad.dtype)
-
-
-def sgd(experiment: Experiment) -> keras.optimizers.SGD:
-    """The optimizer of an experiment."""
-    return keras.optimizers.SGD(_learning_rate(experiment), experiment.momentum)
-
-
-def _learning_rate(experiment):
-    """Divided by 10 at each of `learning_rate_steps`; else constant (C11)."""
-    drops = sorted(experiment.learning_rate_steps)
-    if not drops:
-        return experiment.learning_rate
-    rates = [experiment.learning_rate / 10**k for k in range(len(drops) + 1)]
-    # Keras keeps a rate up to and including its boundary; steps count from 0.
-    return keras.optimizers.schedules.PiecewiseConstantDecay(
-        [drop - 1 for drop in drops], rates
-    )

@@ -23,7 +23,7 @@ class Windows:
     Attributes:
         video: (W,) int, index of the video.
         first_snippet: (W,) int, where the window starts.
-        action: (W,) int, its most frequent action class.
+        action: (W,) int, its most frequent action class; K without any.
         labels: (W, T) int32, class of every frame; K is background.
         weights: (W, T) float32, 0 for frames that teach nothing: ambiguous
             ones, and those beyond the end of a short video.
@@ -107,7 +107,8 @@ def windows(
         experiment: Experiment.
 
     Returns:
-        Windows, in the order of the videos and in time.
+        Windows, in the order of the videos and in time. Where the experiment
+        asks for no action, those of background alone are among them.
     """
     columns: tuple[list, ...] = ([], [], [], [], [])
     frames = experiment.clip_frames
@@ -123,9 +124,12 @@ def windows(
             )
             clip_weights = np.pad(weights[clip], padding)
             counts = np.bincount(clip_labels, minlength=num_classes + 1)
-            if counts[:num_classes].sum() < experiment.min_action_frames:
+            acting = counts[:num_classes].sum()
+            # What is ambiguous alone, without any action, teaches nothing.
+            if acting < experiment.min_action_frames or not clip_weights.any():
                 continue
-            action = counts[:num_classes].argmax()
+            # Background alone is a class of its own (choice C13).
+            action = counts[:num_classes].argmax() if acting else num_classes
             row = (video, snippet, action, clip_labels, clip_weights)
             for column, value in zip(columns, row, strict=True):
                 column.append(value)

@@ -35,7 +35,7 @@ class Video:
     def __init__(self, path: pathlib.Path | str):
         self.path = pathlib.Path(path)
         _check_file(self.path)
-        capture = _opened(self.path)
+        capture = opened_capture(self.path)
         self.fps = capture.get(cv2.CAP_PROP_FPS)
         self.width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
         self.height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
@@ -87,7 +87,7 @@ class Video:
         Raises:
             InputError: No frame decodes.
         """
-        capture = _opened(self.path)
+        capture = opened_capture(self.path)
         times: list[float] = []
         while len(times) < count and capture.grab():
             times.append(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
@@ -174,7 +174,7 @@ class VideoReading:
         on the screen, or where the video may be about to end.
         """
         video, fps = self._video, self._fps
-        capture = _opened(video.path)
+        capture = opened_capture(video.path)
         frame, image, time, native = 0, None, None, 0
         while capture.grab():
             time = self._time(capture, time)
@@ -214,7 +214,8 @@ def _check_file(path):
         raise InputError(f"{path}: is empty; expected a video file")
 
 
-def _opened(path):
+def opened_capture(path: pathlib.Path) -> cv2.VideoCapture:
+    """A capture of a file; InputError where OpenCV cannot open it."""
     options = [cv2.CAP_PROP_N_THREADS, 1]
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
     if not capture.isOpened():

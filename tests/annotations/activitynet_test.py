@@ -151,6 +151,39 @@ class WriteTest(temporary_files.TestCase):
         activitynet.write(path, truth, subset="validation")
         self.assertEqual(activitynet.read(path, subset="validation"), truth)
 
+    def test_keeps_videos_without_action(self):
+        truth = segments.Annotations.from_rows(
+            [("v", "Dive", 1.0, 2.0)], videos=["quiet"]
+        )
+        path = self.folder / "truth.json"
+        activitynet.write(path, truth)
+        self.assertEqual(activitynet.read(path), truth)
+        nothing = truth.of_videos(["quiet"])
+        activitynet.write(path, nothing)
+        read = activitynet.read(path, classes=["Dive"])
+        self.assertEqual(read, nothing)
+
+    def test_takes_some_videos_with_all_that_is_said_of_them(self):
+        database = {
+            "v.mp4": {
+                "duration": 9.5,
+                "subset": "training",
+                "url": "https://example.org/v",
+                "annotations": [{"label": "Dive", "segment": [1, 2]}],
+            },
+            "w": {"subset": "training", "annotations": []},
+            "quiet": {"duration": 3, "annotations": []},
+        }
+        content = {"version": "mine", "database": database, "taxonomy": [1]}
+        source = self.write("truth.json", json.dumps(content))
+        path = self.folder / "part.json"
+        activitynet.write_videos(path, source, {"v", "quiet"})
+        del database["w"]
+        self.assertEqual(json.loads(path.read_text()), content)
+        read = activitynet.read(path)
+        self.assertEqual(read.durations_seconds, {"v": 9.5, "quiet": 3})
+        self.assertEqual(read.videos, ("quiet", "v"))
+
 
 class DetectionsTest(temporary_files.TestCase):
     def test_reads_back_what_it_wrote_by_video(self):

@@ -31,6 +31,25 @@ class ReadTest(temporary_files.TestCase):
         self.assertEqual(read.videos, ("v",))
 
     @parameterized.parameters(
+        ("kit/Dive_test.txt", "v 1 2.5\n", "kit"),
+        (
+            "truth.json",
+            _JSON.replace('{"v"', '{"quiet": {"annotations": []}, "v"'),
+            "truth.json",
+        ),
+        ("truth.csv", "v,1,2.5,Dive\nquiet\n", "truth.csv"),
+    )
+    def test_every_format_names_videos_without_action(
+        self, name, content, given
+    ):
+        self.write(name, content)
+        if given == "kit":
+            self.write("kit/Background_test.txt", "quiet\n")
+        read = annotations.read(self.folder / given)
+        self.assertEqual(read.instances, (_DIVE,))
+        self.assertEqual(read.videos, ("quiet", "v"))
+
+    @parameterized.parameters(
         ("absent", "absent: no such file or folder"),
         ("notes.txt", "expected a kit folder, a .json or a .csv file"),
     )

@@ -35,6 +35,30 @@ class ReadTest(temporary_files.TestCase):
         self.assertEqual(read.videos, ("v", "w"))
         self.assertEqual(read.notes, ())
 
+    @parameterized.parameters(
+        "v,1,2.5,Dive\nquiet.mp4\nz,,,\n",
+        "quiet\nz,,,\nv,1,2.5,Dive\n",
+        "007\nv,1,2.5,Dive\nquiet, ,,\nz",
+        "video,start,end,label\nquiet\nz,,\nv,1,2.5,Dive\n",
+        "start,end,label,video\n,,,quiet\n1,2.5,Dive,v\n,,,z\n",
+        "video,by,start,end,label\nquiet,me,,,\nz\nv,you,1,2.5,Dive\n",
+    )
+    def test_a_name_alone_is_a_video_without_action(self, content):
+        read = csv_files.read(self.write("truth.csv", content))
+        self.assertEqual(
+            read.instances, (segments.Instance("v", "Dive", 1, 2.5),)
+        )
+        self.assertContainsSubset(("quiet", "v", "z"), read.videos)
+        self.assertEqual("007" in read.videos, "007" in content)
+
+    def test_names_alone_need_classes_from_elsewhere(self):
+        path = self.write("truth.csv", "u\nv,,,\n")
+        with self.assertRaisesRegex(errors.InputError, "an instance, got none"):
+            csv_files.read(path)
+        read = csv_files.read(path, classes=["Dive"])
+        self.assertEqual(read.videos, ("u", "v"))
+        self.assertEqual((read.instances, read.classes), ((), ("Dive",)))
+
     def test_notes_a_column_that_is_not_used(self):
         path = self.write("t.csv", "video,fps,start,end,label\nv,25,1,2,Dive")
         read = csv_files.read(path)
@@ -47,6 +71,10 @@ class ReadTest(temporary_files.TestCase):
         ("v,1,2", 2, r"4 columns video,start,end,label, got \['v', '1', '2'"),
         ("v,1,2,Dive,0.5", 2, "4 columns"),
         ("v;1;2;Dive", 2, "4 columns"),
+        ("v\t1\t2\tDive", 2, "4 columns"),
+        ("v,,,Dive", 2, "start to be a finite number, got ''"),
+        ("v,1,2,", 2, "label to be a name, got ''"),
+        ("v,,,,", 2, "4 columns"),
         ("v,,2,Dive", 2, "start to be a finite number, got ''"),
         ("v,-1,2,Dive", 2, "start to be 0 seconds or later"),
         ("v,3,2,Dive", 2, "end to be 3.0 seconds or later"),
@@ -65,6 +93,9 @@ class ReadTest(temporary_files.TestCase):
         ("", "rows video,start,end,label, got none"),
         ("video,start,end,label\n", "rows video,start,end,label, got none"),
         ("video,start,end\nv,1,2", "one column label in a header"),
+        ("video\nv\n", "one column start in a header"),
+        ("v;1;2;Dive", "one column video in a header"),
+        ("start,end,label,video\nv", "4 columns"),
         ("video,start,end,end,label\nv,1,2,3,x", "one column end in a header"),
         ("v,1,2,Ambiguous", "an instance, got none"),
     )
@@ -80,6 +111,55 @@ class WriteTest(temporary_files.TestCase):
         path = self.folder / "new" / "truth.csv"
         csv_files.write(path, truth)
         self.assertEqual(csv_files.read(path), truth)
+
+    def test_keeps_videos_without_action(self):
+        names = ("quiet", "u", "v", "w", "z")
+        truth = made_up.awkward_annotations(videos=names)
+        path = self.folder / "truth.csv"
+        csv_files.write(path, truth)
+        self.assertEqual(csv_files.read(path), truth)
+
+    def test_takes_the_rows_of_some_videos_as_they_are(self):
+        content = (
+            'start,video,end,label,by\n1.50,v.mp4,2,"Run, fast",me\n'
+            "3,w,4,Dive,you\n,quiet,,,me\n,x,,,\n0,v,1,Dive,\n"
+        )
+        source = self.write("truth.csv", content)
+        path = self.folder / "part.csv"
+        csv_files.write_videos(path, source, {"v", "quiet"})
+        expected = [
+            "start,video,end,label,by",
+            '1.50,v.mp4,2,"Run, fast",me',
+            ",quiet,,,me",
+            "0,v,1,Dive,",
+        ]
+        self.assertEqual(path.read_text().splitlines(), expected)
+        headless = self.write("truth.csv", "v,1,2,Dive\nw,1,2,Dive\nquiet\n")
+        csv_files.write_videos(path, headless, {"w", "quiet"})
+        self.assertEqual(path.read_text(), "w,1,2,Dive\nquiet,,,\n")
+
+
+class ColumnTest(temporary_files.TestCase):
+    def test_tells_one_value_of_each_video(self):
+        rows = "v,1,2,Dive,7\nw,1,2,Dive,8\nv,3,4,Dive,7\nquiet,,,,8\nx\n"
+        path = self.write("t.csv", "video,start,end,label,Game\n" + rows)
+        self.assertEqual(
+            csv_files.column(path, "game"),
+            {"v": "7", "w": "8", "quiet": "8", "x": ""},
+        )
+
+    @parameterized.parameters(
+        ("v,1,2,Dive", "a column by, got no header"),
+        ("video,start,end,label\nv,1,2,Dive", "a column by, got video,start"),
+        (
+            "video,by,start,end,label\nv,me,1,2,Dive\nv,you,3,4,Dive",
+            "by of v to be 'me', as before, got 'you'",
+        ),
+    )
+    def test_refuses_what_is_not_one_value(self, content, message):
+        path = self.write("t.csv", content)
+        with self.assertRaisesRegex(errors.InputError, message):
+            csv_files.column(path, "by")
 
 
 class ReadDetectionsTest(temporary_files.TestCase):
@@ -105,6 +185,7 @@ class ReadDetectionsTest(temporary_files.TestCase):
     @parameterized.parameters(
         ("video,start,end,label,score\n", ": expected rows .*, got none"),
         ("v,1,2,Dive", ":1: expected 5 columns"),
+        ("v,1,2,Dive,1\nv", ":2: expected 5 columns"),
         ("v,1,2,Run,1", r":1: expected one of 1 classes \(Dive\), got 'Run'"),
         ("v,1,2,Dive,inf", ":1: expected score to be a finite number"),
     )

@@ -104,6 +104,20 @@ class ReadTest(temporary_files.TestCase):
         with self.assertRaisesRegex(errors.InputError, expected):
             thumos14.read(self.folder, classes=["Dive"])
 
+    def test_a_list_of_its_own_names_videos_without_action(self):
+        self.write("Dive_val.txt", "v 1 2\n")
+        path = self.write("Background_val.txt", "quiet.mp4\n\nv\n")
+        read = thumos14.read(self.folder)
+        self.assertEqual(read.videos, ("quiet", "v"))
+        self.assertEqual(read.classes, ("Dive",))
+        self.assertLen(read.instances, 1)
+        note = f"{self.folder}: v is listed without an action and has one"
+        self.assertEqual(read.notes, (note,))
+        self.write("Background_val.txt", "quiet\nv 1 2\n")
+        expected = f"^{path}:2: expected 1 column `video`"
+        with self.assertRaisesRegex(errors.InputError, expected):
+            thumos14.read(self.folder)
+
     @parameterized.parameters(
         ((), "CLASS_val.txt or CLASS_test.txt files, got none"),
         (("Dive_val.txt", "Jump_test.txt"), "files, got both"),
@@ -151,9 +165,41 @@ class WriteTest(temporary_files.TestCase):
         for name in ("classes", "videos", "instances", "ambiguous"):
             self.assertEqual(getattr(read, name), getattr(truth, name))
 
+    def test_keeps_videos_without_action(self):
+        truth = segments.Annotations.from_rows(
+            [("v", "Dive", 1.0, 2.0), ("u", "Ambiguous", 1.0, 2.0)],
+            videos=["quiet", "x"],
+        )
+        thumos14.write(self.folder / "new", truth)
+        listed = (self.folder / "new" / "Background_test.txt").read_text()
+        self.assertEqual(listed, "quiet\nx\n")
+        self.assertEqual(thumos14.read(self.folder / "new"), truth)
+
+    def test_lists_none_where_all_videos_show_something(self):
+        truth = segments.Annotations.from_rows([("v", "Dive", 1.0, 2.0)])
+        thumos14.write(self.folder / "new", truth)
+        names = {path.name for path in (self.folder / "new").iterdir()}
+        self.assertEqual(names, {"Dive_test.txt", "detclasslist.txt"})
+
+    def test_takes_some_videos_with_subset_and_ids(self):
+        self.write("kit/Dive_val.txt", "v 1 2\nw 3 4\n")
+        self.write("kit/Jump_val.txt", "w 5 6.25\n")
+        self.write("kit/Background_val.txt", "quiet\nx\n")
+        self.write("kit/detclasslist.txt", "40 Jump\n51 Dive\n")
+        thumos14.write_videos(
+            self.folder / "part", self.folder / "kit", {"w", "quiet"}
+        )
+        whole = thumos14.read(self.folder / "kit")
+        part = thumos14.read(self.folder / "part")
+        self.assertEqual(part, whole.of_videos(["w", "quiet"]))
+        self.assertEqual(part.classes, ("Jump", "Dive"))
+        ids = numbering.class_list(self.folder / "part")
+        self.assertEqual(ids, {"Jump": 40, "Dive": 51})
+
     @parameterized.parameters(
         ("v", "a/b", "CLASS_val.txt or CLASS_test.txt, got 'a/b_test.txt'"),
         ("my video", "Dive", "a video without blanks, got 'my video'"),
+        ("v", "Background", "no class Background, whose file lists videos"),
         ("v", "Dive", "no other class files, got 'Jump_test.txt'"),
     )
     def test_refuses_what_could_not_be_read(self, video, label, message):

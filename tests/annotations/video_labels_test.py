@@ -72,6 +72,12 @@ class InstancesTest(temporary_files.TestCase):
         np.testing.assert_array_equal(read.targets(), expected)
         self.assertIn("1 videos without an action left out", read.notes)
 
+    def test_refuses_videos_without_any_action(self):
+        self.write("Dive_val.txt", "")
+        self.write("Background_val.txt", "v\n")
+        with self.assertRaisesRegex(errors.InputError, "an instance, got none"):
+            video_labels.read(self.folder)
+
     def test_does_not_look_at_times(self):
         rows = [("v", "a"), ("w", "a"), ("w", "b"), ("u", "b"), ("v", "a")]
         rng = np.random.default_rng(0)

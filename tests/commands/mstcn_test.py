@@ -8,26 +8,8 @@ import numpy as np
 
 from tests.kit import mstcn_layout
 from tests.kit import running
+from tests.kit import small_networks
 from tests.kit import temporary_files
-
-_EXPERIMENT = """
-from fsn_tf.experiment import Experiment
-
-EXPERIMENT = Experiment(
-    stream="features",
-    snippet_frames=1,
-    clip_frames=16,
-    window_stride=1,
-    min_action_frames=1,
-    balance=False,
-    temporal_dilations=(),
-    dropout=0.0,
-    learning_rate=0.3,
-    loss_reduction="mean",
-    steps=60,
-    checkpoint_steps=60,
-)
-"""
 
 
 class CommandsTest(temporary_files.TestCase):
@@ -36,7 +18,9 @@ class CommandsTest(temporary_files.TestCase):
         self.data, self.labels = mstcn_layout.write(self)
         self.mapping = f"--mapping={self.data / 'mapping.txt'}"
         self.annotations = f"--annotations={self.data / 'groundTruth'}"
-        self.experiment = self.write("experiment.py", _EXPERIMENT)
+        self.experiment = small_networks.written(
+            self.folder / "experiment.py", small_networks.on_frame_scores()
+        )
 
     def _bundle(self, part):
         return f"--videos={self.data / 'splits' / part}.split1.bundle"

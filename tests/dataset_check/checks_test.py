@@ -113,6 +113,21 @@ class FindingsTest(temporary_files.TestCase):
         self.assertEqual(problems, list(names)[: len(problems)])
         self.assertLen(problems, 3)
 
+    def test_says_which_share_of_the_frames_no_action_leaves_out(self):
+        found = _found(
+            _GOOD,
+            {"good": _VIDEO, "calm": (15.0, 25.0, True), "cut": _VIDEO},
+            others=("calm", "cut", "missing"),
+        )
+        quiet = found["annotated videos without an action"]
+        # Of 60 + 15 + 60 s; nobody knows how long the missing one is.
+        self.assertEqual(
+            quiet.amount,
+            "3, 55.6 % of the frames; FSN learns from them with "
+            "--min_action_frames=0 alone",
+        )
+        self.assertFalse(quiet.is_problem)
+
     def test_counts_the_frames_a_softmax_cannot_express(self):
         # Frame f, counted from 1, shows 25 s <= f <= 25 e: 50 to 100, and
         # 75 to 125. Of 76 frames 26 are both.

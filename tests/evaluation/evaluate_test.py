@@ -2,6 +2,7 @@
 
 import dataclasses
 import doctest
+import json
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ import numpy as np
 from fsn_tf import errors
 from fsn_tf import evaluation
 from fsn_tf import segments
+from fsn_tf.grouping import frame_scores
 from fsn_tf.reports import result_files
 from tests.kit import running
 from tests.kit import temporary_files
@@ -42,6 +44,64 @@ class EvaluateTest(temporary_files.TestCase):
         # 1.5 of 2 seconds reaches it, but does not exceed it.
         self.assertEqual(result.segment_map, {0.75: 1.0})
         self.assertFalse(result.options["nms"])
+
+    @parameterized.product(
+        protocol=("thumos14", "thumos14-2014", "activitynet"), is_quiet=(0, 1)
+    )
+    def test_counts_what_is_found_where_there_is_no_action(
+        self, protocol, is_quiet
+    ):
+        truth = dataclasses.replace(
+            TRUTH, videos=("a", "quiet")[: 1 + is_quiet]
+        )
+        rows = [("quiet", "Jump", 0, 2, 0.95), *FOUND.rows()]
+        found = segments.Detections.from_rows(rows, classes=["Jump"])
+        result = evaluation.evaluate(
+            found, truth, protocol=protocol, tious=[0.5]
+        )
+        # Right at rank 2 of 2, or, where the other video does not count, 1.
+        self.assertEqual(result.segment_map[0.5], 0.5 if is_quiet else 1.0)
+
+    def test_frames_of_a_video_without_action_are_ranked(self):
+        classes = ("Jump", frame_scores.BACKGROUND)
+        values = {"a": [0.1, 0.9, 0.8, 0.2], "quiet": [0.95, 0.85, 0.1, 0.1]}
+        scores = {
+            video: frame_scores.FrameScores(
+                np.stack([x, 1 - np.array(x)], axis=1), 1.0, classes
+            )
+            for video, x in values.items()
+        }
+        # Frames 2 and 3, counted from 1, are positive.
+        rows = [("a", "Jump", 2.0, 3.0)]
+        truth = segments.Annotations.from_rows(rows, videos=["quiet"])
+        result = evaluation.evaluate(scores, truth)
+        # Ranked quiet 0.95, a 0.9, quiet 0.85, a 0.8.
+        self.assertAlmostEqual(result.frame_map, (1 / 2 + 2 / 4) / 2)
+        alone = evaluation.evaluate(scores, truth.of_videos(["a"]))
+        self.assertEqual(alone.frame_map, 1.0)
+
+    def test_truth_without_any_action_has_no_map(self):
+        path = self.write("truth.csv", "quiet\n")
+        values = np.full((20, 2), 0.5, np.float32)
+        frame_scores.write(
+            self.folder / "scores",
+            "quiet",
+            values,
+            fps=5.0,
+            classes=("Jump", frame_scores.BACKGROUND),
+        )
+        status, out, err = running.fsn(
+            "evaluate",
+            f"--scores={self.folder / 'scores'}",
+            f"--annotations={path}",
+            f"--out={self.folder / 'out'}",
+        )
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("1 videos, 0 instances", out)
+        results = json.loads((self.folder / "out/results.json").read_text())
+        self.assertIsNone(results["frame_map"])
+        self.assertIsNone(results["average_map"])
+        self.assertGreater(results["detections"], 0)
 
     def test_takes_an_array_of_tious(self):
         result = evaluation.evaluate(FOUND, TRUTH, tious=np.array([0.25, 0.5]))

@@ -12,3 +12,32 @@ def experiment(**changes):
         "dropout": 0.0,
     }
     return Experiment(**{**small, **changes})
+
+
+def on_frame_scores(**changes):
+    """A head that learns few frames within 60 steps, but for changes."""
+    small = {
+        "stream": "features",
+        "snippet_frames": 1,
+        "clip_frames": 16,
+        "window_stride": 1,
+        "min_action_frames": 1,
+        "balance": False,
+        "temporal_dilations": (),
+        "dropout": 0.0,
+        "learning_rate": 0.3,
+        "loss_reduction": "mean",
+        "steps": 60,
+        "checkpoint_steps": 60,
+    }
+    return Experiment(**{**small, **changes})
+
+
+def written(path, experiment):
+    """Writes an experiment file; returns its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        "from fsn_tf.experiment import Experiment\n\n"
+        f"EXPERIMENT = {experiment!r}\n"
+    )
+    return path

@@ -6,25 +6,10 @@ import pytest
 
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
-from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.paper import cross_validation
+from tests.kit import small_networks
 from tests.kit import temporary_files
-
-_EXPERIMENT = Experiment(
-    stream="features",
-    snippet_frames=1,
-    clip_frames=16,
-    window_stride=1,
-    min_action_frames=1,
-    balance=False,
-    temporal_dilations=(),
-    dropout=0.0,
-    learning_rate=0.3,
-    loss_reduction="mean",
-    steps=60,
-    checkpoint_steps=60,
-)
 
 
 @pytest.mark.slow
@@ -50,7 +35,7 @@ class CrossValidationTest(temporary_files.TestCase):
             self.source, self.folder / "prepared"
         )
         return cross_validation.evaluate(
-            _EXPERIMENT,
+            small_networks.on_frame_scores(),
             folds,
             labels,
             self.folder / "work",

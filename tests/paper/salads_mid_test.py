@@ -12,27 +12,8 @@ from fsn_tf.paper import mstcn_folds
 from fsn_tf.paper import salads_mid
 from fsn_tf.training import loop
 from tests.kit import mstcn_layout
+from tests.kit import small_networks
 from tests.kit import temporary_files
-
-_EXPERIMENT = """
-from fsn_tf.experiment import Experiment
-
-EXPERIMENT = Experiment(
-    stream="features",
-    snippet_frames=1,
-    clip_frames=16,
-    window_stride=1,
-    min_action_frames=1,
-    balance=False,
-    temporal_dilations={dilations},
-    temporal_filters=4,
-    dropout=0.0,
-    learning_rate={rate},
-    loss_reduction="mean",
-    steps=60,
-    checkpoint_steps=60,
-)
-"""
 
 
 class TableTest(temporary_files.TestCase):
@@ -40,11 +21,15 @@ class TableTest(temporary_files.TestCase):
         super().setUp()
         self.data, _ = mstcn_layout.write(self)
         for name in salads_mid.ROWS.values():
-            self._write_experiment(name, "()", 0.3)
+            self._write_experiment(name, 0.3)
 
-    def _write_experiment(self, name, dilations, rate):
-        text = _EXPERIMENT.format(dilations=dilations, rate=rate)
-        self.write(f"experiments/{name}.py", text)
+    def _write_experiment(self, name, rate):
+        small_networks.written(
+            self.folder / f"experiments/{name}.py",
+            small_networks.on_frame_scores(
+                temporal_filters=4, learning_rate=rate
+            ),
+        )
 
     def _results(self, seeds=(1,)):
         return salads_mid.results(
@@ -78,10 +63,10 @@ class TableTest(temporary_files.TestCase):
         self.assertEqual((out / "results.json").read_bytes(), whole)
 
         # Other features or experiments are not mixed with these.
-        self._write_experiment(name, "()", 0.1)
+        self._write_experiment(name, 0.1)
         with self.assertRaisesRegex(InputError, "begun with other experiments"):
             self._results()
-        self._write_experiment(name, "()", 0.3)
+        self._write_experiment(name, 0.3)
         path = self.data / "features" / "split1" / "a.npy"
         np.save(path, 2 * np.load(path))
         with self.assertRaisesRegex(InputError, "begun with other data"):

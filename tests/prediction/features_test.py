@@ -176,6 +176,31 @@ class OfNetworkTest(temporary_files.TestCase):
             )
 
 
+class OfWeightsTest(temporary_files.TestCase):
+    def test_is_what_a_2d_cnn_of_these_weights_sees(self):
+        prepared, _ = made_up.prepared_folder(self.folder, videos=1)
+        network = fsn.build(_EXPERIMENT, 2)
+        path = self.folder / "tiny.weights.h5"
+        fsn.backbone(network).save_weights(path)
+        started = dataclasses.replace(_EXPERIMENT, init_from=str(path))
+        out = self.folder / "out"
+
+        self.assertEqual(features.from_weights(started, prepared, out), 0)
+
+        (video,) = prepared_folders.index(prepared, "rgb").values()
+        predictor = frame_prediction.KerasPredictor(
+            network, _EXPERIMENT, (64, 48)
+        )
+        seen = np.concatenate(list(video.features(predictor.features)))
+        kept = prepared_folders.index(out, "features")["v0"]
+        np.testing.assert_allclose(kept.rows(), seen, atol=1e-6)
+        self.assertGreater(np.ptp(seen), 0)
+        # Other weights, other features.
+        fsn.backbone(fsn.build(_EXPERIMENT, 2)).save_weights(path)
+        with self.assertRaisesRegex(InputError, "has features from .* not"):
+            features.from_weights(started, prepared, out)
+
+
 class ImportTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()

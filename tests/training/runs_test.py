@@ -36,7 +36,9 @@ class TrainTest(temporary_files.TestCase, parameterized.TestCase):
                 features_from={},
             )
 
-    def _train(self, annotations, network="fsn", **options):
+    def _train(
+        self, annotations, network="fsn", min_action_frames=5, **options
+    ):
         """(what the loop is given: data and facts, standard error)."""
         messages = io.StringIO()
         with (
@@ -44,7 +46,11 @@ class TrainTest(temporary_files.TestCase, parameterized.TestCase):
             contextlib.redirect_stderr(messages),
         ):
             runs.train(
-                Experiment(network=network, stream="features"),
+                Experiment(
+                    network=network,
+                    stream="features",
+                    min_action_frames=min_action_frames,
+                ),
                 prepared=self.folder / "prepared",
                 annotations=annotations,
                 workdir=self.folder / "run",
@@ -107,6 +113,36 @@ class TrainTest(temporary_files.TestCase, parameterized.TestCase):
         self.assertEqual(data.classes, ("Dive", "Run"))
         self.assertEqual(facts["annotations"], "videos")
         self.assertNotIn("annotations_sha256", facts)
+
+    @parameterized.parameters("fsn", "wfsn", "tsn")
+    def test_refuses_videos_without_any_action(self, network):
+        self.write("kit/Dive_val.txt", "")
+        self.write("kit/Background_val.txt", "v\nw\n")
+        for name in ("kit", self.write("truth.csv", "v\nw,,,\n")):
+            message = f"{self.folder / name}: expected an instance, got none"
+            with self.assertRaisesRegex(errors.InputError, message):
+                self._train(self.folder / name, network)
+
+    def test_learns_from_videos_without_action_where_none_is_asked_for(self):
+        path = self.write("truth.csv", "v,0.4,2.4,Dive\nw\n")
+        data, _, _ = self._train(path)
+        self.assertEqual(data.groups.tolist(), [0, 0])
+        data, _, _ = self._train(path, min_action_frames=0)
+        # Windows start at frames 0, 35 and 65; the last of v is quiet.
+        self.assertEqual(data.groups.tolist(), [0, 0, 1, 1, 1, 1])
+
+    def test_frames_of_background_alone_are_no_action(self):
+        path = self.folder / "labels.npz"
+        names = {"video": ["v", "w"], "classes": ["Dive", "none"]}
+        length, label = [100, 100], np.ones(200, int)
+        np.savez(path, length=length, label=label, **names)
+        for least in (5, 0):
+            with self.assertRaisesRegex(errors.InputError, "of action"):
+                self._train(path, min_action_frames=least, background="none")
+        label[10:60] = 0
+        np.savez(path, length=length, label=label, **names)
+        data, *_ = self._train(path, min_action_frames=0, background="none")
+        self.assertEqual(data.groups.tolist(), [0, 0, 1, 1, 1, 1])
 
     def test_takes_a_strategy_or_its_name(self):
         path = self.write("truth.csv", _TRUTH)

@@ -80,6 +80,24 @@ class WindowsTest(absltest.TestCase):
         self.assertEqual(windows.first_snippet.tolist(), [0, 1, 2])
         self.assertEqual(windows.labels[0].tolist(), [2, 2, 0, 0])
 
+    def test_background_alone_is_taken_where_no_action_is_asked_for(self):
+        everything = dataclasses.replace(_SMALL, min_action_frames=0)
+        acting = _targets(("a", 4, 7), num_frames=10)
+        quiet = _targets(num_frames=6)
+        windows = training_windows.windows([acting, quiet], 2, everything)
+        self.assertEqual(windows.video.tolist(), [0, 0, 0, 1, 1])
+        self.assertEqual(windows.first_snippet.tolist(), [0, 4, 6, 0, 2])
+        # Background, as a class of its own, is drawn like any other.
+        self.assertEqual(windows.action.tolist(), [0, 0, 0, 2, 2])
+        self.assertEqual(windows.labels[3].tolist(), [2, 2, 2, 2])
+        self.assertEqual(windows.weights[3].tolist(), [1, 1, 1, 1])
+
+    def test_what_is_ambiguous_alone_is_no_background(self):
+        everything = dataclasses.replace(_SMALL, min_action_frames=0)
+        targets = _targets(ambiguous=[(1, 4)], num_frames=8)
+        windows = training_windows.windows([targets], 2, everything)
+        self.assertEqual(windows.first_snippet.tolist(), [4])
+
     def test_names_the_most_frequent_action(self):
         targets = _targets(("a", 1, 1), ("b", 2, 4), num_frames=4)
         windows = training_windows.windows([targets], 2, _SMALL)

@@ -1,0 +1,1 @@
+"""Training with an eye on other videos: validation, and a search by it."""

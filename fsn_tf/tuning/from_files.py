@@ -1,0 +1,127 @@
+"""A search from files to a recommended experiment, as `fsn tune` does it."""
+
+from collections.abc import Sequence
+import pathlib
+from typing import Any
+
+from fsn_tf import annotations as ground_truth
+from fsn_tf.annotations import video_labels
+from fsn_tf.errors import UsageError
+from fsn_tf.experiment import Experiment
+from fsn_tf.training import runs
+from fsn_tf.tuning import held_out
+from fsn_tf.tuning import parts
+from fsn_tf.tuning import search
+from fsn_tf.tuning import trial_runs
+
+# Validations of a trial, unless it is said how many.
+_VALIDATIONS = 10
+
+
+def tune(
+    experiment: Experiment,
+    fields: str,
+    *,
+    minutes: float,
+    prepared: pathlib.Path | str,
+    annotations: pathlib.Path | str,
+    workdir: pathlib.Path | str,
+    background: str | None = None,
+    subset: str | None = None,
+    validation_share: float = 0.2,
+    validation_annotations: pathlib.Path | str | None = None,
+    validation_prepared: pathlib.Path | str | None = None,
+    validation_subset: str | None = None,
+    validation_steps: int | None = None,
+    validation_inference: str | None = None,
+    validation_tious: Sequence[float] | None = None,
+    best_by: str | None = None,
+) -> None:
+    """Searches, and writes WORKDIR/recommended.py, tried.md, trials.json.
+
+    Args:
+        experiment: Experiment to start from; its seed is the search's too.
+        fields: What may be chosen, see spaces.parse.
+        minutes: Time budget of all calls together.
+        prepared, annotations, background, subset: As for tuning.runs.train.
+        workdir: Folder; made if it is missing.
+        validation_share: Of the videos that is held out, where there are no
+            validation_annotations.
+        validation_annotations: As for tuning.runs.train, as the rest.
+
+    Raises:
+        InputError: Files and experiment do not fit, or the workdir belongs to
+            another search.
+    """
+    _check(minutes, validation_share)
+    runs.note_random_start(experiment)
+    labels = runs.read_labels(
+        annotations, experiment, background=background, subset=subset
+    )
+    rules: dict[str, Any] = {
+        "prepared": validation_prepared or prepared,
+        "steps": validation_steps or max(experiment.steps // _VALIDATIONS, 1),
+        "best_by": best_by,
+        "inference": validation_inference,
+        "tious": validation_tious,
+        "background": background,
+    }
+    if validation_annotations is not None:
+        chosen = held_out.read(
+            validation_annotations,
+            experiment,
+            subset=validation_subset,
+            **rules,
+        )
+    else:
+        if validation_subset or validation_prepared:
+            raise UsageError(
+                "--validation_subset and --validation_prepared need "
+                "--validation_annotations"
+            )
+        whole = labels
+        learned, others = parts.parted(whole, validation_share, experiment.seed)
+        labels = parts.only(whole, learned)
+        chosen = held_out.of_labels(
+            parts.only(whole, others),
+            experiment,
+            name=str(annotations),
+            times=_times(whole, others, annotations, experiment, subset),
+            **rules,
+        )
+    found = trial_runs.Search(
+        experiment=experiment,
+        fields=fields,
+        labels=labels,
+        prepared=pathlib.Path(prepared),
+        held_out=chosen,
+        background=background,
+        workdir=pathlib.Path(workdir),
+        seed=experiment.seed,
+    )
+    top = search.run(found, minutes=minutes)
+    print(
+        f"{pathlib.Path(workdir) / 'recommended.py'}: {chosen.best_by} "
+        f"{top.value:.1%} on {found.on}, trial {top.number}"
+    )
+
+
+def _times(labels, videos, path, experiment, subset):
+    """Instances of these videos, where their times are known."""
+    if experiment.network == "fsn":
+        # Labels of frames have none.
+        is_times = not hasattr(labels, "labels")
+        return parts.only(labels, videos) if is_times else None
+    if experiment.network == "wfsn" and not video_labels.are_at(path):
+        return parts.only(ground_truth.read(path, subset=subset), videos)
+    return None
+
+
+def _check(minutes, share):
+    """Refuses a budget or a share that leaves nothing to do."""
+    if not 0 < minutes < float("inf"):
+        raise UsageError(f"--minutes: expected above 0, got {minutes:g}")
+    if not 0 < share < 1:
+        raise UsageError(
+            f"--validation_share: expected between 0 and 1, got {share:g}"
+        )
