@@ -43,6 +43,8 @@ _BACKGROUND = shared_flags.background(
     FLAGS, "Class that is no action, where frames are labeled."
 )
 _SUBSET = shared_flags.subset(FLAGS, "Subset of an ActivityNet JSON.")
+_MAPPING = shared_flags.mapping(FLAGS, "As of fsn train.")
+_VIDEOS = shared_flags.videos(FLAGS, "As of fsn train.", required=False)
 _SHARE = flags.DEFINE_float(
     "validation_share",
     0.2,
@@ -66,6 +68,8 @@ def main() -> None:
         workdir=_WORKDIR.value,
         background=_BACKGROUND.value,
         subset=_SUBSET.value,
+        mapping=_MAPPING.value,
+        videos=_VIDEOS.value,
         validation_share=_SHARE.value,
         **validation_flags.values(_VALIDATION),
     )

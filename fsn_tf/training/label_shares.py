@@ -32,7 +32,7 @@ def loss_of_guessing(data: TrainingSet, experiment: Experiment) -> float:
     """The loss of the network that knows the classes' shares and no more.
 
     That is their entropy; for FSN times the frames of a clip that count,
-    unless the loss is their mean.
+    unless the loss is their mean, and times the stages.
 
     Args:
         data: examples.TrainingSet.
@@ -47,6 +47,8 @@ def loss_of_guessing(data: TrainingSet, experiment: Experiment) -> float:
     shares = (1 - smoothing) * shares + smoothing / len(shares)
     if experiment.network == "fsn" and experiment.loss_reduction == "mean":
         examples /= experiment.clip_frames
+    # Each stage has a loss of its own.
+    examples = examples * (1 + experiment.refinement_stages)
     shares = shares[shares > 0]
     return float(-examples * np.sum(shares * np.log(shares)))
 

@@ -28,10 +28,13 @@ def tune(
     workdir: pathlib.Path | str,
     background: str | None = None,
     subset: str | None = None,
+    mapping: pathlib.Path | str | None = None,
+    videos: pathlib.Path | str | None = None,
     validation_share: float = 0.2,
     validation_annotations: pathlib.Path | str | None = None,
     validation_prepared: pathlib.Path | str | None = None,
     validation_subset: str | None = None,
+    validation_videos: pathlib.Path | str | None = None,
     validation_steps: int | None = None,
     validation_inference: str | None = None,
     validation_tious: Sequence[float] | None = None,
@@ -43,7 +46,8 @@ def tune(
         experiment: Experiment to start from; its seed is the search's too.
         fields: What may be chosen, see spaces.parse.
         minutes: Time budget of all calls together.
-        prepared, annotations, background, subset: As for tuning.runs.train.
+        prepared, annotations, background, subset, mapping, videos: As for
+            tuning.runs.train.
         workdir: Folder; made if it is missing.
         validation_share: Of the videos that is held out, where there are no
             validation_annotations.
@@ -56,7 +60,12 @@ def tune(
     _check(minutes, validation_share)
     runs.note_random_start(experiment)
     labels = runs.read_labels(
-        annotations, experiment, background=background, subset=subset
+        annotations,
+        experiment,
+        background=background,
+        subset=subset,
+        mapping=mapping,
+        videos=videos,
     )
     rules: dict[str, Any] = {
         "prepared": validation_prepared or prepared,
@@ -71,13 +80,15 @@ def tune(
             validation_annotations,
             experiment,
             subset=validation_subset,
+            mapping=mapping,
+            videos=validation_videos,
             **rules,
         )
     else:
-        if validation_subset or validation_prepared:
+        if validation_subset or validation_videos or validation_prepared:
             raise UsageError(
-                "--validation_subset and --validation_prepared need "
-                "--validation_annotations"
+                "--validation_subset, --validation_videos and "
+                "--validation_prepared need --validation_annotations"
             )
         whole = labels
         learned, others = parts.parted(whole, validation_share, experiment.seed)

@@ -66,7 +66,10 @@ def validation(
 
 def _check_classes(held_out, data):
     """Raises InputError on classes that a network cannot know."""
-    known = {*data.classes, held_out.background}
+    backgrounds = frame_labels.background_names(
+        held_out.background, held_out.labels.classes
+    )
+    known = {*data.classes, *backgrounds}
     unknown = sorted(set(_shown(held_out)) - known)
     if unknown:
         raise InputError(
