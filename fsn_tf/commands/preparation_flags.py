@@ -66,6 +66,14 @@ FEATURES_LAYOUT = flags.DEFINE_enum(
     "snippet, DT a feature of all snippets, as MS-TCN's.",
     flag_values=FLAGS,
 )
+FEATURES_PHASE = flags.DEFINE_integer(
+    "features_phase",
+    None,
+    "Frame in a snippet, from 0, that a row of --features speaks of; the "
+    "middle if not given.",
+    0,
+    flag_values=FLAGS,
+)
 FLOW = flags.DEFINE_enum(
     "flow",
     None,

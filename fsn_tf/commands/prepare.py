@@ -56,6 +56,7 @@ _OF_ONE_WAY = {
     "download": "tfds",
     "prepared": "workdir",
     "features_layout": "features",
+    "features_phase": "features",
 }
 
 
@@ -107,6 +108,7 @@ def _from_arrays():
         fps=given.FPS.value,
         snippet_frames=given.SNIPPET_FRAMES.value,
         layout=given.FEATURES_LAYOUT.value,
+        phase=given.FEATURES_PHASE.value,
     )
 
 

@@ -3,6 +3,7 @@
 import functools
 import pathlib
 import sys
+from typing import Any
 
 import numpy as np
 
@@ -130,6 +131,7 @@ def from_arrays(
     fps: float,
     snippet_frames: int,
     layout: str = "ND",
+    phase: int | None = None,
 ) -> int:
     """Writes OUT/features: arrays that somebody else made.
 
@@ -141,6 +143,8 @@ def from_arrays(
         fps: Frames per second of the videos.
         snippet_frames: Frames that each row stands for.
         layout: "DT" where each array of a folder is (D, N), as MS-TCN's.
+        phase: Frame in a snippet, from 0, that its row speaks of; None is the
+            middle, which everything here takes it to be. It is kept.
 
     Returns:
         Number of videos that failed; each costs one line on stderr.
@@ -154,9 +158,7 @@ def from_arrays(
             f"{source}: expected a folder of arrays of layout {layout}"
         )
     found = _joined(source) if source.is_file() else _of_folder(source)
-    origin = {"file": source.name}
-    if layout != "ND":
-        origin["layout"] = layout
+    origin = _origin(source, layout, phase, snippet_frames)
     folder = pathlib.Path(out) / streams.FEATURES
     for video in found:
         _is_done(folder, video, origin)
@@ -180,6 +182,28 @@ def from_arrays(
     _report(folder, found, found, len(failures))
     _note_turned(source, shapes, layout)
     return len(failures)
+
+
+def _origin(source, layout, phase, snippet_frames):
+    """What is kept of arrays, so that no others are taken for them."""
+    origin: dict[str, Any] = {"file": source.name}
+    if layout != "ND":
+        origin["layout"] = layout
+    if phase is not None and phase != snippet_frames // 2:
+        if not 0 <= phase < snippet_frames:
+            raise UsageError(
+                f"--features_phase={phase}: expected a frame of a snippet, 0 "
+                f"to {snippet_frames - 1}"
+            )
+        origin["phase"] = phase
+        late = snippet_frames // 2 - phase
+        print(
+            f"note: {source}: rows speak of frame {phase} of {snippet_frames}; "
+            f"what is found will be {abs(late)} frames "
+            f"{'late' if late > 0 else 'early'}",
+            file=sys.stderr,
+        )
+    return origin
 
 
 def _note_turned(source, shapes, layout):

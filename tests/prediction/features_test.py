@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import io
 import json
+import shutil
 
 from absl.testing import absltest
 from absl.testing import parameterized
@@ -247,6 +248,27 @@ class ImportTest(temporary_files.TestCase):
         # The same arrays the other way round are other features.
         with self.assertRaisesRegex(InputError, "has features from .*layout"):
             self._imported(self.folder / "turned")
+
+    def _phased(self, phase):
+        errors = io.StringIO()
+        folder = self.folder / "phased"
+        folder.mkdir(exist_ok=True)
+        np.save(folder / "a.npy", self.arrays["a"])
+        with contextlib.redirect_stderr(errors):
+            self._imported(folder, phase=phase)
+        return errors.getvalue()
+
+    def test_keeps_which_frame_a_row_speaks_of(self):
+        # Snippets have eight frames; frame 4 is their middle.
+        self.assertEqual(self._phased(4), "")
+        with self.assertRaisesRegex(InputError, "has features from .*phase"):
+            self._phased(0)
+        shutil.rmtree(self.folder / "out")
+        self.assertIn("found will be 4 frames late", self._phased(0))
+        shutil.rmtree(self.folder / "out")
+        self.assertIn("found will be 3 frames early", self._phased(7))
+        with self.assertRaisesRegex(InputError, "expected a frame .* 0 to 7"):
+            self._phased(8)
 
     @parameterized.parameters("ND", "DT")
     def test_notes_that_arrays_look_the_other_way_round(self, layout):
