@@ -35,6 +35,7 @@ from fsn_tf.commands import shared_flags
 from fsn_tf.commands import typed
 from fsn_tf.paper import table_rows
 from fsn_tf.paper import table_runs
+from fsn_tf.paper import urfd_plan
 from fsn_tf.paper import urfd_runs
 
 FLAGS = flags.FlagValues()
@@ -115,7 +116,7 @@ def main() -> None:
 
 def _urfd(seeds):
     data, weights = _required(_DATA), _required(_RGB_WEIGHTS)
-    setting = urfd_runs.Setting(
+    setting = urfd_plan.Setting(
         data=pathlib.Path(data),
         workdir=pathlib.Path(_WORKDIR.value),
         experiments=table_runs.experiment_folder(),
