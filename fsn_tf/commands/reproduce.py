@@ -42,6 +42,7 @@ from fsn_tf.commands import typed
 from fsn_tf.paper import salads_mid
 from fsn_tf.paper import table_rows
 from fsn_tf.paper import table_runs
+from fsn_tf.paper import urfd_plan
 from fsn_tf.paper import urfd_runs
 
 FLAGS = flags.FlagValues()
@@ -133,7 +134,7 @@ def _salads(seeds):
 
 def _urfd(seeds):
     data, weights = _required(_DATA), _required(_RGB_WEIGHTS)
-    setting = urfd_runs.Setting(
+    setting = urfd_plan.Setting(
         data=pathlib.Path(data),
         workdir=pathlib.Path(_WORKDIR.value),
         experiments=table_runs.experiment_folder(),

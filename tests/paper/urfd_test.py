@@ -12,9 +12,9 @@ import pytest
 from fsn_tf import annotations
 from fsn_tf.networks import backbones
 from fsn_tf.paper import urfd_data
+from fsn_tf.paper import urfd_plan
 from fsn_tf.paper import urfd_report
 from fsn_tf.paper import urfd_rows
-from fsn_tf.paper import urfd_runs
 from tests.kit import made_up
 from tests.kit import running
 from tests.kit import temporary_files
@@ -93,7 +93,7 @@ class PartTest(temporary_files.TestCase):
 class PlanTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()
-        self.setting = urfd_runs.Setting(
+        self.setting = urfd_plan.Setting(
             data=self.folder / "data",
             workdir=self.folder / "work",
             experiments=_EXPERIMENTS,
@@ -106,7 +106,7 @@ class PlanTest(temporary_files.TestCase):
 
     def _commands(self, row):
         tested = self.folder / "test_videos.txt"
-        return list(urfd_runs.commands(row, 1, self.setting, tested))
+        return list(urfd_plan.commands(row, 1, self.setting, tested))
 
     def _trained(self, run):
         workdir = self.setting.folder("runs", 1, run.key)
