@@ -85,20 +85,11 @@ def tune(
             **rules,
         )
     else:
-        if validation_subset or validation_videos or validation_prepared:
-            raise UsageError(
-                "--validation_subset, --validation_videos and "
-                "--validation_prepared need --validation_annotations"
-            )
-        whole = labels
-        learned, others = parts.parted(whole, validation_share, experiment.seed)
-        labels = parts.only(whole, learned)
-        chosen = held_out.of_labels(
-            parts.only(whole, others),
-            experiment,
-            name=str(annotations),
-            times=_times(whole, others, annotations, experiment, subset),
-            **rules,
+        _check_unasked(
+            validation_subset, validation_videos, validation_prepared
+        )
+        labels, chosen = _own_share(
+            labels, validation_share, annotations, experiment, subset, rules
         )
     found = trial_runs.Search(
         experiment=experiment,
@@ -115,6 +106,28 @@ def tune(
         f"{pathlib.Path(workdir) / 'recommended.py'}: {chosen.best_by} "
         f"{top.value:.1%} on {found.on}, trial {top.number}"
     )
+
+
+def _check_unasked(*given):
+    """Refuses what has no meaning where training videos are held out."""
+    if any(given):
+        raise UsageError(
+            "--validation_subset, --validation_videos and "
+            "--validation_prepared need --validation_annotations"
+        )
+
+
+def _own_share(labels, share, path, experiment, subset, rules):
+    """(labels of what is learned, HeldOut of the other training videos)."""
+    learned, others = parts.parted(labels, share, experiment.seed)
+    chosen = held_out.of_labels(
+        parts.only(labels, others),
+        experiment,
+        name=str(path),
+        times=_times(labels, others, path, experiment, subset),
+        **rules,
+    )
+    return parts.only(labels, learned), chosen
 
 
 def _times(labels, videos, path, experiment, subset):
