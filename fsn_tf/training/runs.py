@@ -87,8 +87,6 @@ def train(
         OSError: The workdir cannot be written.
     """
     note_random_start(experiment)
-    if mapping is None and videos is not None:
-        raise errors.UsageError("--videos needs --mapping")
     labels = read_labels(
         annotations,
         experiment,
@@ -176,6 +174,8 @@ def read_labels(
         if experiment.network != "fsn":
             raise errors.UsageError("--mapping needs --network=fsn")
         return frame_labels.read(path, mapping=mapping, videos=videos)
+    if videos is not None:
+        raise errors.UsageError("--videos needs --mapping")
     is_archive = str(path).lower().endswith(".npz")
     if is_archive and experiment.network == "fsn":
         return frame_labels.read(path)

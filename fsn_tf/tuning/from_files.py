@@ -4,8 +4,6 @@ from collections.abc import Sequence
 import pathlib
 from typing import Any
 
-from fsn_tf import annotations as ground_truth
-from fsn_tf.annotations import video_labels
 from fsn_tf.errors import UsageError
 from fsn_tf.experiment import Experiment
 from fsn_tf.training import runs
@@ -120,25 +118,15 @@ def _check_unasked(*given):
 def _own_share(labels, share, path, experiment, subset, rules):
     """(labels of what is learned, HeldOut of the other training videos)."""
     learned, others = parts.parted(labels, share, experiment.seed)
+    times = held_out.times_of(labels, path, experiment, subset=subset)
     chosen = held_out.of_labels(
         parts.only(labels, others),
         experiment,
         name=str(path),
-        times=_times(labels, others, path, experiment, subset),
+        times=None if times is None else times.of_videos(others),
         **rules,
     )
     return parts.only(labels, learned), chosen
-
-
-def _times(labels, videos, path, experiment, subset):
-    """Instances of these videos, where their times are known."""
-    if experiment.network == "fsn":
-        # Labels of frames have none.
-        is_times = not hasattr(labels, "labels")
-        return parts.only(labels, videos) if is_times else None
-    if experiment.network == "wfsn" and not video_labels.are_at(path):
-        return parts.only(ground_truth.read(path, subset=subset), videos)
-    return None
 
 
 def _check(minutes, share):

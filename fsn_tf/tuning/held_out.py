@@ -95,17 +95,36 @@ def read(
         mapping=mapping,
         videos=videos,
     )
-    times = labels if isinstance(labels, segments.Annotations) else None
-    if experiment.network == "wfsn" and not video_labels.are_at(path):
-        times = ground_truth.read(path, subset=subset)
     return of_labels(
         labels,
         experiment,
         name=str(path),
-        times=times,
+        times=times_of(labels, path, experiment, subset=subset),
         background=background,
         **rules,
     )
+
+
+def times_of(
+    labels: runs.Labels,
+    path: pathlib.Path | str,
+    experiment: Experiment,
+    *,
+    subset: str | None = None,
+) -> segments.Annotations | None:
+    """The instances behind labels, where their times are known.
+
+    Args:
+        labels: What runs.read_labels read.
+        path, subset: Where from. WFSN's labels leave out the times that a file
+            may have.
+        experiment: Experiment that is trained.
+    """
+    if isinstance(labels, segments.Annotations):
+        return labels
+    if experiment.network == "wfsn" and not video_labels.are_at(path):
+        return ground_truth.read(path, subset=subset)
+    return None
 
 
 def of_labels(

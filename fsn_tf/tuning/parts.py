@@ -66,14 +66,9 @@ def classes_of(labels: runs.Labels) -> dict[str, set[str]]:
 
 def only(labels: runs.Labels, videos: Sequence[str]) -> runs.Labels:
     """The labels of some of the videos; the classes stay what they are."""
-    chosen = set(videos)
     if isinstance(labels, segments.Annotations):
-        return dataclasses.replace(
-            labels,
-            videos=tuple(x for x in labels.videos if x in chosen),
-            instances=tuple(x for x in labels.instances if x.video in chosen),
-            ambiguous=tuple(x for x in labels.ambiguous if x.video in chosen),
-        )
+        return labels.of_videos(videos)
+    chosen = set(videos)
     if isinstance(labels, frame_labels.FrameLabels):
         frames = {name: labels.labels[name] for name in sorted(chosen)}
         return dataclasses.replace(labels, labels=frames)
