@@ -7,6 +7,7 @@ from keras import ops
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import backbones
+from fsn_tf.networks import folding
 from fsn_tf.networks import standardization
 from fsn_tf.networks import temporal_cnn
 from fsn_tf.networks import temporal_pooling
@@ -185,6 +186,20 @@ def _on_snippets(backbone, head, name):
         frames
     )
     return keras.Model(frames, head(features), name=name)
+
+
+def folded(network: keras.Model, *, learning: bool) -> keras.Model:
+    """The same network and weights, with fewer batch norms in its 2D CNN.
+
+    Args:
+        network: What `build` returned.
+        learning: Whether it is to be trained, see folding.folded.
+    """
+    cnn = backbone(network)
+    faster = folding.folded(cnn, learning=learning)
+    if faster is cnn:
+        return network
+    return _on_snippets(faster, head(network), network.name)
 
 
 def spatial_cnn(network: keras.Model) -> keras.Model:
