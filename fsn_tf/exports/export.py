@@ -2,7 +2,6 @@
 
 import pathlib
 
-import keras
 import tensorflow as tf
 
 from fsn_tf import files
@@ -58,7 +57,7 @@ def export(
     }
     with files.folder_written_whole(out) as partial:
         try:
-            _WRITERS[form](partial, network, offered)
+            _WRITERS[form](partial, offered)
         except tf.errors.OpError as error:
             raise OSError(
                 f"{out}: cannot be written: {quietly.reason(error)}"
@@ -66,12 +65,15 @@ def export(
         files.write_json(partial / model_card.NAME, card)
 
 
-def _write_saved_model(folder, network, offered):
-    archive = keras.export.ExportArchive()
-    archive.track(network)
-    for name, (function, takes) in offered.items():
-        archive.add_endpoint(name, function, [takes])
-    archive.write_out(str(folder), verbose=False)
+def _write_saved_model(folder, offered):
+    model = tf.Module()
+    for name, (function, _) in offered.items():
+        setattr(model, name, function)
+    tf.saved_model.save(
+        model,
+        str(folder),
+        signatures={name: function for name, (function, _) in offered.items()},
+    )
 
 
 _WRITERS = {

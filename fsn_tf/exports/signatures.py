@@ -1,6 +1,5 @@
 """What an exported network computes, as functions of tensors."""
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -8,13 +7,13 @@ import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
+from fsn_tf.networks import merging
+from fsn_tf.prediction import frozen
 from fsn_tf.prediction import views
 from fsn_tf.snippets import streams
 
-# {name: (function to a dict of one tensor, what it takes)}
-Signatures = dict[
-    str, tuple[Callable[[tf.Tensor], dict[str, tf.Tensor]], tf.TensorSpec]
-]
+# {name: (tf.function to a dict of one tensor, what it takes)}
+Signatures = dict[str, tuple[Any, tf.TensorSpec]]
 
 
 def signatures(
@@ -39,6 +38,9 @@ def signatures(
     - `probabilities`: `features` (N, D) to `probabilities`
       (N * snippet_frames, C').
 
+    Their weights are constants, and batch norms are merged into convolutions.
+    `serving_default` calls the others, so that a file holds the weights once.
+
     Args:
         network, experiment, facts: As checkpoints.load_frame_network gives
             them.
@@ -56,27 +58,31 @@ def signatures(
         return {"probabilities": fsn.probabilities(frame_logits)}
 
     of_snippets = tf.TensorSpec((None, head.input_shape[-1]), name="features")
+    probabilities = frozen.function(head, probabilities, of_snippets)
     offered = {"probabilities": (probabilities, of_snippets)}
     if experiment.stream == streams.FEATURES:
         return {"serving_default": offered["probabilities"], **offered}
-    of_images = _of_images(network, probabilities, experiment, facts)
     width, height = (None, None) if any_size else facts["frame_size"]
     shape = (None, height, width, experiment.channels)
     frames = tf.TensorSpec(shape, tf.uint8, "frames")
+    of_images = _of_images(network, probabilities, experiment, facts, frames)
     return {
         **{name: (function, frames) for name, function in of_images.items()},
         **offered,
     }
 
 
-def _of_images(network, probabilities, experiment, facts):
+def _of_images(network, probabilities, experiment, facts, takes):
     """The functions that take images, by name."""
-    spatial_cnn = fsn.spatial_cnn(network)
+    cnn = merging.merged(fsn.backbone(network))
     size, per_snippet = facts["frame_size"], experiment.snippet_frames
 
     def features(frames):
         seen = _as_seen(frames, size, experiment.image_size)
-        return {"features": spatial_cnn(seen[None], training=False)[0]}
+        found = cnn(seen, training=False)
+        return {"features": tf.cast(found, tf.float32)}
+
+    features = frozen.function(cnn, features, takes)
 
     def serve_stacks(frames):
         return probabilities(features(frames)["features"])
@@ -94,7 +100,10 @@ def _of_images(network, probabilities, experiment, facts):
         }
 
     default = serve if experiment.stream == streams.RGB else serve_stacks
-    return {"serving_default": default, "features": features}
+    return {
+        "serving_default": tf.function(default, [takes]),
+        "features": features,
+    }
 
 
 def _as_seen(frames, size, image_size):

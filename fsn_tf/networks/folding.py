@@ -124,12 +124,14 @@ class FoldedConvolution(keras.layers.Layer):
         self.norm = norm
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
-        kernel, bias = self._weights()
+        kernel, bias = self.weights_of_both()
         inputs = ops.cast(inputs, self.compute_dtype)
         outputs = self._convolved(inputs, ops.cast(kernel, self.compute_dtype))
         return ops.add(outputs, ops.cast(bias, self.compute_dtype))
 
-    def _weights(self):
+    def weights_of_both(
+        self,
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Kernel and bias of both together."""
         norm, kernel = self.norm, self.convolution.kernel
         factor = ops.rsqrt(norm.moving_variance + norm.epsilon)

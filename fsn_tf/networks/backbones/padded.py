@@ -67,9 +67,15 @@ def max_pool(
     Returns:
         (B, windows, windows, C).
     """
-    after = (windows - 1) * strides + 3 - x.shape[1] - before
-    x = _pad(x, name, before=before, after=after)
-    return keras.layers.MaxPooling2D(3, strides, padding="valid", name=name)(x)
+    size = x.shape[1]
+    after = (windows - 1) * strides + 3 - size - before
+    # Where Keras would pad alike, its pools need no copy that is padded.
+    alike = windows == -(-size // strides) and before == (before + after) // 2
+    if not alike:
+        x = _pad(x, name, before=before, after=after)
+    return keras.layers.MaxPooling2D(
+        3, strides, padding="same" if alike else "valid", name=name
+    )(x)
 
 
 def average_pool(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
