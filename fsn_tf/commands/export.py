@@ -34,6 +34,7 @@ _FORMAT = flags.DEFINE_enum(
     flag_values=FLAGS,
 )
 _CHECKPOINT = shared_flags.checkpoint(FLAGS)
+_PRECISION = shared_flags.precision(FLAGS)
 _RESULTS = flags.DEFINE_string(
     "results",
     None,
@@ -57,6 +58,7 @@ def main() -> None:
         results=_RESULTS.value,
         weights=_numbers(weights),
         which=_CHECKPOINT.value,
+        precision=_PRECISION.value,
     )
     print(f"{_OUT.value}: exported")
 

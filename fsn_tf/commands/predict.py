@@ -32,6 +32,7 @@ _VIDEOS = shared_flags.videos(
     required=False,
 )
 _CHECKPOINT = shared_flags.checkpoint(FLAGS)
+_PRECISION = shared_flags.precision(FLAGS)
 
 
 def main() -> int:
@@ -45,6 +46,7 @@ def main() -> int:
         inference=_INFERENCE.value,
         videos=names,
         which=_CHECKPOINT.value,
+        precision=_PRECISION.value,
     )
     return 1 if failed else 0
 

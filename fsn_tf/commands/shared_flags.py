@@ -6,6 +6,8 @@ the flag means there, and returns the holder of its value.
 
 from absl import flags
 
+from fsn_tf import precisions
+
 # A flag is listed with the command that asks for it, not with this module.
 flags.disclaim_key_flags()
 
@@ -105,6 +107,18 @@ def checkpoint(given: flags.FlagValues) -> flags.FlagHolder:
         ["last", "best"],
         "Which weights; best is the best by validation or, where there was "
         "none, of the lowest training loss.",
+        flag_values=given,
+    )
+
+
+def precision(given: flags.FlagValues) -> flags.FlagHolder:
+    """--precision, what a network computes in."""
+    return flags.DEFINE_enum(
+        "precision",
+        "float32",
+        precisions.PRECISIONS,
+        "Numbers that the network computes with; bfloat16 is faster on CPUs "
+        "that have its instructions, and rounds probabilities.",
         flag_values=given,
     )
 

@@ -18,6 +18,7 @@ def export(
     *,
     which: str = "last",
     form: str = "saved_model",
+    precision: str = "float32",
     results: pathlib.Path | str | None = None,
 ) -> None:
     """Writes a model that runs without fsn_tf, and its card.
@@ -31,6 +32,8 @@ def export(
         out: Folder of the model; must not exist.
         which: "last" or "best" checkpoint.
         form: "saved_model", "tflite" or "onnx".
+        precision: "float32" or "bfloat16", which the network computes in;
+            what it takes and gives stays the same.
         results: Folder of what fsn evaluate found, for the card.
 
     Raises:
@@ -38,7 +41,7 @@ def export(
             exists, `results` are none of its, or a package is missing.
     """
     network, experiment, facts = checkpoints.load_frame_network(
-        workdir, which=which
+        workdir, which=which, precision=precision
     )
     offered = signatures.signatures(
         network, experiment, facts, any_size=form == "saved_model"
@@ -49,6 +52,7 @@ def export(
         "format": form,
         **model_card.card(workdir, experiment, facts),
         "checkpoint": which,
+        "precision": precision,
         "signatures": {
             name: model_card.signature(takes)
             for name, (_, takes) in offered.items()
@@ -67,13 +71,15 @@ def export(
 
 def _write_saved_model(folder, offered):
     model = tf.Module()
-    for name, (function, _) in offered.items():
+    functions = {name: function for name, (function, _) in offered.items()}
+    for name, function in functions.items():
         setattr(model, name, function)
-    tf.saved_model.save(
-        model,
-        str(folder),
-        signatures={name: function for name, (function, _) in offered.items()},
-    )
+    # Where weights are no constants.
+    model.kept = [
+        function.get_concrete_function().variables
+        for function in functions.values()
+    ]
+    tf.saved_model.save(model, str(folder), signatures=functions)
 
 
 _WRITERS = {

@@ -7,6 +7,7 @@ import pathlib
 from typing import Any
 
 from fsn_tf import files
+from fsn_tf import precisions
 from fsn_tf.errors import InputError
 from fsn_tf.exports import export as exports
 from fsn_tf.exports import model_card
@@ -24,6 +25,7 @@ def export(
     results: pathlib.Path | str | None = None,
     weights: Sequence[float] | None = None,
     which: str = "last",
+    precision: str = "float32",
 ) -> None:
     """Writes a model that runs without fsn_tf, of one stream or of several.
 
@@ -42,6 +44,7 @@ def export(
             their fused scores, for model.json.
         weights: One number for each of several workdirs; equal if None.
         which: "last" or "best" checkpoint.
+        precision: "float32" or "bfloat16", which the network computes in.
 
     Raises:
         InputError: A workdir holds no network that scores frames, they do not
@@ -50,7 +53,8 @@ def export(
     """
     if isinstance(workdirs, str | os.PathLike):
         workdirs = [workdirs]
-    options = {"which": which, "form": format}
+    precisions.note_if_slow(precision)
+    options = {"which": which, "form": format, "precision": precision}
     if len(workdirs) == 1 and weights is None:
         exports.export(workdirs[0], out, results=results, **options)
     else:

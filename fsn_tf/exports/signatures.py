@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
-from fsn_tf.networks import merging
 from fsn_tf.prediction import frozen
 from fsn_tf.prediction import views
 from fsn_tf.snippets import streams
@@ -74,7 +73,7 @@ def signatures(
 
 def _of_images(network, probabilities, experiment, facts, takes):
     """The functions that take images, by name."""
-    cnn = merging.merged(fsn.backbone(network))
+    cnn = frozen.spatial_cnn(network)
     size, per_snippet = facts["frame_size"], experiment.snippet_frames
 
     def features(frames):

@@ -12,6 +12,7 @@ import tensorflow as tf
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.networks import temporal_cnn
+from fsn_tf.prediction import frozen
 from fsn_tf.prediction import views
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 
@@ -40,10 +41,13 @@ class KerasPredictor:
     """A network in memory, see Predictor.
 
     Args:
-        network: keras.Model, as fsn.fsn or fsn.wfsn returns.
+        network: keras.Model, as fsn.fsn or fsn.wfsn returns; its weights as
+            they are now.
         experiment: Experiment.
         frame_size: (width, height) of stored images; None where the stream
             is features.
+        learning: Whether its weights will change, and are then looked at in
+            every call, which is slower.
     """
 
     def __init__(
@@ -51,6 +55,8 @@ class KerasPredictor:
         network: keras.Model,
         experiment: Experiment,
         frame_size: tuple[int, int] | None = None,
+        *,
+        learning: bool = False,
     ):
         self.clip_snippets = experiment.clip_snippets
         self.snippet_frames = experiment.snippet_frames
@@ -60,10 +66,14 @@ class KerasPredictor:
         head = fsn.frame_head(network, experiment)
         features = tf.TensorSpec((None, None, head.input_shape[-1]))
         if frame_size is not None:
-            self._features = _spatial_cnn(network, experiment, frame_size)
-        self._probabilities = tf.function(
+            self._features = _spatial_cnn(
+                network, experiment, frame_size, learning
+            )
+        self._probabilities = frozen.function(
+            head,
             lambda x: fsn.probabilities(head(x, training=False)),
-            [features],
+            features,
+            learning=learning,
         )
 
     def features(self, images: np.ndarray) -> np.ndarray:
@@ -75,17 +85,18 @@ class KerasPredictor:
         return self._probabilities(features).numpy()
 
 
-def _spatial_cnn(network, experiment, frame_size):
-    """(N, H, W, C) uint8 snippets, as stored -> (N, D)."""
-    spatial_cnn = fsn.spatial_cnn(network)
+def _spatial_cnn(network, experiment, frame_size, learning):
+    """(N, H, W, C) uint8 snippets, as stored -> (N, D) float32."""
+    cnn = frozen.spatial_cnn(network, learning=learning)
     width, height = frame_size
     shape = (None, height, width, experiment.channels)
 
     def features(images):
         seen = views.center(images, experiment.image_size)
-        return spatial_cnn(seen[None], training=False)[0]
+        return tf.cast(cnn(seen, training=False), tf.float32)
 
-    return tf.function(features, [tf.TensorSpec(shape, tf.uint8)])
+    takes = tf.TensorSpec(shape, tf.uint8)
+    return frozen.function(cnn, features, takes, learning=learning)
 
 
 def windows(
@@ -160,14 +171,18 @@ def scorer(
     experiment: Experiment,
     frame_size: tuple[int, int] | None,
     inference: str,
+    *,
+    learning: bool = False,
 ) -> Callable[[PreparedVideo], np.ndarray]:
     """A function from a prepared video to (T, C) probabilities.
 
     Args:
-        network, experiment, frame_size: As for KerasPredictor.
+        network, experiment, frame_size, learning: As for KerasPredictor.
         inference: One of INFERENCES.
     """
-    predictor = KerasPredictor(network, experiment, frame_size)
+    predictor = KerasPredictor(
+        network, experiment, frame_size, learning=learning
+    )
 
     def score(video):
         chunks = video.features(predictor.features)

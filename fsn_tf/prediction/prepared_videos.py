@@ -9,6 +9,7 @@ from typing import Any
 
 from fsn_tf import claims
 from fsn_tf import files
+from fsn_tf import precisions
 from fsn_tf import progress
 from fsn_tf import workdirs
 from fsn_tf.errors import Failures
@@ -32,6 +33,7 @@ def predict(
     inference: str | None = None,
     videos: Iterable[str] | None = None,
     which: str = "last",
+    precision: str = "float32",
 ) -> int:
     """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
 
@@ -51,6 +53,7 @@ def predict(
             FSN (C7), the whole video for WFSN (C26). TSN has one way alone.
         videos: Names; None for all that are prepared.
         which: "last" or "best" checkpoint.
+        precision: "float32" or "bfloat16", which the network computes in.
 
     Returns:
         Number of videos that failed; each costs one line on stderr.
@@ -59,7 +62,10 @@ def predict(
         InputError: Workdir and snippets do not fit, or OUT holds scores of
             another network.
     """
-    network, experiment, facts = checkpoints.load_network(workdir, which=which)
+    precisions.note_if_slow(precision)
+    network, experiment, facts = checkpoints.load_network(
+        workdir, which=which, precision=precision
+    )
     chosen, failures = chosen_videos(prepared, experiment, facts, videos)
     out = pathlib.Path(out)
     if experiment.network == "tsn":
@@ -71,7 +77,9 @@ def predict(
         inference = video_prediction.inference(experiment)
     inference = inference or PAPERS_INFERENCE[experiment.network]
     of_network = origin(workdir, which, experiment, facts)
-    _claim(out, {**of_network, "inference": inference})
+    exact = precision == "float32"
+    noted = inference if exact else f"{inference}, {precision}"
+    _claim(out, {**of_network, "inference": noted})
     files.remove_abandoned(out)
     score = _scorer(network, experiment, facts, inference, out)
     waiting = [v for v in chosen if not _is_scored(out, v)]

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
+from fsn_tf.prediction import frozen
 from fsn_tf.prediction import views
 from fsn_tf.snippets import streams
 from fsn_tf.snippets.prepared_folders import PreparedVideo
@@ -25,7 +26,7 @@ def inference(experiment: Experiment) -> str:
 
 
 def scorer(
-    network: keras.Model, experiment: Experiment
+    network: keras.Model, experiment: Experiment, *, learning: bool = False
 ) -> Callable[[PreparedVideo], np.ndarray]:
     """A function from a prepared video to (1, K) probabilities of the video.
 
@@ -36,14 +37,16 @@ def scorer(
     Args:
         network: keras.Model, as fsn.tsn returns.
         experiment: Experiment.
+        learning: Whether its weights will change, see frozen.function.
     """
-    spatial_cnn = fsn.spatial_cnn(network)
-    probabilities = _probabilities(network, experiment)
+    cnn = frozen.spatial_cnn(network, learning=learning)
+    probabilities = _probabilities(network, experiment, learning)
 
-    @tf.function(reduce_retracing=True)
     def of_crops(images):
         seen = views.ten_crops(images, experiment.image_size)
-        return spatial_cnn(seen[None], training=False)[0]
+        return tf.cast(cnn(seen, training=False), tf.float32)
+
+    of_crops = frozen.function(cnn, of_crops, learning=learning)
 
     def score(video):
         positions = _evenly(video.num_snippets, SNIPPETS)
@@ -54,19 +57,20 @@ def scorer(
 
 
 def pooled(
-    network: keras.Model, experiment: Experiment
+    network: keras.Model, experiment: Experiment, *, learning: bool = False
 ) -> Callable[[np.ndarray], np.ndarray]:
     """WFSN's score of a video, by as many snippets as it is trained on.
 
     Args:
         network: keras.Model, as fsn.wfsn returns.
         experiment: Experiment.
+        learning: Whether its weights will change, see frozen.function.
 
     Returns:
         A function from the (N, D) features of all snippets of a video to
         (1, K) probabilities.
     """
-    probabilities = _probabilities(network, experiment)
+    probabilities = _probabilities(network, experiment, learning)
 
     def score(features):
         positions = _evenly(len(features), experiment.segments)
@@ -75,15 +79,14 @@ def pooled(
     return score
 
 
-def _probabilities(network, experiment):
+def _probabilities(network, experiment, learning):
     """A graph function from (N, D) features to (1, K)."""
     head = fsn.video_head(network, experiment)
 
-    @tf.function(reduce_retracing=True)
     def probabilities(features):
         return fsn.probabilities(head(features[None], training=False))
 
-    return probabilities
+    return frozen.function(head, probabilities, learning=learning)
 
 
 def _evenly(num_snippets, count):

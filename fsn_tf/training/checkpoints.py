@@ -74,7 +74,7 @@ class Loaded(NamedTuple):
     """What a workdir holds.
 
     Attributes:
-        network: keras.Model in float32, see fsn.build.
+        network: keras.Model in the precision asked for, see fsn.build.
         experiment: Experiment that it was trained as.
         facts: The other entries of experiment.json, such as `classes`.
     """
@@ -84,7 +84,12 @@ class Loaded(NamedTuple):
     facts: dict[str, Any]
 
 
-def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
+def load_network(
+    workdir: pathlib.Path | str,
+    *,
+    which: str = "last",
+    precision: str = "float32",
+) -> Loaded:
     """The trained network of a workdir, for prediction.
 
     Examples:
@@ -95,6 +100,7 @@ def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
     Args:
         workdir: Folder that training made.
         which: "last" or "best" checkpoint.
+        precision: One of precisions.PRECISIONS; weights are float32 in both.
 
     Returns:
         Loaded, which is (network, experiment, facts).
@@ -109,35 +115,41 @@ def load_network(workdir: pathlib.Path | str, *, which: str = "last") -> Loaded:
         raise InputError(
             f"{folder}: holds no whole checkpoint; train before predicting"
         )
-    network = for_prediction(experiment, facts)
+    network = for_prediction(experiment, facts, precision)
     restore(tf.train.Checkpoint(network=weights(network)), newest)
     return Loaded(network, experiment, facts)
 
 
 def for_prediction(
-    experiment: Experiment, facts: dict[str, Any]
+    experiment: Experiment, facts: dict[str, Any], precision: str = "float32"
 ) -> keras.Model:
     """The network of a workdir as it predicts, without its weights.
 
     Args:
         experiment: Experiment.
         facts: `classes`, and where features are given `feature_size`.
+        precision: One of precisions.PRECISIONS, whatever it was trained in.
     """
     # Checkpoints have the weights; computing in float32 costs no accuracy.
-    plain = dataclasses.replace(experiment, mixed_precision=False)
+    asked = dataclasses.replace(
+        experiment, mixed_precision=precision == "bfloat16"
+    )
     return fsn.build(
-        plain, len(facts["classes"]), feature_size=facts.get("feature_size")
+        asked, len(facts["classes"]), feature_size=facts.get("feature_size")
     )
 
 
 def load_frame_network(
-    workdir: pathlib.Path | str, *, which: str = "last"
+    workdir: pathlib.Path | str,
+    *,
+    which: str = "last",
+    precision: str = "float32",
 ) -> Loaded:
     """The trained network of a workdir, where it scores frames.
 
     Args:
         workdir: Folder that training made.
-        which: "last" or "best" checkpoint.
+        which, precision: As for load_network.
 
     Returns:
         (network, experiment, facts), see load_network.
@@ -146,7 +158,7 @@ def load_frame_network(
         InputError: The workdir is missing, holds no checkpoint, or holds a
             TSN.
     """
-    trained = load_network(workdir, which=which)
+    trained = load_network(workdir, which=which, precision=precision)
     if trained.experiment.network == "tsn":
         raise InputError(
             f"{workdir}: holds a TSN, which scores whole videos; expected an "

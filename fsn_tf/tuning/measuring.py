@@ -148,17 +148,19 @@ def _scorer(
 ) -> Callable[[PreparedVideo], Scores]:
     """A function from a prepared video to its scores."""
     if experiment.network == "tsn":
-        of_video = video_prediction.scorer(network, experiment)
+        of_video = video_prediction.scorer(network, experiment, learning=True)
         return lambda video: (None, of_video(video))
     papers = prepared_videos.PAPERS_INFERENCE[experiment.network]
     inference = held_out.inference or papers
     if experiment.network == "fsn":
         of_frames = frame_prediction.scorer(
-            network, experiment, frame_size, inference
+            network, experiment, frame_size, inference, learning=True
         )
         return lambda video: (of_frames(video), None)
-    predictor = frame_prediction.KerasPredictor(network, experiment, frame_size)
-    pooled = video_prediction.pooled(network, experiment)
+    predictor = frame_prediction.KerasPredictor(
+        network, experiment, frame_size, learning=True
+    )
+    pooled = video_prediction.pooled(network, experiment, learning=True)
 
     def score(video):
         # Seen once by the 2D CNN, for both scores.
