@@ -7,6 +7,7 @@ import tensorflow as tf
 from fsn_tf import files
 from fsn_tf import quietly
 from fsn_tf.exports import conversion
+from fsn_tf.exports import exported_models
 from fsn_tf.exports import model_card
 from fsn_tf.exports import signatures
 from fsn_tf.training import checkpoints
@@ -66,7 +67,7 @@ def export(
             raise OSError(
                 f"{out}: cannot be written: {quietly.reason(error)}"
             ) from error
-        files.write_json(partial / model_card.NAME, card)
+        files.write_json(partial / exported_models.CARD, card)
 
 
 def _write_saved_model(folder, offered):

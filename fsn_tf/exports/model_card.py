@@ -1,7 +1,6 @@
 """model.json: what an exported model says of itself."""
 
 from collections.abc import Sequence
-import json
 import pathlib
 from typing import Any
 
@@ -14,8 +13,6 @@ from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import temporal_cnn
 
-NAME = "model.json"
-_NUMBERS = ("fps", "snippet_frames", "clip_snippets", "context_snippets")
 # What experiment.json knows of the training data.
 _TRAINING = (
     "annotations",
@@ -127,25 +124,3 @@ def result(
             f"those of the model, {text_files.shown(list(classes))}"
         )
     return {name: found[name] for name in _RESULT if name in found}
-
-
-def read(folder: pathlib.Path | str) -> dict[str, Any]:
-    """Reads and checks the card of an exported model.
-
-    Raises:
-        InputError: It is not whole.
-    """
-    path = pathlib.Path(folder) / NAME
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-        sizes = value["frame_size"] or [value["feature_size"]] * 2
-        numbers = [value[name] for name in _NUMBERS] + sizes
-        classes, stream = value["classes"], value["stream"]
-        whole = isinstance(stream, str) and len(sizes) == 2 and len(classes) > 1
-        whole &= all(isinstance(name, str) for name in classes)
-        whole &= all(number > 0 for number in numbers)
-    except (ValueError, KeyError, TypeError):
-        whole = False
-    if not whole:
-        raise InputError(f"{path}: is not whole; export the model again")
-    return value

@@ -1,20 +1,16 @@
 """A folder of exported models, one for each stream of a fused network."""
 
 from collections.abc import Sequence
-import json
 import os
 import pathlib
-from typing import Any
 
 from fsn_tf import files
 from fsn_tf import precisions
 from fsn_tf.errors import InputError
 from fsn_tf.exports import export as exports
+from fsn_tf.exports import exported_models
 from fsn_tf.exports import model_card
 from fsn_tf.grouping import frame_scores
-
-_FORMAT = "fsn_tf streams"
-_MUST_AGREE = ("classes", "fps", "snippet_frames")
 
 
 def export(
@@ -74,7 +70,7 @@ def _export_streams(workdirs, out, weights, results, options):
         for workdir in workdirs:
             made = partial / "next"
             exports.export(workdir, made, **options)
-            card = model_card.read(made)
+            card = exported_models.read(made)
             if card["stream"] in cards:
                 raise InputError(
                     f"{workdir}: is another model of {card['stream']}; "
@@ -82,68 +78,14 @@ def _export_streams(workdirs, out, weights, results, options):
                 )
             made.rename(partial / card["stream"])
             cards[card["stream"]] = card
-        check(list(zip(workdirs, cards.values(), strict=True)))
+        exported_models.check(list(zip(workdirs, cards.values(), strict=True)))
         classes = [
             name for name in card["classes"] if name != frame_scores.BACKGROUND
         ]
         value = {
-            "format": _FORMAT,
+            "format": exported_models.STREAMS,
             "streams": list(cards),
             "weights": weights,
             "result": results and model_card.result(results, classes),
         }
-        files.write_json(partial / model_card.NAME, value)
-
-
-def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
-    """The models that a folder holds: [(path, weight)].
-
-    Args:
-        path: What `export` wrote, or the folder of one model, which is its
-            only part.
-
-    Raises:
-        InputError: Its model.json is not whole.
-    """
-    path = pathlib.Path(path)
-    card = path / model_card.NAME
-    try:
-        value = json.loads(card.read_text(encoding="utf-8"))
-        if value["format"] != _FORMAT:
-            return [(path, 1.0)]
-        streams, weights = value["streams"], value["weights"]
-        whole = len(streams) > 0 and frame_scores.are_weights(weights)
-        found = [
-            (path / name, weight)
-            for name, weight in zip(streams, weights, strict=True)
-        ]
-    except (FileNotFoundError, NotADirectoryError):
-        return [(path, 1.0)]
-    except (ValueError, KeyError, TypeError):
-        whole = False
-    if not whole:
-        raise InputError(f"{card}: is not whole; export the model again")
-    return found
-
-
-def check(
-    models: Sequence[tuple[pathlib.Path | str, dict[str, Any]]],
-) -> None:
-    """Raises InputError where models do not score the same frames alike.
-
-    Args:
-        models: Pairs of a path and the card of a model.
-    """
-    (first, expected), *others = models
-    for path, card in others:
-        for name in _MUST_AGREE:
-            if card[name] != expected[name]:
-                raise InputError(
-                    f"{path}: {name} {_short(card[name])}, but {first} has "
-                    f"{_short(expected[name])}; expected streams that agree"
-                )
-
-
-def _short(value):
-    text = ", ".join(value) if isinstance(value, list) else str(value)
-    return text if len(text) < 60 else f"{text[:57]}..."
+        files.write_json(partial / exported_models.CARD, value)

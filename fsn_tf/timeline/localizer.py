@@ -14,10 +14,10 @@ import numpy as np
 
 from fsn_tf import fingerprints
 from fsn_tf.errors import InputError
-from fsn_tf.exports import model_folders
+from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
-from fsn_tf.prediction import frame_prediction
+from fsn_tf.prediction import stretches
 from fsn_tf.snippets import stored_snippets
 from fsn_tf.timeline import stream_models
 from fsn_tf.videos import sources
@@ -81,13 +81,13 @@ class Localizer:
         checkpoint: str = "last",
     ):
         parts = [
-            part for model in models for part in model_folders.parts(model)
+            part for model in models for part in exported_models.parts(model)
         ]
         self._streams = [
             stream_models.StreamModel(path, flow, which=checkpoint)
             for path, _ in parts
         ]
-        model_folders.check(
+        exported_models.check(
             [(stream.path, stream.card) for stream in self._streams]
         )
         if flow and not any(stream.flow for stream in self._streams):
@@ -194,9 +194,7 @@ class Localizer:
     def _stretches(self, features):
         """For each stream, its (f, C) probabilities of adjacent frames."""
         return [
-            frame_prediction.whole(
-                map(operator.itemgetter(k), mine), stream.predictor
-            )
+            stretches.whole(map(operator.itemgetter(k), mine), stream.predictor)
             for k, (stream, mine) in enumerate(self._each_with(features))
         ]
 

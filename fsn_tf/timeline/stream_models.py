@@ -11,8 +11,10 @@ from fsn_tf import fingerprints
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
+from fsn_tf.exports import exported_models
 from fsn_tf.exports import model_card
 from fsn_tf.prediction import frame_prediction
+from fsn_tf.prediction import stretches
 from fsn_tf.training import checkpoints
 from fsn_tf.videos import flow as flows
 from fsn_tf.videos import snippet_images
@@ -31,7 +33,7 @@ class StreamModel:
     Attributes:
         path: pathlib.Path.
         card: What model_card.card says of it.
-        predictor: frame_prediction.Predictor.
+        predictor: stretches.Predictor.
         flow: Method of its flow; empty where it takes RGB.
         fingerprint: Tells its scores from those of another model.
 
@@ -49,9 +51,9 @@ class StreamModel:
     ):
         self.path = pathlib.Path(path)
         self.card: dict[str, Any]
-        self.predictor: frame_prediction.Predictor
-        if (self.path / model_card.NAME).is_file():
-            self.card = model_card.read(self.path)
+        self.predictor: stretches.Predictor
+        if (self.path / exported_models.CARD).is_file():
+            self.card = exported_models.read(self.path)
             self._check_stream()
             self.predictor = _Exported(self.path, self.card)
             index = self.path / "variables" / "variables.index"
@@ -67,7 +69,7 @@ class StreamModel:
             )
         else:
             raise InputError(
-                f"{path}: holds neither {model_card.NAME} nor "
+                f"{path}: holds neither {exported_models.CARD} nor "
                 "experiment.json; expected what fsn export or fsn train made"
             )
         self.flow = self._flow_method(flow)
@@ -113,7 +115,7 @@ class StreamModel:
 
 
 class _Exported:
-    """A SavedModel, see frame_prediction.Predictor."""
+    """A SavedModel, see stretches.Predictor."""
 
     def __init__(self, path, card):
         if card.get("format") in ("tflite", "onnx"):

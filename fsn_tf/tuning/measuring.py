@@ -20,6 +20,7 @@ from fsn_tf.grouping.frame_scores import FrameScores
 from fsn_tf.grouping.frame_scores import classes_of
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
+from fsn_tf.prediction import stretches
 from fsn_tf.prediction import video_prediction
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import checkpoints
@@ -168,8 +169,8 @@ def _scorer(
         of_video = pooled(np.concatenate(chunks))
         if held_out.times is None:
             return None, of_video
-        stretches = frame_prediction.INFERENCES[inference](chunks, predictor)
-        return np.concatenate(list(stretches))[: video.num_frames], of_video
+        of_frames = stretches.INFERENCES[inference](chunks, predictor)
+        return np.concatenate(list(of_frames))[: video.num_frames], of_video
 
     return score
 

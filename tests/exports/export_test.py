@@ -17,7 +17,7 @@ import tensorflow as tf
 from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.exports import export
-from fsn_tf.exports import model_card
+from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import prepared_videos
@@ -162,7 +162,7 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
         }
         files.write_json(results / "results.json", found)
         export.export(self.workdir, self.folder / "model", results=results)
-        card = model_card.read(self.folder / "model")
+        card = exported_models.read(self.folder / "model")
         del found["instances_per_class"]
         self.assertEqual(card["result"], found)
         self.assertEqual(card["training"]["training_videos"], 2)
@@ -178,8 +178,8 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
         self.assertFalse((self.folder / "other").exists())
 
     def test_localizer_names_the_form_it_cannot_load(self):
-        card = {**model_card.read(self.model), "format": "tflite"}
-        files.write_json(self.folder / model_card.NAME, card)
+        card = {**exported_models.read(self.model), "format": "tflite"}
+        files.write_json(self.folder / exported_models.CARD, card)
         with self.assertRaisesRegex(InputError, "expected a SavedModel"):
             localizer.Localizer(self.folder)
 

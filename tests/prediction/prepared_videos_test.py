@@ -14,6 +14,7 @@ from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
+from fsn_tf.prediction import stretches
 from fsn_tf.training import loop
 from fsn_tf.training import training_sets
 from tests.kit import made_up
@@ -54,16 +55,16 @@ class StitchingTest(parameterized.TestCase):
     def test_whole_equals_one_pass(self, snippets, chunk):
         features = self._features(snippets)
         chunks = np.split(features, range(chunk, snippets, chunk))
-        stretches = frame_prediction.whole(chunks, self.predictor)
-        got = np.concatenate(list(stretches))
+        scored = stretches.whole(chunks, self.predictor)
+        got = np.concatenate(list(scored))
         np.testing.assert_allclose(got, self._at_once(features), atol=1e-5)
 
     @parameterized.product(snippets=(1, 6, 7, 8, 21, 100), chunk=(1, 5, 64))
     def test_windows_equals_each_window_alone(self, snippets, chunk):
         features = self._features(snippets)
         chunks = np.split(features, range(chunk, snippets, chunk))
-        stretches = frame_prediction.windows(chunks, self.predictor)
-        got = np.concatenate(list(stretches))
+        scored = stretches.windows(chunks, self.predictor)
+        got = np.concatenate(list(scored))
         alone = [
             self._at_once(window)
             for window in np.split(features, range(7, snippets, 7))

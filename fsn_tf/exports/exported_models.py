@@ -1,0 +1,92 @@
+"""Folders of exported models, read without TensorFlow."""
+
+from collections.abc import Sequence
+import json
+import pathlib
+from typing import Any
+
+from fsn_tf.errors import InputError
+from fsn_tf.grouping import frame_scores
+
+# What a model, or a folder of several, says of itself.
+CARD = "model.json"
+# The card's `format` of a folder of several.
+STREAMS = "fsn_tf streams"
+_MUST_AGREE = ("classes", "fps", "snippet_frames")
+_NUMBERS = ("fps", "snippet_frames", "clip_snippets", "context_snippets")
+
+
+def read(folder: pathlib.Path | str) -> dict[str, Any]:
+    """Reads and checks the card of an exported model.
+
+    Raises:
+        InputError: It is not whole.
+    """
+    path = pathlib.Path(folder) / CARD
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        sizes = value["frame_size"] or [value["feature_size"]] * 2
+        numbers = [value[name] for name in _NUMBERS] + sizes
+        classes, stream = value["classes"], value["stream"]
+        whole = isinstance(stream, str) and len(sizes) == 2 and len(classes) > 1
+        whole &= all(isinstance(name, str) for name in classes)
+        whole &= all(number > 0 for number in numbers)
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise InputError(f"{path}: is not whole; export the model again")
+    return value
+
+
+def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
+    """The models that a folder holds: [(path, weight)].
+
+    Args:
+        path: What model_folders.export wrote, or the folder of one model,
+            which is its only part.
+
+    Raises:
+        InputError: Its model.json is not whole.
+    """
+    path = pathlib.Path(path)
+    card = path / CARD
+    try:
+        value = json.loads(card.read_text(encoding="utf-8"))
+        if value["format"] != STREAMS:
+            return [(path, 1.0)]
+        streams, weights = value["streams"], value["weights"]
+        whole = len(streams) > 0 and frame_scores.are_weights(weights)
+        found = [
+            (path / name, weight)
+            for name, weight in zip(streams, weights, strict=True)
+        ]
+    except (FileNotFoundError, NotADirectoryError):
+        return [(path, 1.0)]
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise InputError(f"{card}: is not whole; export the model again")
+    return found
+
+
+def check(
+    models: Sequence[tuple[pathlib.Path | str, dict[str, Any]]],
+) -> None:
+    """Raises InputError where models do not score the same frames alike.
+
+    Args:
+        models: Pairs of a path and the card of a model.
+    """
+    (first, expected), *others = models
+    for path, card in others:
+        for name in _MUST_AGREE:
+            if card[name] != expected[name]:
+                raise InputError(
+                    f"{path}: {name} {_short(card[name])}, but {first} has "
+                    f"{_short(expected[name])}; expected streams that agree"
+                )
+
+
+def _short(value):
+    text = ", ".join(value) if isinstance(value, list) else str(value)
+    return text if len(text) < 60 else f"{text[:57]}..."
