@@ -31,7 +31,10 @@ def write_tflite(folder: pathlib.Path, offered: Signatures) -> None:
 
 
 def write_onnx(folder: pathlib.Path, offered: Signatures) -> None:
-    """Writes FOLDER/model.onnx of the only function in `offered`.
+    """Writes FOLDER/model.onnx of `serving_default`, FOLDER/NAME.onnx of others.
+
+    An ONNX file has one function, so each has a file, with the weights that
+    it needs.
 
     Args:
         folder, offered: As for `write_tflite`.
@@ -45,11 +48,12 @@ def write_onnx(folder: pathlib.Path, offered: Signatures) -> None:
         raise InputError(
             f"--format=onnx: {error}; pip install onnx tf2onnx"
         ) from error
-    ((function, takes),) = offered.values()
-    with quietly.held_back():
-        convert.from_function(
-            function,
-            input_signature=[takes],
-            opset=_OPSET,
-            output_path=str(folder / "model.onnx"),
-        )
+    for name, (function, takes) in offered.items():
+        stem = "model" if name == "serving_default" else name
+        with quietly.held_back():
+            convert.from_function(
+                function,
+                input_signature=[takes],
+                opset=_OPSET,
+                output_path=str(folder / f"{stem}.onnx"),
+            )

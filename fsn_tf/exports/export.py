@@ -25,8 +25,8 @@ def export(
     """Writes a model that runs without fsn_tf, and its card.
 
     A SavedModel has the functions of `signatures.signatures` and takes frames
-    of any size. A TFLite file has the same, an ONNX file `serving_default`
-    alone; both take frames of the card's frame size.
+    of any size. A TFLite file has the same, of ONNX each has a file; both
+    take frames of the card's frame size.
 
     Args:
         workdir: Folder that training made.
@@ -47,8 +47,6 @@ def export(
     offered = signatures.signatures(
         network, experiment, facts, any_size=form == "saved_model"
     )
-    if form == "onnx":
-        offered = {"serving_default": offered["serving_default"]}
     card = {
         "format": form,
         **model_card.card(workdir, experiment, facts),
