@@ -22,11 +22,12 @@ from absl import flags
 
 from fsn_tf import annotations
 from fsn_tf import errors
-from fsn_tf import quietly
+from fsn_tf import precisions
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
 from fsn_tf.grouping import segment_lists
 from fsn_tf.timeline import localized_videos
+from fsn_tf.timeline import localizer
 from fsn_tf.videos import flow
 from fsn_tf.videos import sources
 
@@ -49,6 +50,14 @@ _FLOW = flags.DEFINE_enum(
     flag_values=FLAGS,
 )
 _CHECKPOINT = shared_flags.checkpoint(FLAGS)
+_PRECISION = flags.DEFINE_enum(
+    "precision",
+    None,
+    precisions.PRECISIONS,
+    "Numbers that the network computes with; if not given, float32 for a "
+    "workdir, and for an export those it was made in.",
+    flag_values=FLAGS,
+)
 _VIDEO = flags.DEFINE_multi_string(
     "video",
     [],
@@ -97,14 +106,17 @@ def main(*words: str) -> int:
     for line in lines:
         print(line, file=sys.stderr)
     truth = _ANNOTATIONS.value and annotations.read(_ANNOTATIONS.value)
-    localizer = quietly.imported("fsn_tf.timeline.localizer").Localizer(
-        *_MODEL.value, flow=_FLOW.value, checkpoint=_CHECKPOINT.value
+    loaded = localizer.Localizer(
+        *_MODEL.value,
+        flow=_FLOW.value,
+        checkpoint=_CHECKPOINT.value,
+        precision=_PRECISION.value,
     )
     settings = localized_videos.Settings(
         _THRESHOLD.value, _UNION.value, _PAGE.value
     )
     found, failures = localized_videos.localize(
-        paths, localizer, _OUT.value, settings, truth=truth
+        paths, loaded, _OUT.value, settings, truth=truth
     )
     for line in segment_lists.lines(found) if found else ():
         print(line)
@@ -112,5 +124,8 @@ def main(*words: str) -> int:
     where = pathlib.Path(_OUT.value)
     if found and _PAGE.value:
         where /= "report.html"
-    print(f"{where}: {done} videos localized, {len(failures)} failed")
+    print(
+        f"{where}: {done} videos localized, {len(failures)} failed "
+        f"({loaded.runtime})"
+    )
     return 1 if failures else 0

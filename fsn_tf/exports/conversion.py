@@ -31,7 +31,7 @@ def write_tflite(folder: pathlib.Path, offered: Signatures) -> None:
 
 
 def write_onnx(folder: pathlib.Path, offered: Signatures) -> None:
-    """Writes FOLDER/model.onnx of `serving_default`, FOLDER/NAME.onnx of others.
+    """Writes `serving_default` as FOLDER/model.onnx, others as NAME.onnx.
 
     An ONNX file has one function, so each has a file, with the weights that
     it needs.

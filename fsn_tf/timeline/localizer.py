@@ -1,32 +1,30 @@
 """Trained networks of one stream or more, applied to video files."""
 
-import collections
 from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Iterator
+import contextlib
 import dataclasses
 import itertools
 import operator
 import pathlib
-from typing import TypeVar
 
 import numpy as np
 
 from fsn_tf import fingerprints
+from fsn_tf import precisions
 from fsn_tf.errors import InputError
 from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
 from fsn_tf.prediction import stretches
-from fsn_tf.snippets import stored_snippets
+from fsn_tf.timeline import ahead
+from fsn_tf.timeline import side_by_side
 from fsn_tf.timeline import stream_models
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
-# Frames by which the scores of a video grow, 44 minutes.
-_FRAMES_MORE = 2**16
-
-_Item = TypeVar("_Item")
+# Snippets that the networks see at once. More are no faster, take memory, and
+# keep decoding and network waiting for each other at both ends of a video.
+_SNIPPETS_AT_ONCE = 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,17 +56,21 @@ class Localizer:
         True
 
     Args:
-        *models: SavedModel folders that `export` made, or workdirs, of
-            streams that fit each other; or one folder that holds several.
+        *models: Folders that `export` made, or workdirs, of streams that
+            fit each other; or one folder that holds several. ONNX files are
+            run without TensorFlow.
         flow: Key of flow.METHODS; None is the method that a network's card
             names.
         checkpoint: "last" or "best" one of a workdir.
+        precision: "float32" or "bfloat16"; None is float32 for a workdir, and
+            for an export what it was made in.
 
     Attributes:
         card: What model_card.card says of the first stream; others agree in
             classes, fps and snippet_frames.
         classes: C names; those of an FSN end with the background.
         fingerprint: Tells its scores from those of another model.
+        runtime: What runs the networks, and in which precision.
 
     Raises:
         InputError: A folder is none of them, or they do not fit each other.
@@ -79,12 +81,15 @@ class Localizer:
         *models: pathlib.Path | str,
         flow: str | None = None,
         checkpoint: str = "last",
+        precision: str | None = None,
     ):
         parts = [
             part for model in models for part in exported_models.parts(model)
         ]
         self._streams = [
-            stream_models.StreamModel(path, flow, which=checkpoint)
+            stream_models.StreamModel(
+                path, flow, which=checkpoint, precision=precision
+            )
             for path, _ in parts
         ]
         exported_models.check(
@@ -92,6 +97,13 @@ class Localizer:
         )
         if flow and not any(stream.flow for stream in self._streams):
             raise InputError(f"{models[0]}: takes no flow; leave out --flow")
+        used = {
+            f"{stream.runtime} in {stream.precision}": stream.precision
+            for stream in self._streams
+        }
+        self.runtime = " and ".join(used)
+        for each in set(used.values()):
+            precisions.note_if_slow(each)
         weights = np.array([weight for _, weight in parts])
         self._weights = weights / weights.sum()
         self.card = self._streams[0].card
@@ -164,32 +176,50 @@ class Localizer:
             (T, C) float32 at the card's frame rate, full context at every
             frame; of several streams the weighted mean (choice C17).
         """
-        features = self._features(reading, progress)
-        mean = _WeightedMean(self._weights, len(self.classes))
-        for adjacent in itertools.zip_longest(*self._stretches(features)):
-            for index, stretch in enumerate(adjacent):
-                if stretch is not None:
-                    mean.add(index, stretch)
+        mean = side_by_side.WeightedMean(self._weights, len(self.classes))
+        images = ahead.ahead(self._images(reading))
+        # Closed, so that no thread outlives what is raised here.
+        with contextlib.closing(ahead.ahead(self._features(images))) as made:
+            features = self._told(made, progress)
+            for adjacent in itertools.zip_longest(*self._stretches(features)):
+                for index, stretch in enumerate(adjacent):
+                    if stretch is not None:
+                        mean.add(index, stretch)
         return mean.values[: reading.num_frames]
 
-    def _features(self, reading, progress):
-        """Yields lists of (n, D) features, one for each stream."""
+    def _images(self, reading):
+        """Yields (the (n, H, W, C) images of each stream, frames read)."""
         snippets = [
             stream.snippets(mine) for stream, mine in self._each_with(reading)
         ]
         of_all = zip(*snippets, strict=True)
-        at_once = stored_snippets.SNIPPETS_AT_ONCE
-        while images := list(itertools.islice(of_all, at_once)):
-            features = [
-                # n x (H, W, C) -> (n, H, W, C) -> (n, D)
-                stream.predictor.features(np.stack([one[k] for one in images]))
-                for k, stream in enumerate(self._streams)
-            ]
-            # Else they would live until the next ones are complete.
+        while group := list(itertools.islice(of_all, _SNIPPETS_AT_ONCE)):
+            # n x (H, W, C) -> (n, H, W, C)
+            images = [np.stack(mine) for mine in zip(*group, strict=True)]
+            # Else it would live until the next ones are complete.
+            del group
+            yield images, reading.num_frames
             del images
+
+    def _features(self, images):
+        """Yields (the (n, D) features of each stream, frames read)."""
+        with contextlib.closing(images):
+            for of_streams, num_frames in images:
+                features = [
+                    stream.predictor.features(mine)
+                    for stream, mine in zip(
+                        self._streams, of_streams, strict=True
+                    )
+                ]
+                del of_streams
+                yield features, num_frames
+
+    def _told(self, made, progress):
+        """Yields the features, and calls `progress` after each."""
+        for features, num_frames in made:
             yield features
             if progress:
-                progress(reading.num_frames / self.card["fps"])
+                progress(num_frames / self.card["fps"])
 
     def _stretches(self, features):
         """For each stream, its (f, C) probabilities of adjacent frames."""
@@ -200,51 +230,5 @@ class Localizer:
 
     def _each_with(self, items):
         """Pairs of each stream and an iterator over the same items."""
-        shared = _shared(items, len(self._streams))
+        shared = side_by_side.shared(items, len(self._streams))
         return zip(self._streams, shared, strict=True)
-
-
-def _shared(items: Iterable[_Item], count: int) -> list[Iterator[_Item]]:
-    """`count` iterators over the same items.
-
-    Unlike itertools.tee, an item is let go when the last has passed it, not
-    when it has passed 57.
-    """
-    items = iter(items)
-    waiting: list[collections.deque[_Item]] = [
-        collections.deque() for _ in range(count)
-    ]
-
-    def each(mine):
-        while True:
-            if not mine:
-                try:
-                    item = next(items)
-                except StopIteration:
-                    return
-                for one in waiting:
-                    one.append(item)
-                del item
-            yield mine.popleft()
-
-    return [each(mine) for mine in waiting]
-
-
-class _WeightedMean:
-    """Scores that grow in place as the streams' stretches come."""
-
-    def __init__(self, weights, num_classes):
-        self._weights = np.asarray(weights, np.float32)
-        self._done = [0] * len(weights)
-        self.values = np.zeros((0, num_classes), np.float32)
-
-    def add(self, stream, stretch):
-        """Adds the next (n, C) probabilities of a stream."""
-        first = self._done[stream]
-        self._done[stream] = stop = first + len(stretch)
-        if stop > len(self.values):
-            # Zeros are appended; no second array is made, as joining would.
-            shape = stop + _FRAMES_MORE, self.values.shape[1]
-            self.values.resize(shape, refcheck=False)
-        # (n, C) rows that other streams may have added to already
-        self.values[first:stop] += self._weights[stream] * stretch

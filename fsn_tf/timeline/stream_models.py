@@ -5,41 +5,48 @@ import pathlib
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from fsn_tf import fingerprints
 from fsn_tf import quietly
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.exports import exported_models
-from fsn_tf.exports import model_card
-from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import stretches
-from fsn_tf.training import checkpoints
+from fsn_tf.timeline import lite_models
+from fsn_tf.timeline import onnx_models
 from fsn_tf.videos import flow as flows
 from fsn_tf.videos import snippet_images
 from fsn_tf.videos import video_files
+
+# Holds a checksum of every variable.
+_INDEX = "variables/variables.index"
 
 
 class StreamModel:
     """A trained network, and what it sees of a video.
 
+    TensorFlow is loaded where the model needs it.
+
     Args:
-        path: A SavedModel folder that `export` made, or a workdir.
+        path: A folder that `export` made, or a workdir.
         flow: Key of flow.METHODS for a network that takes flow; None is the
             method on whose flow it was trained.
         which: "last" or "best" checkpoint of a workdir.
+        precision: One of precisions.PRECISIONS; None is float32 for a
+            workdir, and for an export what its card says.
 
     Attributes:
         path: pathlib.Path.
         card: What model_card.card says of it.
         predictor: stretches.Predictor.
+        runtime: Name of what runs the predictor.
+        precision: One of precisions.PRECISIONS.
         flow: Method of its flow; empty where it takes RGB.
         fingerprint: Tells its scores from those of another model.
 
     Raises:
-        InputError: It is neither, takes features, or takes flow that cannot
-            be computed.
+        InputError: It is neither, takes features, takes flow that cannot be
+            computed, or does not compute in that precision.
     """
 
     def __init__(
@@ -48,35 +55,27 @@ class StreamModel:
         flow: str | None = None,
         *,
         which: str = "last",
+        precision: str | None = None,
     ):
         self.path = pathlib.Path(path)
         self.card: dict[str, Any]
         self.predictor: stretches.Predictor
         if (self.path / exported_models.CARD).is_file():
-            self.card = exported_models.read(self.path)
-            self._check_stream()
-            self.predictor = _Exported(self.path, self.card)
-            index = self.path / "variables" / "variables.index"
+            self._load_exported(precision)
+            weights = [self.path / name for name in _weights(self.card)]
         elif workdirs.experiment_path(self.path).is_file():
-            network, experiment, facts = checkpoints.load_frame_network(
-                path, which=which
-            )
-            self.card = model_card.card(path, experiment, facts)
-            self._check_stream()
-            index = pathlib.Path(f"{workdirs.latest(path, which)}.index")
-            self.predictor = frame_prediction.KerasPredictor(
-                network, experiment, facts["frame_size"]
-            )
+            self._load_workdir(which, precision or "float32")
+            weights = [pathlib.Path(f"{workdirs.latest(path, which)}.index")]
         else:
             raise InputError(
                 f"{path}: holds neither {exported_models.CARD} nor "
                 "experiment.json; expected what fsn export or fsn train made"
             )
         self.flow = self._flow_method(flow)
-        # The index holds a checksum of every variable.
-        self.fingerprint = fingerprints.of_value(
-            [self.card, self.flow, fingerprints.of_path(index)]
-        )
+        facts = [self.card, self.flow, *map(fingerprints.of_path, weights)]
+        if self.precision != self.card.get("precision", "float32"):
+            facts.append(self.precision)
+        self.fingerprint = fingerprints.of_value(facts)
 
     def snippets(self, frames: snippet_images.Frames) -> Iterator[np.ndarray]:
         """Yields the (H, W, C) uint8 images of every snippet.
@@ -93,10 +92,41 @@ class StreamModel:
             return snippet_images.stacks(frames, length, self.flow)
         return snippet_images.centers(frames, length)
 
-    def _check_stream(self):
-        if self.card["stream"] not in ("rgb", "flow"):
+    def _load_exported(self, precision):
+        self.card = exported_models.read(self.path)
+        self._check_stream(self.card["stream"])
+        form = self.card.get("format", "saved_model")
+        made_in = self.card.get("precision", "float32")
+        self.precision = precision or made_in
+        if form == "onnx":
+            loaded: Any = onnx_models.OnnxModel(
+                self.path, self.card, self.precision
+            )
+        elif self.precision != made_in:
             raise InputError(
-                f"{self.path}: takes {self.card['stream']}; expected a model "
+                f"{self.path}: was exported in {made_in}; leave out "
+                f"--precision={precision}, or export with it"
+            )
+        elif form == "tflite":
+            loaded = lite_models.LiteModel(self.path, self.card)
+        else:
+            models = quietly.imported("fsn_tf.timeline.tensorflow_models")
+            loaded = models.SavedModel(self.path, self.card)
+        self.predictor, self.runtime = loaded, loaded.runtime
+
+    def _load_workdir(self, which, precision):
+        experiment, _ = workdirs.read_experiment(self.path)
+        self._check_stream(experiment.stream)
+        models = quietly.imported("fsn_tf.timeline.tensorflow_models")
+        self.card, self.predictor = models.of_workdir(
+            self.path, which, precision
+        )
+        self.runtime, self.precision = "TensorFlow", precision
+
+    def _check_stream(self, stream):
+        if stream not in ("rgb", "flow"):
+            raise InputError(
+                f"{self.path}: takes {stream}; expected a model "
                 "that takes RGB frames or flow, or score prepared videos with "
                 "fsn predict"
             )
@@ -114,33 +144,11 @@ class StreamModel:
         return method
 
 
-class _Exported:
-    """A SavedModel, see stretches.Predictor."""
-
-    def __init__(self, path, card):
-        if card.get("format") in ("tflite", "onnx"):
-            raise InputError(
-                f"{path}: holds a model in {card['format']} form; expected a "
-                "SavedModel (fsn export --format=saved_model)"
-            )
-        try:
-            self._loaded = tf.saved_model.load(str(path))
-        except (OSError, IndexError, ValueError, tf.errors.OpError) as error:
-            raise InputError(
-                f"{path}: cannot be loaded: {quietly.reason(error)}"
-            ) from error
-        self.snippet_frames = card["snippet_frames"]
-        self.clip_snippets = card["clip_snippets"]
-        self.context = card["context_snippets"]
-
-    def features(self, images: np.ndarray) -> np.ndarray:
-        """(N, H, W, C) uint8 snippets -> (N, D) float32."""
-        return self._loaded.features(tf.constant(images))["features"].numpy()
-
-    def probabilities(self, features: np.ndarray) -> np.ndarray:
-        """(B, N, D) -> (B, N * snippet_frames, C), clip by clip."""
-        clips = [
-            self._loaded.probabilities(tf.constant(clip))["probabilities"]
-            for clip in features
-        ]
-        return np.stack([clip.numpy() for clip in clips])
+def _weights(card):
+    """The files of an exported folder that tell its weights from others."""
+    form = card.get("format", "saved_model")
+    if form == "saved_model":
+        # Of 0.2.0 and before they are variables, else constants but for those
+        # that are too large.
+        return ["saved_model.pb"] * ("precision" in card) + [_INDEX]
+    return {"tflite": lite_models.FILES, "onnx": onnx_models.FILES}[form]
