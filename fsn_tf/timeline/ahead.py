@@ -26,15 +26,16 @@ def ahead(items: Generator[_Item]) -> Generator[_Item]:
     thread = threading.Thread(
         target=_make, args=(items, waiting, stop), daemon=True
     )
-    thread.start()
     try:
+        thread.start()
         yield from _received(waiting)
     finally:
         stop.set()
         # The thread may wait for room, once.
         with contextlib.suppress(queue.Empty):
             waiting.get_nowait()
-        thread.join()
+        if thread.is_alive():
+            thread.join()
 
 
 def _make(items, waiting, stop):

@@ -177,10 +177,10 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
             export.export(self.workdir, self.folder / "other", results=results)
         self.assertFalse((self.folder / "other").exists())
 
-    def test_localizer_names_the_form_it_cannot_load(self):
+    def test_localizer_names_the_file_that_is_missing(self):
         card = {**exported_models.read(self.model), "format": "tflite"}
         files.write_json(self.folder / exported_models.CARD, card)
-        with self.assertRaisesRegex(InputError, "expected a SavedModel"):
+        with self.assertRaisesRegex(InputError, "model.tflite: no such file"):
             localizer.Localizer(self.folder)
 
     def test_takes_frames_of_any_size(self):

@@ -19,6 +19,7 @@ class _Brightness:
 
     classes = ("Bright", frame_scores.BACKGROUND)
     card = {"fps": 25.0}
+    runtime = "NumPy"
 
     def __init__(self, fingerprint="one"):
         self.fingerprint = fingerprint
