@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from fsn_tf import files
 from fsn_tf import quietly
+from fsn_tf.errors import UsageError
 from fsn_tf.exports import conversion
 from fsn_tf.exports import exported_models
 from fsn_tf.exports import model_card
@@ -38,9 +39,15 @@ def export(
         results: Folder of what fsn evaluate found, for the card.
 
     Raises:
+        UsageError: A TFLite or ONNX file cannot have that precision.
         InputError: The workdir holds no network that scores frames, `out`
             exists, `results` are none of its, or a package is missing.
     """
+    if form != "saved_model" and precision != "float32":
+        raise UsageError(
+            f"--precision={precision}: expected --format=saved_model, got "
+            f"{form}; what runs {form} files has no convolutions in it"
+        )
     network, experiment, facts = checkpoints.load_frame_network(
         workdir, which=which, precision=precision
     )

@@ -38,6 +38,28 @@ def read(folder: pathlib.Path | str) -> dict[str, Any]:
     return value
 
 
+def weights_files(
+    folder: pathlib.Path | str, card: dict[str, Any]
+) -> list[pathlib.Path]:
+    """What tells the weights of an exported model from others.
+
+    Args:
+        folder: Of the model.
+        card: What `read` gives of it.
+
+    Returns:
+        Files; of a model from before it had a precision the index of its
+        variables alone, which holds a checksum of each.
+    """
+    folder = pathlib.Path(folder)
+    index = folder / "variables" / "variables.index"
+    if "precision" not in card and index.is_file():
+        return [index]
+    others = ("saved_model.pb", "model.tflite", "model.onnx")
+    known = [index, *(folder / name for name in others)]
+    return [path for path in known if path.exists()]
+
+
 def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
     """The models that a folder holds: [(path, weight)].
 

@@ -10,7 +10,7 @@ import numpy as np
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
 
-FILES = ("model.tflite",)
+_FILE = "model.tflite"
 
 
 class LiteModel:
@@ -35,7 +35,7 @@ class LiteModel:
         self.context = card["context_snippets"]
         # One interpreter serves one thread; the file is mapped, not copied.
         self._features, self._probabilities = (
-            _loaded(interpreter, path / FILES[0], name)
+            _loaded(interpreter, path / _FILE, name)
             for name in ("features", "probabilities")
         )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from fsn_tf.errors import InputError
 
-FILES = ("features.onnx", "probabilities.onnx")
+_FILES = ("features.onnx", "probabilities.onnx")
 
 # From the array that a file takes to the one that it gives.
 _Function = Callable[[np.ndarray], np.ndarray]
@@ -43,7 +43,7 @@ class OnnxModel:
         self.clip_snippets = card["clip_snippets"]
         self.context = card["context_snippets"]
         self._features, self._probabilities = (
-            _loaded(path / name, opened, module, precision) for name in FILES
+            _loaded(path / name, opened, module, precision) for name in _FILES
         )
 
     def features(self, images: np.ndarray) -> np.ndarray:

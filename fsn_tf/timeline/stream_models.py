@@ -18,9 +18,6 @@ from fsn_tf.videos import flow as flows
 from fsn_tf.videos import snippet_images
 from fsn_tf.videos import video_files
 
-# Holds a checksum of every variable.
-_INDEX = "variables/variables.index"
-
 
 class StreamModel:
     """A trained network, and what it sees of a video.
@@ -62,7 +59,7 @@ class StreamModel:
         self.predictor: stretches.Predictor
         if (self.path / exported_models.CARD).is_file():
             self._load_exported(precision)
-            weights = [self.path / name for name in _weights(self.card)]
+            weights = exported_models.weights_files(self.path, self.card)
         elif workdirs.experiment_path(self.path).is_file():
             self._load_workdir(which, precision or "float32")
             weights = [pathlib.Path(f"{workdirs.latest(path, which)}.index")]
@@ -142,13 +139,3 @@ class StreamModel:
             )
         flows.check(method, tuple(self.card["frame_size"]))
         return method
-
-
-def _weights(card):
-    """The files of an exported folder that tell its weights from others."""
-    form = card.get("format", "saved_model")
-    if form == "saved_model":
-        # Of 0.2.0 and before they are variables, else constants but for those
-        # that are too large.
-        return ["saved_model.pb"] * ("precision" in card) + [_INDEX]
-    return {"tflite": lite_models.FILES, "onnx": onnx_models.FILES}[form]

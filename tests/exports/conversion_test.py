@@ -17,7 +17,7 @@ _FACTS = {"frame_size": [48, 36], "classes": ["a", "b"]}
 
 
 def _offered(**changes):
-    """(network, functions) whose probabilities are far from uniform."""
+    """Functions whose probabilities are far from uniform."""
     experiment = Experiment(
         backbone="tiny", image_size=32, temporal_filters=8, **changes
     )
@@ -26,7 +26,7 @@ def _offered(**changes):
     kernel = fsn.head(network).get_layer("scores").kernel
     kernel.assign(np.random.default_rng(0).normal(0, 3, kernel.shape))
     offered = signatures.signatures(network, experiment, _FACTS, any_size=False)
-    return network, offered
+    return offered
 
 
 def _made_up(takes, count):
@@ -48,8 +48,8 @@ class ConversionTest(temporary_files.TestCase):
             np.testing.assert_allclose(got, expected, atol=1e-5)
 
     def test_tflite_has_every_signature(self):
-        network, offered = _offered(stream="flow")
-        conversion.write_tflite(self.folder, network, offered)
+        offered = _offered(stream="flow")
+        conversion.write_tflite(self.folder, offered)
         lite = tf.lite.Interpreter(str(self.folder / "model.tflite"))
 
         def in_two_steps(given):
@@ -66,8 +66,8 @@ class ConversionTest(temporary_files.TestCase):
         self.check(offered, in_two_steps)
 
     def test_tflite_takes_features(self):
-        network, offered = _offered(stream="features", network="wfsn")
-        conversion.write_tflite(self.folder, network, offered)
+        offered = _offered(stream="features", network="wfsn")
+        conversion.write_tflite(self.folder, offered)
         lite = tf.lite.Interpreter(str(self.folder / "model.tflite"))
         signature = lite.get_signature_runner("serving_default")
         self.check(offered, lambda given: signature(**given)["probabilities"])
@@ -77,9 +77,9 @@ class ConversionTest(temporary_files.TestCase):
         import onnxruntime
 
         for changes in ({"stream": "flow"}, {"stream": "features"}):
-            network, offered = _offered(**changes)
+            offered = _offered(**changes)
             served = {"serving_default": offered["serving_default"]}
-            conversion.write_onnx(self.folder, network, served)
+            conversion.write_onnx(self.folder, served)
             session = onnxruntime.InferenceSession(self.folder / "model.onnx")
             self.check(offered, lambda x, s=session: s.run(None, x)[0])
 

@@ -6,20 +6,25 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from unittest import mock
 
 from absl.testing import absltest
 from absl.testing import parameterized
 import cv2
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from fsn_tf import files
+from fsn_tf import fingerprints
 from fsn_tf.errors import InputError
+from fsn_tf.errors import UsageError
 from fsn_tf.exports import export
 from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import fsn
+from fsn_tf.prediction import frozen
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.prediction import views
 from fsn_tf.snippets import prepared_folders
@@ -176,6 +181,113 @@ class ExportTest(temporary_files.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(InputError, "those of the model"):
             export.export(self.workdir, self.folder / "other", results=results)
         self.assertFalse((self.folder / "other").exists())
+
+    def test_half_precision_is_close_and_the_card_says_so(self):
+        model = self.folder / "model"
+        export.export(self.workdir, model, precision="bfloat16")
+
+        self.assertEqual(exported_models.read(model)["precision"], "bfloat16")
+        self.assertEqual(
+            exported_models.read(self.model)["precision"], "float32"
+        )
+        frames = tf.constant(np.repeat(_decoded(data_of(self.prepared)), 5, 0))
+        expected, got = (
+            tf.saved_model.load(str(path)).signatures["serving_default"](frames)
+            for path in (self.model, model)
+        )
+        difference = np.abs(got["probabilities"] - expected["probabilities"])
+        self.assertEqual(got["probabilities"].dtype, tf.float32)
+        self.assertGreater(difference.max(), 1e-6)
+        self.assertLess(difference.max(), 0.05)
+
+    def test_half_precision_is_for_a_saved_model(self):
+        out = self.folder / "model"
+        for form in ("tflite", "onnx"):
+            with self.assertRaisesRegex(UsageError, "--format=saved_model"):
+                export.export(
+                    self.workdir, out, form=form, precision="bfloat16"
+                )
+        self.assertFalse(out.exists())
+
+    def test_holds_the_weights_once(self):
+        network, _, _ = checkpoints.load_network(self.workdir)
+        weights = sum(4 * np.prod(v.shape) for v in network.variables)
+        paths = [x for x in self.model.rglob("*") if x.is_file()]
+        size = sum(path.stat().st_size for path in paths)
+        # What is no weight is the graph of some hundred operations.
+        self.assertBetween(size, 0.9 * weights, 1.1 * weights + 300_000)
+
+    def test_weights_too_large_for_a_graph_stay_variables(self):
+        model = self.folder / "model"
+        with mock.patch.object(frozen, "_MOST_BYTES", 0):
+            export.export(self.workdir, model)
+        frames = tf.constant(np.repeat(_decoded(data_of(self.prepared)), 5, 0))
+        expected, got = (
+            tf.saved_model.load(str(path)).signatures["serving_default"](frames)
+            for path in (self.model, model)
+        )
+        self.assertGreater((model / "saved_model.pb").stat().st_size, 0)
+        self.assertLess(
+            (model / "saved_model.pb").stat().st_size,
+            (self.model / "saved_model.pb").stat().st_size,
+        )
+        np.testing.assert_allclose(
+            got["probabilities"], expected["probabilities"], atol=1e-5
+        )
+
+    def test_other_weights_have_other_files(self):
+        changed = checkpoints.load_frame_network(self.workdir)
+        kernel = fsn.head(changed.network).get_layer("scores").kernel
+        kernel.assign_add(np.ones(kernel.shape))
+        other = self.folder / "other"
+        with mock.patch.object(
+            checkpoints, "load_frame_network", return_value=changed
+        ):
+            export.export(self.workdir, other)
+        mine, others = (
+            exported_models.weights_files(folder, exported_models.read(folder))
+            for folder in (self.model, other)
+        )
+        self.assertNotEmpty(mine)
+        self.assertNotEqual(
+            list(map(fingerprints.of_path, mine)),
+            list(map(fingerprints.of_path, others)),
+        )
+
+    def test_loads_what_was_exported_with_variables(self):
+        network, experiment, facts = checkpoints.load_network(self.workdir)
+        card = exported_models.read(self.model)
+        del card["precision"]
+        old = keras.export.ExportArchive()
+        old.track(network)
+        spatial_cnn, head = fsn.spatial_cnn(network), fsn.head(network)
+        old.add_endpoint(
+            "features",
+            lambda frames: {
+                "features": spatial_cnn(views.center(frames, 32)[None])[0]
+            },
+            [tf.TensorSpec((None, 48, 64, 3), tf.uint8, "frames")],
+        )
+        old.add_endpoint(
+            "probabilities",
+            lambda x: {"probabilities": fsn.probabilities(head(x[None])[0])},
+            [tf.TensorSpec((None, 64), name="features")],
+        )
+        old.write_out(str(self.folder / "old"), verbose=False)
+        files.write_json(self.folder / "old" / exported_models.CARD, card)
+        self.assertEqual(
+            exported_models.weights_files(self.folder / "old", card),
+            [self.folder / "old" / "variables" / "variables.index"],
+        )
+
+        source = video_files.Video(self.shared / "videos" / "v1.mp4")
+        expected, got = (
+            loaded.frame_probabilities(loaded.reading(source))
+            for loaded in map(
+                localizer.Localizer, (self.model, self.folder / "old")
+            )
+        )
+        np.testing.assert_allclose(got, expected, atol=1e-5)
 
     def test_localizer_names_the_file_that_is_missing(self):
         card = {**exported_models.read(self.model), "format": "tflite"}

@@ -102,6 +102,22 @@ class PredictTest(temporary_files.TestCase):
                 self.assertEqual(value.classes, ("a", "b", "Background"))
                 np.testing.assert_allclose(value.scores.sum(1), 1, rtol=1e-5)
 
+    def test_half_precision_is_close_and_kept_apart(self):
+        self._predict()
+        expected = frame_scores.read(self.out / "v0.npz").scores
+        with self.assertRaisesRegex(InputError, "choose another --out"):
+            self._predict(precision="bfloat16")
+
+        self.out = self.folder / "half"
+        self._predict(precision="bfloat16")
+
+        got = frame_scores.read(self.out / "v0.npz").scores
+        difference = np.abs(got - expected).max()
+        self.assertGreater(difference, 1e-7)
+        self.assertLess(difference, 0.02)
+        with self.assertRaisesRegex(InputError, "choose another --out"):
+            self._predict()
+
     def test_keeps_what_is_done_and_adds_what_is_not(self):
         self._predict(videos=["v1"])
         before = (self.out / "v1.npz").stat().st_mtime_ns
