@@ -37,8 +37,8 @@ FLAGS.set_gnu_getopt(True)
 _MODEL = flags.DEFINE_list(
     "model",
     None,
-    "What fsn export (of any format) or fsn train made; or an RGB and a flow model, separated "
-    "by a comma, whose probabilities are averaged.",
+    "What fsn export, in any format, or fsn train made; or an RGB and a flow "
+    "model, separated by a comma, whose probabilities are averaged.",
     required=True,
     flag_values=FLAGS,
 )
