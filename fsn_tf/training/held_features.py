@@ -7,11 +7,14 @@ import os
 import numpy as np
 import tensorflow as tf
 
+from fsn_tf.errors import InputError
 from fsn_tf.snippets.feature_files import FeatureFile
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 
 # Of the memory of the machine; the rest is for what else training needs.
 _LARGEST_SHARE = 0.25
+
+_ALIGNMENT = 64
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,13 +62,30 @@ def of(
     if 4 * shape[0] * shape[1] > most_bytes:
         return None
     stops = np.cumsum(snippets)
-    rows = np.empty(shape, np.float32)
+    rows = _aligned(shape)
     for video, stop in zip(features, stops, strict=True):
-        rows[stop - video.num_snippets : stop] = video.rows()
-    # What is gathered on the host must not lie on a device.
-    with tf.device("CPU"):
-        held = tf.convert_to_tensor(rows)
+        rows[stop - video.num_snippets : stop] = _rows(video, shape[1])
+    # A tensor that is the array; to convert it would copy it twice.
+    held = tf.experimental.dlpack.from_dlpack(rows.__dlpack__())
     return HeldFeatures(held, stops - snippets, snippets)
+
+
+def _aligned(shape):
+    """An array that starts where TensorFlow wants its tensors to."""
+    size = shape[0] * shape[1]
+    raw = np.empty(size + _ALIGNMENT // 4, np.float32)
+    skipped = -raw.ctypes.data % _ALIGNMENT // 4
+    return raw[skipped : skipped + size].reshape(shape)
+
+
+def _rows(video, feature_size):
+    rows = video.rows()
+    if rows.shape != (video.num_snippets, feature_size):
+        raise InputError(
+            f"{video.path}: holds an array of shape {rows.shape}, not what was "
+            "written; delete it and run fsn prepare again"
+        )
+    return rows
 
 
 def _machine_bytes():
