@@ -1,0 +1,222 @@
+"""TV-L1 optical flow of many pairs of frames at once, on CPUs and GPUs.
+
+Zach, Pock and Bischof, "A Duality Based Approach for Realtime TV-L1 Optical
+Flow" (2007), as Sanchez, Meinhardt-Llopis and Facciolo, "TV-L1 Optical Flow
+Estimation" (IPOL 2013) spell it out, with the median filter, the parameters and
+the stopping rule of OpenCV.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from fsn_tf.snippets import tvl1_images as images
+
+# OpenCV's createOptFlow_DualTVL1.
+_TIME_STEP = 0.25  # tau
+_DATA_WEIGHT = 0.15  # lambda
+_TIGHTNESS = 0.3  # theta
+_SCALES = 5
+_SCALE_STEP = 0.8
+_SMALLEST_SIDE = 16
+_WARPS = 5
+_STOPPING_PIXELS = 0.01  # epsilon
+_INNER_ITERATIONS = 30
+_OUTER_ITERATIONS = 10
+
+_THRESHOLD = np.float32(_DATA_WEIGHT * _TIGHTNESS)
+_DUAL_STEP = np.float32(_TIME_STEP / _TIGHTNESS)
+_X, _Y = 2, 1  # axes of (P, H, W)
+
+# x and y, each (P, H, W) float32.
+_Vectors = tuple[tf.Tensor, tf.Tensor]
+
+
+class Brightness(NamedTuple):
+    """How far the second frame is brighter than the first, linear in the flow.
+
+    Attributes:
+        constant: (P, H, W), where the flow is 0.
+        x, y: (P, H, W) change for a pixel of flow.
+        squared: (P, H, W) squared length of (x, y).
+    """
+
+    constant: tf.Tensor
+    x: tf.Tensor
+    y: tf.Tensor
+    squared: tf.Tensor
+
+
+def flows(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """The flow from one frame to the next of every pair.
+
+    Args:
+        first: (P, H, W) uint8, gray.
+        second: (P, H, W) uint8, gray.
+
+    Returns:
+        (P, H, W, 2) float32, x before y, pixels.
+    """
+    return _flows(tf.constant(first), tf.constant(second), tf.constant(0)).numpy()
+
+
+@tf.function(jit_compile=True)
+def _flows(first, second, zero):
+    firsts, seconds = _pyramid(first), _pyramid(second)
+    flow = (tf.zeros_like(firsts[-1]), tf.zeros_like(firsts[-1]))
+    for scale in reversed(range(len(firsts))):
+        shape = firsts[scale].shape[1:]
+        if scale < len(firsts) - 1:
+            flow = tuple(
+                images.rounded(images.larger(part, shape) / _SCALE_STEP, zero)
+                for part in flow
+            )
+        flow = _at_scale(firsts[scale], seconds[scale], flow, zero)
+    return tf.stack(flow, axis=-1)
+
+
+def _pyramid(frames):
+    """[(P, H, W)], each smaller than the one before."""
+    scales = [tf.cast(frames, tf.float32)]
+    while len(scales) < _SCALES:
+        shape = tuple(round(side * _SCALE_STEP) for side in scales[-1].shape[1:])
+        if min(shape) < _SMALLEST_SIDE:
+            break
+        scales.append(images.smaller(scales[-1], shape, _SCALE_STEP))
+    return scales
+
+
+def _at_scale(first, second, flow, zero):
+    """Improves the flow between frames of one size."""
+    gradient = images.centered(second, _X), images.centered(second, _Y)
+    nothing = tf.zeros_like(first)
+    duals = ((nothing, nothing), (nothing, nothing))
+
+    def warp(count, flow, duals):
+        brightness = _brightness(first, (second, *gradient), flow, zero)
+        return (count + 1, *_converged(brightness, flow, duals, zero))
+
+    start = (tf.constant(0), flow, duals)
+    return tf.while_loop(lambda count, *_: count < _WARPS, warp, start)[1]
+
+
+def _brightness(first, second_and_gradient, flow, zero):
+    """Brightness about a flow (Equation 8 of IPOL 2013)."""
+    warped, x, y = images.warped(second_and_gradient, flow, zero)
+    along_x = images.rounded(x * flow[0], zero)
+    along_y = images.rounded(y * flow[1], zero)
+    squared = images.rounded(x * x, zero) + images.rounded(y * y, zero)
+    return Brightness(warped - along_x - along_y - first, x, y, squared)
+
+
+def _converged(brightness, flow, duals, zero):
+    """Iterates until a pair changes little; then it changes no more."""
+    pairs, height, width = flow[0].shape
+    limit = np.float32(_STOPPING_PIXELS**2 * (height * width))
+
+    def going_on(limit_count):
+        return lambda count, change, *_: tf.logical_and(
+            count < limit_count, tf.reduce_any(change > limit)
+        )
+
+    def inner(count, change, flow, duals):
+        going = change > limit
+        new_flow, new_duals, new_change = step(brightness, flow, duals, zero)
+        state = (change, flow, duals)
+        new_state = (new_change, new_flow, new_duals)
+        return (count + 1, *_where(going, new_state, state))
+
+    def outer(count, change, flow, duals):
+        flow = _where(change > limit, _medians(flow), flow)
+        start = (tf.constant(0), change, flow, duals)
+        end = tf.while_loop(going_on(_INNER_ITERATIONS), inner, start)
+        return (count + 1, *end[1:])
+
+    start = (tf.constant(0), tf.fill([pairs], np.float32(np.inf)), flow, duals)
+    return tf.while_loop(going_on(_OUTER_ITERATIONS), outer, start)[2:]
+
+
+def _where(going, new, old):
+    """Of each pair the new tensors if it goes on, nested alike."""
+
+    def chosen(one, other):
+        shape = [-1] + [1] * (len(one.shape) - 1)
+        return tf.where(tf.reshape(going, shape), one, other)
+
+    return tf.nest.map_structure(chosen, new, old)
+
+
+def _medians(flow):
+    return tuple(tf.split(images.median(tf.concat(flow, axis=0)), 2, axis=0))
+
+
+def step(
+    brightness: Brightness,
+    flow: _Vectors,
+    duals: tuple[_Vectors, _Vectors],
+    zero: tf.Tensor,
+) -> tuple[_Vectors, tuple[_Vectors, _Vectors], tf.Tensor]:
+    """One iteration: thresholding, then the flow, then its dual variables.
+
+    Args:
+        brightness: Brightness.
+        flow: x and y, each (P, H, W).
+        duals: Of the flow's x and of its y, each again x and y.
+        zero: See images.rounded.
+
+    Returns:
+        (flow, duals, change): the latter is (P,), summed squared pixels.
+    """
+    moves = _data_moves(brightness, flow, zero)
+    new_flow = tuple(
+        (part + move) + images.rounded(_TIGHTNESS * _divergence(dual), zero)
+        for part, move, dual in zip(flow, moves, duals, strict=True)
+    )
+    new_duals = tuple(
+        _new_dual(part, dual, zero)
+        for part, dual in zip(new_flow, duals, strict=True)
+    )
+    squares = sum(
+        tf.square(new - old) for new, old in zip(new_flow, flow, strict=True)
+    )
+    # Rows first: sums of columns beside each other are fast.
+    change = tf.reduce_sum(tf.reduce_sum(squares, axis=1), axis=1)
+    return new_flow, new_duals, change
+
+
+def _data_moves(brightness, flow, zero):
+    """Where the thresholding step moves the flow (IPOL 2013, Equation 14)."""
+    constant, x, y, squared = brightness
+    residual = constant + (
+        images.rounded(x * flow[0], zero) + images.rounded(y * flow[1], zero)
+    )
+    limit = _THRESHOLD * squared
+    # Where a picture is flat, nothing can be said.
+    flat = squared <= np.finfo(np.float32).eps
+    share = tf.where(flat, 0.0, -residual / squared)
+    share = tf.where(residual > limit, -_THRESHOLD, share)
+    share = tf.where(residual < -limit, _THRESHOLD, share)
+    return images.rounded(share * x, zero), images.rounded(share * y, zero)
+
+
+def _divergence(dual):
+    """(P, H, W), backward differences; (P, H, W) zeros lie before."""
+    x, y = dual
+    above = images.preceding(y, _Y)
+    # OpenCV adds in another order in the first column.
+    first_column = np.arange(x.shape[_X]) == 0
+    inside = (x - images.preceding(x, _X)) + (y - above)
+    return tf.where(first_column, (x + y) - above, inside)
+
+
+def _new_dual(part, dual, zero):
+    """The dual variable of one part of the flow (IPOL 2013, Equation 17)."""
+    gradient = images.forward(part, _X), images.forward(part, _Y)
+    wide = [tf.cast(one, tf.float64) for one in gradient]
+    length = tf.cast(tf.sqrt(wide[0] * wide[0] + wide[1] * wide[1]), tf.float32)
+    divisor = 1 + images.rounded(_DUAL_STEP * length, zero)
+    return tuple(
+        (old + images.rounded(_DUAL_STEP * slope, zero)) / divisor
+        for old, slope in zip(dual, gradient, strict=True)
+    )
