@@ -6,6 +6,7 @@ the last digit into whole pixels where motion is large.
 """
 
 from collections.abc import Sequence
+import functools
 
 import numpy as np
 import tensorflow as tf
@@ -182,8 +183,8 @@ def median(images: tf.Tensor) -> tf.Tensor:
         for column in columns
     ]
     _, low, middle, high, _ = _sorted([m[k][4 - k] for k in range(5)])
-    before = tf.reduce_max([m[k][3 - k] for k in range(4)], axis=0)
-    behind = tf.reduce_min([m[k][5 - k] for k in range(1, 5)], axis=0)
+    before = functools.reduce(tf.maximum, [m[k][3 - k] for k in range(4)])
+    behind = functools.reduce(tf.minimum, [m[k][5 - k] for k in range(1, 5)])
     below, above = tf.minimum(before, behind), tf.maximum(before, behind)
     return tf.maximum(
         tf.maximum(low, tf.minimum(middle, above)), tf.minimum(high, below)

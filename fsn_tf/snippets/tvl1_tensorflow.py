@@ -58,7 +58,9 @@ def flows(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     Returns:
         (P, H, W, 2) float32, x before y, pixels.
     """
-    return _flows(tf.constant(first), tf.constant(second), tf.constant(0)).numpy()
+    return _flows(
+        tf.constant(first), tf.constant(second), tf.constant(0)
+    ).numpy()
 
 
 @tf.function(jit_compile=True)
@@ -80,7 +82,9 @@ def _pyramid(frames):
     """[(P, H, W)], each smaller than the one before."""
     scales = [tf.cast(frames, tf.float32)]
     while len(scales) < _SCALES:
-        shape = tuple(round(side * _SCALE_STEP) for side in scales[-1].shape[1:])
+        shape = tuple(
+            round(side * _SCALE_STEP) for side in scales[-1].shape[1:]
+        )
         if min(shape) < _SMALLEST_SIDE:
             break
         scales.append(images.smaller(scales[-1], shape, _SCALE_STEP))
@@ -139,6 +143,9 @@ def _converged(brightness, flow, duals, zero):
 
 def _where(going, new, old):
     """Of each pair the new tensors if it goes on, nested alike."""
+    if len(going) == 1:
+        # The loop ends when a pair alone does; choosing doubles its time.
+        return new
 
     def chosen(one, other):
         shape = [-1] + [1] * (len(one.shape) - 1)
