@@ -38,7 +38,9 @@ def rounded(product: tf.Tensor, zero: tf.Tensor) -> tf.Tensor:
     return tf.bitcast(bits, tf.float32)
 
 
-def smaller(images: tf.Tensor, shape: tuple[int, int], step: float):
+def smaller(
+    images: tf.Tensor, shape: tuple[int, int], step: float
+) -> tf.Tensor:
     """Images whose pixels are 1 / step times as large, linearly.
 
     Args:

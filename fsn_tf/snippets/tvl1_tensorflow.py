@@ -6,12 +6,16 @@ Estimation" (IPOL 2013) spell it out, with the median filter, the parameters and
 the stopping rule of OpenCV.
 """
 
+import contextlib
+import functools
+import multiprocessing
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from fsn_tf.snippets import tvl1_images as images
+from fsn_tf.videos.flow import Method
 
 # OpenCV's createOptFlow_DualTVL1.
 _TIME_STEP = 0.25  # tau
@@ -25,8 +29,11 @@ _STOPPING_PIXELS = 0.01  # epsilon
 _INNER_ITERATIONS = 30
 _OUTER_ITERATIONS = 10
 
+_PAIRS_ON_GPU = 32
+
 _THRESHOLD = np.float32(_DATA_WEIGHT * _TIGHTNESS)
 _DUAL_STEP = np.float32(_TIME_STEP / _TIGHTNESS)
+_GROWTH = np.float32(1 / _SCALE_STEP)
 _X, _Y = 2, 1  # axes of (P, H, W)
 
 # x and y, each (P, H, W) float32.
@@ -48,8 +55,28 @@ class Brightness(NamedTuple):
     squared: tf.Tensor
 
 
+def method() -> Method:
+    """This method, with as many pairs at once as suit the device."""
+    if multiprocessing.parent_process() is not None:
+        # A worker among others. What has started already keeps its threads.
+        with contextlib.suppress(RuntimeError):
+            tf.config.threading.set_intra_op_parallelism_threads(1)
+            tf.config.threading.set_inter_op_parallelism_threads(1)
+    # On a CPU a pair alone is fastest: it stays in the caches.
+    pairs = _PAIRS_ON_GPU if tf.config.list_physical_devices("GPU") else 1
+    return Method(functools.partial(_filled, pairs), pairs)
+
+
+def _filled(pairs, first, second):
+    """Flow of up to `pairs` pairs, compiled for that many."""
+    fill = [(0, pairs - len(first)), (0, 0), (0, 0)]
+    return flows(np.pad(first, fill), np.pad(second, fill))[: len(first)]
+
+
 def flows(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """The flow from one frame to the next of every pair.
+
+    It takes seconds to compile at the first call with arrays of a shape.
 
     Args:
         first: (P, H, W) uint8, gray.
@@ -58,9 +85,9 @@ def flows(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     Returns:
         (P, H, W, 2) float32, x before y, pixels.
     """
-    return _flows(
-        tf.constant(first), tf.constant(second), tf.constant(0)
-    ).numpy()
+    # A 0 that is an argument, see images.rounded.
+    zero = tf.constant(0)
+    return _flows(tf.constant(first), tf.constant(second), zero).numpy()
 
 
 @tf.function(jit_compile=True)
@@ -71,7 +98,7 @@ def _flows(first, second, zero):
         shape = firsts[scale].shape[1:]
         if scale < len(firsts) - 1:
             flow = tuple(
-                images.rounded(images.larger(part, shape) / _SCALE_STEP, zero)
+                images.rounded(images.larger(part, shape) * _GROWTH, zero)
                 for part in flow
             )
         flow = _at_scale(firsts[scale], seconds[scale], flow, zero)
@@ -106,7 +133,7 @@ def _at_scale(first, second, flow, zero):
 
 
 def _brightness(first, second_and_gradient, flow, zero):
-    """Brightness about a flow (Equation 8 of IPOL 2013)."""
+    """Brightness about a flow."""
     warped, x, y = images.warped(second_and_gradient, flow, zero)
     along_x = images.rounded(x * flow[0], zero)
     along_y = images.rounded(y * flow[1], zero)
@@ -119,26 +146,27 @@ def _converged(brightness, flow, duals, zero):
     pairs, height, width = flow[0].shape
     limit = np.float32(_STOPPING_PIXELS**2 * (height * width))
 
-    def going_on(limit_count):
-        return lambda count, change, *_: tf.logical_and(
-            count < limit_count, tf.reduce_any(change > limit)
-        )
-
     def inner(count, change, flow, duals):
-        going = change > limit
         new_flow, new_duals, new_change = step(brightness, flow, duals, zero)
-        state = (change, flow, duals)
-        new_state = (new_change, new_flow, new_duals)
-        return (count + 1, *_where(going, new_state, state))
+        new = (new_change, new_flow, new_duals)
+        return (count + 1, *_where(change > limit, new, (change, flow, duals)))
 
     def outer(count, change, flow, duals):
         flow = _where(change > limit, _medians(flow), flow)
-        start = (tf.constant(0), change, flow, duals)
-        end = tf.while_loop(going_on(_INNER_ITERATIONS), inner, start)
-        return (count + 1, *end[1:])
+        state = change, flow, duals
+        return (count + 1, *_repeated(inner, state, _INNER_ITERATIONS, limit))
 
-    start = (tf.constant(0), tf.fill([pairs], np.float32(np.inf)), flow, duals)
-    return tf.while_loop(going_on(_OUTER_ITERATIONS), outer, start)[2:]
+    state = tf.fill([pairs], np.float32(np.inf)), flow, duals
+    return _repeated(outer, state, _OUTER_ITERATIONS, limit)[1:]
+
+
+def _repeated(iteration, state, most, limit):
+    """The state after `most` iterations, or when no pair changes more."""
+
+    def goes_on(count, change, *_):
+        return tf.logical_and(count < most, tf.reduce_any(change > limit))
+
+    return tf.while_loop(goes_on, iteration, (tf.constant(0), *state))[1:]
 
 
 def _where(going, new, old):
@@ -193,7 +221,7 @@ def step(
 
 
 def _data_moves(brightness, flow, zero):
-    """Where the thresholding step moves the flow (IPOL 2013, Equation 14)."""
+    """Where the thresholding step moves the flow."""
     constant, x, y, squared = brightness
     residual = constant + (
         images.rounded(x * flow[0], zero) + images.rounded(y * flow[1], zero)
@@ -218,7 +246,7 @@ def _divergence(dual):
 
 
 def _new_dual(part, dual, zero):
-    """The dual variable of one part of the flow (IPOL 2013, Equation 17)."""
+    """The dual variable of one part of the flow."""
     gradient = images.forward(part, _X), images.forward(part, _Y)
     wide = [tf.cast(one, tf.float64) for one in gradient]
     length = tf.cast(tf.sqrt(wide[0] * wide[0] + wide[1] * wide[1]), tf.float32)
