@@ -90,7 +90,7 @@ def flows(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return _flows(tf.constant(first), tf.constant(second), zero).numpy()
 
 
-@tf.function(jit_compile=True)
+@tf.function(jit_compile=True, autograph=False)
 def _flows(first, second, zero):
     firsts, seconds = _pyramid(first), _pyramid(second)
     flow = (tf.zeros_like(firsts[-1]), tf.zeros_like(firsts[-1]))
