@@ -171,7 +171,7 @@ def _repeated(iteration, state, most, limit):
 
 def _where(going, new, old):
     """Of each pair the new tensors if it goes on, nested alike."""
-    if len(going) == 1:
+    if going.shape[0] == 1:
         # The loop ends when a pair alone does; choosing doubles its time.
         return new
 

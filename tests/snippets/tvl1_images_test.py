@@ -43,9 +43,9 @@ class ResizedTest(parameterized.TestCase):
         )
         back = _compiled(lambda x: images.larger(x, picture.shape), small[None])
 
-        np.testing.assert_allclose(found[0], small, atol=1e-4)
+        np.testing.assert_allclose(found[0], small, atol=2e-3)
         large = cv2.resize(small, (width, height))
-        np.testing.assert_allclose(back[0], large, atol=1e-4)
+        np.testing.assert_allclose(back[0], large, atol=2e-3)
 
     def test_halves_lie_between(self):
         found = _compiled(
@@ -89,12 +89,9 @@ class WarpedTest(absltest.TestCase):
                 rows + y[pair],
                 cv2.INTER_CUBIC,
             )
-            # Versions of OpenCV before 5 take the nearest 1/32 of a pixel.
-            within = np.abs(found[picture][pair] - expected)
-            self.assertLess(within.max(), 12)
-            self.assertLess(np.median(within), 0.5)
-            if cv2.__version__ >= "5":
-                self.assertLess(within.max(), 1e-3)
+            np.testing.assert_allclose(
+                found[picture][pair], expected, atol=1e-3
+            )
 
 
 class MedianTest(absltest.TestCase):
