@@ -1,5 +1,6 @@
 """Textures that move by known parts of a pixel."""
 
+import cv2
 import numpy as np
 
 
@@ -13,3 +14,13 @@ def texture(right=0.0, down=0.0, size=(96, 128), seed=0):
     )
     image = np.fft.ifft2(np.fft.fft2(noise) * smooth * shift).real
     return np.clip(128 + 400 * image, 0, 255).round().astype(np.uint8)
+
+
+def write_video(path, step, num_frames, size=(96, 128)):
+    """Writes a video at 25 fps that moves `step` pixels right a frame."""
+    codec = cv2.VideoWriter_fourcc(*"mp4v")
+    writer = cv2.VideoWriter(str(path), codec, 25, size[::-1])
+    for frame in range(num_frames):
+        gray = texture(step * frame, size=size)
+        writer.write(np.repeat(gray[..., None], 3, axis=2))
+    writer.release()
