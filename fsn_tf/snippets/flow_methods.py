@@ -18,4 +18,4 @@ def method(name: str) -> flow.Method:
 def _tensorflow():
     # Else the first of many workers would take all memory of a GPU.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    return quietly.imported("fsn_tf.snippets.tvl1_tensorflow").method()
+    return quietly.imported("fsn_tf.snippets.tvl1.flows").method()

@@ -1,4 +1,4 @@
-"""TV-L1 on TensorFlow, beside OpenCV's and the paper's equations."""
+"""TV-L1 on TensorFlow, beside OpenCV's."""
 
 from unittest import mock
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from fsn_tf.snippets import tvl1_tensorflow
+from fsn_tf.snippets.tvl1 import flows
 from fsn_tf.videos import flow
 from fsn_tf.videos import video_files
 from tests.kit import shared_data
@@ -21,7 +21,7 @@ _PIXELS_APART = 0.001 if cv2.ipp.useIPP() else 0.2
 
 
 def _flow(first, second):
-    return tvl1_tensorflow.flows(first[None], second[None])[0]
+    return flows.flows(first[None], second[None])[0]
 
 
 class OpencvTest(parameterized.TestCase):
@@ -91,7 +91,7 @@ class PairsTest(absltest.TestCase):
         slowly = textures.texture(0.2, 0.1, size=(18, 20))
         cls.firsts = np.stack([still, noise, still])
         cls.seconds = np.stack([slowly, noise.T.reshape(18, 20), still])
-        cls.found = tvl1_tensorflow.flows(cls.firsts, cls.seconds)
+        cls.found = flows.flows(cls.firsts, cls.seconds)
 
     def test_are_to_the_bit_what_each_is_alone(self):
         for pair in range(3):
@@ -107,85 +107,12 @@ class PairsTest(absltest.TestCase):
             mock.patch.object(
                 tf.config, "list_physical_devices", lambda _: [1]
             ),
-            mock.patch.object(tvl1_tensorflow, "_PAIRS_ON_GPU", 3),
+            mock.patch.object(flows, "_PAIRS_ON_GPU", 3),
         ):
-            method = tvl1_tensorflow.method()
+            method = flows.method()
         self.assertEqual(method.pairs_at_once, 3)
         found = method.between(self.firsts[:2], self.seconds[:2])
         np.testing.assert_array_equal(found, self.found[:2])
-
-
-class StepTest(absltest.TestCase):
-    def test_is_that_of_the_paper(self):
-        rng = np.random.default_rng(0)
-        height, width = 5, 7
-        x, y = rng.normal(0, 20, (2, height, width))
-        x[1:3, 2:5] = y[1:3, 2:5] = 0  # nothing to hold on to
-        constant = rng.normal(0, 10, (height, width))
-        expected = np.zeros((2, height * width)), np.zeros((2, 2, 35))
-        nothing = tf.zeros((1, height, width))
-        found = (nothing, nothing), ((nothing, nothing), (nothing, nothing))
-        brightness = tvl1_tensorflow.Brightness(
-            *(
-                tf.constant(part[None], tf.float32)
-                for part in (constant, x, y, x**2 + y**2)
-            )
-        )
-
-        for _ in range(5):
-            before = expected[0]
-            expected = _paper_step(constant, np.stack([x, y]), *expected)
-            *found, change = tvl1_tensorflow.step(
-                brightness, *found, tf.constant(0)
-            )
-            for ours, theirs in zip(found, expected, strict=True):
-                shaped = theirs.reshape(np.shape(ours))
-                np.testing.assert_allclose(ours, shaped, rtol=1e-4, atol=1e-5)
-            expected_change = ((expected[0] - before) ** 2).sum()
-            np.testing.assert_allclose(change, [expected_change], rtol=1e-3)
-
-
-def _paper_step(constant, gradient, flow, duals):
-    """One iteration in float64 for n = H W pixels.
-
-    Args:
-        constant: (H, W) of the residual rho.
-        gradient: (2, H, W) of the warped picture.
-        flow: (2, n), u.
-        duals: (2, 2, n), p of each part of u.
-    """
-    tau, weight, theta = 0.25, 0.15, 0.3
-    height, width = constant.shape
-    differences = _forward_matrices(height, width)
-    gradient = gradient.reshape(2, -1)
-    residual = constant.ravel() + (gradient * flow).sum(axis=0)
-    # v minimizes |u - v|^2 / (2 theta) + lambda |rho(v)|: it goes against the
-    # gradient, until rho is 0 or as far as lambda theta allows.
-    squared = (gradient**2).sum(axis=0)
-    full = np.divide(
-        residual, squared, out=np.zeros_like(residual), where=squared > 0
-    )
-    v = flow - np.clip(full, -weight * theta, weight * theta) * gradient
-    # The divergence is what the gradient is to sums over pixels, negated.
-    divergence = -np.einsum("aji,paj->pi", differences, duals)
-    new_flow = v + theta * divergence
-    slope = np.einsum("aij,pj->pai", differences, new_flow)
-    length = np.sqrt((slope**2).sum(axis=1, keepdims=True))
-    new_duals = (duals + tau / theta * slope) / (1 + tau / theta * length)
-    return new_flow, new_duals
-
-
-def _forward_matrices(height, width):
-    """(2, n, n) of forward differences along x and y, 0 at the end."""
-    along = [np.eye(size, k=1) - np.eye(size) for size in (width, height)]
-    for matrix in along:
-        matrix[-1] = 0
-    return np.stack(
-        [
-            np.kron(np.eye(height), along[0]),
-            np.kron(along[1], np.eye(width)),
-        ]
-    )
 
 
 if __name__ == "__main__":

@@ -9,18 +9,15 @@ the stopping rule of OpenCV.
 import contextlib
 import functools
 import multiprocessing
-from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
-from fsn_tf.snippets import tvl1_images as images
+from fsn_tf.snippets.tvl1 import images
+from fsn_tf.snippets.tvl1 import iteration
 from fsn_tf.videos.flow import Method
 
 # OpenCV's createOptFlow_DualTVL1.
-_TIME_STEP = 0.25  # tau
-_DATA_WEIGHT = 0.15  # lambda
-_TIGHTNESS = 0.3  # theta
 _SCALES = 5
 _SCALE_STEP = 0.8
 _SMALLEST_SIDE = 16
@@ -31,28 +28,7 @@ _OUTER_ITERATIONS = 10
 
 _PAIRS_ON_GPU = 32
 
-_THRESHOLD = np.float32(_DATA_WEIGHT * _TIGHTNESS)
-_DUAL_STEP = np.float32(_TIME_STEP / _TIGHTNESS)
 _GROWTH = np.float32(1 / _SCALE_STEP)
-_X, _Y = 2, 1  # axes of (P, H, W)
-
-# x and y, each (P, H, W) float32.
-_Vectors = tuple[tf.Tensor, tf.Tensor]
-
-
-class Brightness(NamedTuple):
-    """How far the second frame is brighter than the first, linear in the flow.
-
-    Attributes:
-        constant: (P, H, W), where the flow is 0.
-        x, y: (P, H, W) change for a pixel of flow.
-        squared: (P, H, W) squared length of (x, y).
-    """
-
-    constant: tf.Tensor
-    x: tf.Tensor
-    y: tf.Tensor
-    squared: tf.Tensor
 
 
 def method() -> Method:
@@ -120,25 +96,21 @@ def _pyramid(frames):
 
 def _at_scale(first, second, flow, zero):
     """Improves the flow between frames of one size."""
-    gradient = images.centered(second, _X), images.centered(second, _Y)
+    gradient = (
+        images.centered(second, images.X),
+        images.centered(second, images.Y),
+    )
     nothing = tf.zeros_like(first)
     duals = ((nothing, nothing), (nothing, nothing))
 
     def warp(count, flow, duals):
-        brightness = _brightness(first, (second, *gradient), flow, zero)
+        brightness = iteration.brightness_about(
+            flow, first, (second, *gradient), zero
+        )
         return (count + 1, *_converged(brightness, flow, duals, zero))
 
     start = (tf.constant(0), flow, duals)
     return tf.while_loop(lambda count, *_: count < _WARPS, warp, start)[1]
-
-
-def _brightness(first, second_and_gradient, flow, zero):
-    """Brightness about a flow."""
-    warped, x, y = images.warped(second_and_gradient, flow, zero)
-    along_x = images.rounded(x * flow[0], zero)
-    along_y = images.rounded(y * flow[1], zero)
-    squared = images.rounded(x * x, zero) + images.rounded(y * y, zero)
-    return Brightness(warped - along_x - along_y - first, x, y, squared)
 
 
 def _converged(brightness, flow, duals, zero):
@@ -147,7 +119,9 @@ def _converged(brightness, flow, duals, zero):
     limit = np.float32(_STOPPING_PIXELS**2 * (height * width))
 
     def inner(count, change, flow, duals):
-        new_flow, new_duals, new_change = step(brightness, flow, duals, zero)
+        new_flow, new_duals, new_change = iteration.step(
+            brightness, flow, duals, zero
+        )
         new = (new_change, new_flow, new_duals)
         return (count + 1, *_where(change > limit, new, (change, flow, duals)))
 
@@ -160,13 +134,13 @@ def _converged(brightness, flow, duals, zero):
     return _repeated(outer, state, _OUTER_ITERATIONS, limit)[1:]
 
 
-def _repeated(iteration, state, most, limit):
+def _repeated(once, state, most, limit):
     """The state after `most` iterations, or when no pair changes more."""
 
     def goes_on(count, change, *_):
         return tf.logical_and(count < most, tf.reduce_any(change > limit))
 
-    return tf.while_loop(goes_on, iteration, (tf.constant(0), *state))[1:]
+    return tf.while_loop(goes_on, once, (tf.constant(0), *state))[1:]
 
 
 def _where(going, new, old):
@@ -184,74 +158,3 @@ def _where(going, new, old):
 
 def _medians(flow):
     return tuple(tf.split(images.median(tf.concat(flow, axis=0)), 2, axis=0))
-
-
-def step(
-    brightness: Brightness,
-    flow: _Vectors,
-    duals: tuple[_Vectors, _Vectors],
-    zero: tf.Tensor,
-) -> tuple[_Vectors, tuple[_Vectors, _Vectors], tf.Tensor]:
-    """One iteration: thresholding, then the flow, then its dual variables.
-
-    Args:
-        brightness: Brightness.
-        flow: x and y, each (P, H, W).
-        duals: Of the flow's x and of its y, each again x and y.
-        zero: See images.rounded.
-
-    Returns:
-        (flow, duals, change): the latter is (P,), summed squared pixels.
-    """
-    moves = _data_moves(brightness, flow, zero)
-    new_flow = tuple(
-        (part + move) + images.rounded(_TIGHTNESS * _divergence(dual), zero)
-        for part, move, dual in zip(flow, moves, duals, strict=True)
-    )
-    new_duals = tuple(
-        _new_dual(part, dual, zero)
-        for part, dual in zip(new_flow, duals, strict=True)
-    )
-    squares = sum(
-        tf.square(new - old) for new, old in zip(new_flow, flow, strict=True)
-    )
-    # Rows first: sums of columns beside each other are fast.
-    change = tf.reduce_sum(tf.reduce_sum(squares, axis=1), axis=1)
-    return new_flow, new_duals, change
-
-
-def _data_moves(brightness, flow, zero):
-    """Where the thresholding step moves the flow."""
-    constant, x, y, squared = brightness
-    residual = constant + (
-        images.rounded(x * flow[0], zero) + images.rounded(y * flow[1], zero)
-    )
-    limit = _THRESHOLD * squared
-    # Where a picture is flat, nothing can be said.
-    flat = squared <= np.finfo(np.float32).eps
-    share = tf.where(flat, 0.0, -residual / squared)
-    share = tf.where(residual > limit, -_THRESHOLD, share)
-    share = tf.where(residual < -limit, _THRESHOLD, share)
-    return images.rounded(share * x, zero), images.rounded(share * y, zero)
-
-
-def _divergence(dual):
-    """(P, H, W), backward differences; (P, H, W) zeros lie before."""
-    x, y = dual
-    above = images.preceding(y, _Y)
-    # OpenCV adds in another order in the first column.
-    first_column = np.arange(x.shape[_X]) == 0
-    inside = (x - images.preceding(x, _X)) + (y - above)
-    return tf.where(first_column, (x + y) - above, inside)
-
-
-def _new_dual(part, dual, zero):
-    """The dual variable of one part of the flow."""
-    gradient = images.forward(part, _X), images.forward(part, _Y)
-    wide = [tf.cast(one, tf.float64) for one in gradient]
-    length = tf.cast(tf.sqrt(wide[0] * wide[0] + wide[1] * wide[1]), tf.float32)
-    divisor = 1 + images.rounded(_DUAL_STEP * length, zero)
-    return tuple(
-        (old + images.rounded(_DUAL_STEP * slope, zero)) / divisor
-        for old, slope in zip(dual, gradient, strict=True)
-    )

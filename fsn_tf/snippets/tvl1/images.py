@@ -11,6 +11,8 @@ import functools
 import numpy as np
 import tensorflow as tf
 
+# Axes of (P, H, W).
+X, Y = 2, 1
 # Of cubic interpolation, as OpenCV has it.
 _CUBIC = np.float32(-0.75)
 # Images get that many zeros on each side before they are warped, one more
@@ -48,7 +50,7 @@ def smaller(
         shape: (height, width) of the result, rounded.
         step: Of the size, below 1.
     """
-    for axis, size in zip((2, 1), reversed(shape), strict=True):
+    for axis, size in zip((X, Y), reversed(shape), strict=True):
         position = (np.arange(size) + 0.5) / step - 0.5
         left = np.floor(position).clip(0, images.shape[axis] - 2)
         share = (position - left).clip(0, 1)
@@ -58,7 +60,7 @@ def smaller(
 
 def larger(images: tf.Tensor, shape: tuple[int, int]) -> tf.Tensor:
     """Images stretched to (height, width), linearly."""
-    for axis, size in zip((2, 1), reversed(shape), strict=True):
+    for axis, size in zip((X, Y), reversed(shape), strict=True):
         last = images.shape[axis] - 1
         position = (np.arange(size) + 0.5) * ((last + 1) / size) - 0.5
         position = position.clip(0, last)
@@ -71,7 +73,7 @@ def larger(images: tf.Tensor, shape: tuple[int, int]) -> tf.Tensor:
 def _mixed(images, axis, left, right, share):
     """Linear interpolation along an axis, one rounding after the product."""
     share = share.astype(np.float32)
-    share = share if axis == 2 else share[:, None]
+    share = share if axis == X else share[:, None]
     first = tf.gather(images, left.astype(np.int32), axis=axis)
     second = tf.gather(images, right.astype(np.int32), axis=axis)
     return (second - first) * share + first
@@ -98,7 +100,7 @@ def preceding(images: tf.Tensor, axis: int) -> tf.Tensor:
 
 def _part(images, axis, start, size):
     window = slice(start, start + size)
-    return images[:, window] if axis == 1 else images[:, :, window]
+    return images[:, window] if axis == Y else images[:, :, window]
 
 
 def _padded(images, axis, before, after):
@@ -138,8 +140,8 @@ def warped(
     corner += tf.range(pairs)[:, None, None] * (rows * columns)
     seen = []
     for image in images:
-        padded = _padded(image, 1, _MARGIN, _MARGIN)
-        flat = tf.reshape(_padded(padded, 2, _MARGIN, _MARGIN), [-1])
+        padded = _padded(image, Y, _MARGIN, _MARGIN)
+        flat = tf.reshape(_padded(padded, X, _MARGIN, _MARGIN), [-1])
         lines = [
             [tf.gather(flat, corner + (row * columns + k)) for k in range(4)]
             for row in range(4)
@@ -172,16 +174,16 @@ def median(images: tf.Tensor) -> tf.Tensor:
     """The median of 5 x 5 pixels; a border repeats itself.
 
     Neighbors share the sorted columns. With sorted rows too, m[0][0] is the
-    least of all 25 and m[4][4] the greatest. Six elements in the corners of
-    either have too many above or below them to be the median; it is that of
-    the three middle ones of the diagonal, the greatest of those before it and
-    the least of those behind it, as all ways to be 0 or 1 show.
+    least of all 25 and m[4][4] the greatest; six near the one are too small to
+    be the median, six near the other too great. Of the 13 between, it is the
+    median of five: the middle three of the diagonal, the greatest of the four
+    before it and the least of the four behind it.
     """
     _, height, width = images.shape
-    padded = _extended(_extended(images, 1, 2), 2, 2)
-    columns = _sorted([_part(padded, 1, k, height) for k in range(5)])
+    padded = _extended(_extended(images, Y, 2), X, 2)
+    columns = _sorted([_part(padded, Y, k, height) for k in range(5)])
     m = [
-        _sorted([_part(column, 2, k, width) for k in range(5)])
+        _sorted([_part(column, X, k, width) for k in range(5)])
         for column in columns
     ]
     _, low, middle, high, _ = _sorted([m[k][4 - k] for k in range(5)])

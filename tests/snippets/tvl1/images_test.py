@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import tensorflow as tf
 
-from fsn_tf.snippets import tvl1_images as images
+from fsn_tf.snippets.tvl1 import images
 
 
 def _compiled(function, *arguments):
