@@ -62,7 +62,7 @@ def flows(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         (P, H, W, 2) float32, x before y, pixels.
     """
     # A 0 that is an argument, see images.rounded.
-    zero = tf.constant(0)
+    zero = tf.constant(0.0)
     return _flows(tf.constant(first), tf.constant(second), zero).numpy()
 
 

@@ -33,10 +33,12 @@ def rounded(product: tf.Tensor, zero: tf.Tensor) -> tf.Tensor:
 
     Args:
         product: float32 tensor of any shape.
-        zero: () int32, 0. As an argument of the compiled function it is not
+        zero: () float32, 0. As an argument of the compiled function it is not
             known to be 0.
     """
-    bits = tf.bitwise.bitwise_xor(tf.bitcast(product, tf.int32), zero)
+    bits = tf.bitwise.bitwise_xor(
+        tf.bitcast(product, tf.int32), tf.bitcast(zero, tf.int32)
+    )
     return tf.bitcast(bits, tf.float32)
 
 

@@ -26,7 +26,7 @@ class RoundedTest(absltest.TestCase):
         a, b, c = _noise(3, 10_000)
 
         found = _compiled(
-            lambda a, b, c, zero: images.rounded(a * b, zero) + c, a, b, c, 0
+            lambda a, b, c, zero: images.rounded(a * b, zero) + c, a, b, c, 0.0
         )
 
         np.testing.assert_array_equal(found, a * b + c)
@@ -78,7 +78,7 @@ class WarpedTest(absltest.TestCase):
             lambda pictures, x, y, zero: images.warped(
                 tf.unstack(pictures), (x, y), zero
             ),
-            *(pictures, x, y, 0),
+            *(pictures, x, y, 0.0),
         )
 
         rows, columns = np.mgrid[:40, :50].astype(np.float32)

@@ -27,7 +27,9 @@ class StepTest(absltest.TestCase):
         for _ in range(5):
             before = expected[0]
             expected = _paper_step(constant, np.stack([x, y]), *expected)
-            *found, change = iteration.step(brightness, *found, tf.constant(0))
+            *found, change = iteration.step(
+                brightness, *found, tf.constant(0.0)
+            )
             for ours, theirs in zip(found, expected, strict=True):
                 shaped = theirs.reshape(np.shape(ours))
                 np.testing.assert_allclose(ours, shaped, rtol=1e-4, atol=1e-5)
