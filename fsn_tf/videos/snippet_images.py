@@ -3,8 +3,11 @@
 Frames come in order as (index, (H, W, 3) uint8 RGB); there is at least one.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+import functools
+import itertools
 from typing import TypeVar
 
 import cv2
@@ -31,7 +34,11 @@ def centers(frames: Frames, length: int) -> Iterator[np.ndarray]:
         yield image
 
 
-def flows(frames: Frames, method: str) -> Iterator[np.ndarray]:
+def flows(
+    frames: Frames,
+    method: str,
+    mapped: Callable[..., Iterator[np.ndarray]] = map,
+) -> Iterator[np.ndarray]:
     """Yields the stored flow from each frame to the next, (H, W, 2) uint8.
 
     That of the last frame repeats the one before; in a video of one frame
@@ -40,17 +47,20 @@ def flows(frames: Frames, method: str) -> Iterator[np.ndarray]:
     Args:
         frames: (index, (H, W, 3) uint8 RGB) of every frame, one or more.
         method: Key of flow.METHODS.
+        mapped: Does what `map` does, perhaps on several cores.
     """
-    first: np.ndarray | None = None
-    for _, image in frames:
-        second = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-        if first is None:
-            moved = flow.quantized(np.zeros((*second.shape, 2)))
-        else:
-            moved = flow.quantized(flow.between(first, second, method))
-            yield moved
-        first = second
+    grays = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for _, image in frames)
+    first = next(grays)
+    moved = flow.quantized(np.zeros((*first.shape, 2)))
+    pairs = itertools.pairwise(itertools.chain([first], grays))
+    for moved in mapped(functools.partial(_moved, method), pairs):
+        yield moved
     yield moved
+
+
+def _moved(method, pair):
+    first, second = pair
+    return flow.quantized(flow.between(first, second, method))
 
 
 def stacks(frames: Frames, length: int, method: str) -> Iterator[np.ndarray]:
