@@ -186,27 +186,53 @@ def mapped(
     spare = _worker.get("spare")
     if spare is None:
         yield from map(work, items)
-        return
-    waiting: collections.deque[concurrent.futures.Future[_Result]] = (
-        collections.deque()
-    )
+    else:
+        yield from _shared(work, items, spare)
+
+
+def _shared(work, items, spare):
+    waiting: collections.deque = collections.deque()
+    todo: collections.deque = collections.deque()
+    helping: collections.deque = collections.deque()
     with concurrent.futures.ThreadPoolExecutor(_MOST_THREADS) as threads:
-        for item in items:
-            waiting.append(_begun(threads, spare, work, item))
-            while waiting and (
-                waiting[0].done() or len(waiting) > _MOST_THREADS
-            ):
+        try:
+            for item in items:
+                waiting.append(concurrent.futures.Future())
+                todo.append((waiting[-1], item))
+                if spare.acquire(block=False):
+                    helping.append(None)
+                    threads.submit(_help, work, todo, helping, spare)
+                # Each helper finds one piece when it is done with another.
+                while len(todo) > len(helping):
+                    _do_first(work, todo)
+                while waiting and (
+                    waiting[0].done() or len(waiting) > _MOST_THREADS
+                ):
+                    yield waiting.popleft().result()
+            while _do_first(work, todo):
+                pass
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        finally:
+            todo.clear()
 
 
-def _begun(threads, spare, work, item):
-    """The future of a piece of work, which is done where no core is spare."""
-    if spare.acquire(block=False):
-        future = threads.submit(work, item)
-        future.add_done_callback(lambda _: spare.release())
-        return future
-    future = concurrent.futures.Future()
-    future.set_result(work(item))
-    return future
+def _help(work, todo, helping, spare):
+    """Takes part in the work as long as there is some, on a spare core."""
+    while _do_first(work, todo):
+        pass
+    helping.pop()
+    spare.release()
+
+
+def _do_first(work, todo):
+    """Does the piece of work that waits longest; whether there was one."""
+    try:
+        future, item = todo.popleft()
+    except IndexError:
+        return False
+    try:
+        future.set_result(work(item))
+    except Exception as error:
+        future.set_exception(error)
+    return True
