@@ -199,7 +199,7 @@ def _shared(work, items, spare):
             for item in items:
                 waiting.append(concurrent.futures.Future())
                 todo.append((waiting[-1], item))
-                if spare.acquire(block=False):
+                if spare.acquire(False):
                     helping.append(None)
                     threads.submit(_help, work, todo, helping, spare)
                 # Each helper finds one piece when it is done with another.
