@@ -97,5 +97,9 @@ QUALITY = flags.DEFINE_integer(
     "quality", 95, "JPEG quality.", 1, 100, flag_values=FLAGS
 )
 WORKERS = flags.DEFINE_integer(
-    "workers", os.cpu_count(), "Processes.", 1, flag_values=FLAGS
+    "workers",
+    os.cpu_count(),
+    "Cores to use, by as many processes or threads.",
+    1,
+    flag_values=FLAGS,
 )

@@ -3,8 +3,10 @@
 Frames come in order as (index, (H, W, 3) uint8 RGB); there is at least one.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+import functools
 import itertools
 from typing import TypeVar
 
@@ -32,7 +34,11 @@ def centers(frames: Frames, length: int) -> Iterator[np.ndarray]:
         yield image
 
 
-def flows(frames: Frames, method: flow.Method) -> Iterator[np.ndarray]:
+def flows(
+    frames: Frames,
+    method: flow.Method,
+    mapped: Callable[..., Iterator[np.ndarray]] = map,
+) -> Iterator[np.ndarray]:
     """Yields the stored flow from each frame to the next, (H, W, 2) uint8.
 
     That of the last frame repeats the one before; in a video of one frame
@@ -41,16 +47,23 @@ def flows(frames: Frames, method: flow.Method) -> Iterator[np.ndarray]:
     Args:
         frames: (index, (H, W, 3) uint8 RGB) of every frame, one or more.
         method: flow.Method.
+        mapped: Does what `map` does, perhaps on several cores.
     """
     grays = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for _, image in frames)
     first = next(grays)
     moved = flow.quantized(np.zeros((*first.shape, 2)))
     pairs = itertools.pairwise(itertools.chain([first], grays))
-    while some := list(itertools.islice(pairs, method.pairs_at_once)):
-        firsts, seconds = map(np.stack, zip(*some, strict=True))
-        for moved in flow.quantized(method.between(firsts, seconds)):
+    batches = iter(lambda: [*itertools.islice(pairs, method.pairs_at_once)], [])
+    for some in mapped(functools.partial(_moved, method), batches):
+        for moved in some:
             yield moved
     yield moved
+
+
+def _moved(method, pairs):
+    """(P, H, W, 2) stored flow of P pairs of frames."""
+    firsts, seconds = map(np.stack, zip(*pairs, strict=True))
+    return flow.quantized(method.between(firsts, seconds))
 
 
 def stacks(

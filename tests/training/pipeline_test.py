@@ -13,6 +13,7 @@ from fsn_tf.experiment import Experiment
 from fsn_tf.prediction import views
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_writing
 from fsn_tf.snippets import video_writing
 from fsn_tf.training import augmentation
 from fsn_tf.training import loading
@@ -112,7 +113,7 @@ class TrainingBatchesTest(temporary_files.TestCase):
         path = self.folder / "rgb" / "still.tfrecord"
         fields = dataclasses.asdict(self.data.videos[0]) | {"video": "still"}
         del fields["path"], fields["offsets"]
-        snippet_files.write(path, [[jpeg]] * 20, lambda: fields)
+        snippet_writing.write(path, [[jpeg]] * 20, lambda: fields)
         clips = loading.clips(
             dataclasses.replace(windows, video=np.zeros_like(windows.video)),
             [snippet_files.read_metadata(path)],
