@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from fsn_tf import workers
+from fsn_tf.snippets import flow_methods
 from fsn_tf.snippets import streams
 from fsn_tf.snippets.settings import Settings
 from fsn_tf.videos import flow
@@ -74,7 +75,8 @@ def _ticking(reading, settings):
 
 def _computed_flows(frames, settings):
     """Yields a pair of JPEGs for the flow from each frame to the next."""
-    for components in snippet_images.flows(frames, settings.flow):
+    method = flow_methods.method(settings.flow)
+    for components in snippet_images.flows(frames, method):
         yield [
             _encoded(components[..., axis], settings.quality) for axis in (0, 1)
         ]

@@ -60,7 +60,7 @@ class Localizer:
     Args:
         *models: SavedModel folders that `export` made, or workdirs, of
             streams that fit each other; or one folder that holds several.
-        flow: Key of flow.METHODS; None is the method that a network's card
+        flow: One of flow.METHODS; None is the method that a network's card
             names.
         checkpoint: "last" or "best" one of a workdir.
 

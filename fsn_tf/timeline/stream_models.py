@@ -13,6 +13,7 @@ from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.exports import model_card
 from fsn_tf.prediction import frame_prediction
+from fsn_tf.snippets import flow_methods
 from fsn_tf.training import checkpoints
 from fsn_tf.videos import flow as flows
 from fsn_tf.videos import snippet_images
@@ -24,7 +25,7 @@ class StreamModel:
 
     Args:
         path: A SavedModel folder that `export` made, or a workdir.
-        flow: Key of flow.METHODS for a network that takes flow; None is the
+        flow: One of flow.METHODS for a network that takes flow; None is the
             method on whose flow it was trained.
         which: "last" or "best" checkpoint of a workdir.
 
@@ -88,7 +89,8 @@ class StreamModel:
             (f, video_files.resized(image, tuple(size))) for f, image in frames
         )
         if self.flow:
-            return snippet_images.stacks(frames, length, self.flow)
+            method = flow_methods.method(self.flow)
+            return snippet_images.stacks(frames, length, method)
         return snippet_images.centers(frames, length)
 
     def _check_stream(self):
