@@ -63,7 +63,7 @@ def measure(method, path, gray, rounds):
     for _ in range(rounds):
         start = time.perf_counter()
         for first, second in zip(gray[:-1], gray[1:], strict=True):
-            flow.METHODS[method](first, second)
+            flow.OPENCV[method](first, second)
         between = time.perf_counter()
         target = path.parent / "flow" / f"{path.stem}.tfrecord"
         video_writing.write_video(path, target, settings)

@@ -80,7 +80,8 @@ class Experiment:
         batch_norm: Batch norms of the backbone that learn: "first" (TSN's
             partial batch norm), "all" or "none".
         mixed_precision: Compute in bfloat16, keep weights in float32.
-        jit_compile: Compile the step with XLA.
+        jit_compile: Compile the step with XLA; on features and CPUs it is
+            anyway, see strategies.compiles.
         deterministic: Same weights from the same seed, bit for bit.
         patience: Validations without a better one after which training
             stops; 0 never stops it.

@@ -1,6 +1,9 @@
 """Work on many videos by processes of their own, with progress."""
 
+import collections
 from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 import concurrent.futures
 import importlib
@@ -10,11 +13,17 @@ import signal
 import tempfile
 import threading
 from typing import Any
+from typing import TypeVar
 
 from fsn_tf import progress
 
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
 # A server of processes listens at a path in there, of 103 letters at most.
 _LONGEST_TEMPORARY_FOLDER = 60
+# That help with one video; it also bounds the memory.
+_MOST_THREADS = 64
 
 
 def run(
@@ -30,7 +39,8 @@ def run(
             returns (note, failure), each a line or empty. A process imports
             the module first; it is for the module to keep that quiet.
         jobs: Pairs of the task's arguments and the seconds of the video.
-        workers: Processes.
+        workers: Cores. Each has a process and a video of its own; where
+            there are fewer videos, cores help, see `mapped`.
 
     Returns:
         The lines of the failures. All lines are shown as they come.
@@ -45,15 +55,17 @@ def run(
     shown = progress.Progress(total, "s of video")
     context = _context(task)
     seconds_done, stop = context.Value("d", 0.0), context.Event()
+    processes = max(min(workers, len(jobs)), 1)
+    spare = context.Semaphore(workers - processes)
     pool = concurrent.futures.ProcessPoolExecutor(
-        max(min(workers, len(jobs)), 1),
+        processes,
         mp_context=context,
         initializer=_start_worker,
-        initargs=(seconds_done, stop),
+        initargs=(seconds_done, stop, spare),
     )
     try:
         futures = _submit(pool, task, jobs)
-        return _failures(futures, shown, seconds_done)
+        return _failures(futures, shown, seconds_done, spare, processes)
     except concurrent.futures.process.BrokenProcessPool as error:
         raise OSError(
             "a worker was killed (out of memory?); the same command goes on, "
@@ -88,10 +100,11 @@ def _submit(pool, task, jobs):
     return futures
 
 
-def _failures(futures, shown, seconds_done):
+def _failures(futures, shown, seconds_done, spare, processes):
     """Shows how the work goes on until it is done."""
     lines: list[str] = []
-    waiting = futures
+    waiting, busy = futures, processes
+    shown.update(0, f"0/{len(futures)} videos")
     while waiting:
         done, waiting = concurrent.futures.wait(waiting, timeout=0.5)
         for result in done:
@@ -99,6 +112,10 @@ def _failures(futures, shown, seconds_done):
             for line in filter(None, (note, failure)):
                 shown.message(line)
             lines += [failure] if failure else []
+        # Processes without a video leave their cores to the others.
+        for _ in range(len(waiting), busy):
+            spare.release()
+        busy = min(busy, len(waiting))
         finished = len(futures) - len(waiting)
         # At the end without the rounding of so many small numbers.
         seconds = seconds_done.value if waiting else shown.total
@@ -110,11 +127,11 @@ def _failures(futures, shown, seconds_done):
 _worker: dict[str, Any] = {}
 
 
-def _start_worker(seconds_done, stop):
+def _start_worker(seconds_done, stop, spare):
     threading.Thread(target=_end_with_parent, daemon=True).start()
     cv2 = importlib.import_module("cv2")
     cv2.setNumThreads(1)
-    _worker.update(seconds_done=seconds_done, stop=stop)
+    _worker.update(seconds_done=seconds_done, stop=stop, spare=spare)
 
 
 def _end_with_parent():
@@ -150,3 +167,72 @@ def tick(seconds: float) -> None:
     _worker["seconds_left"] -= seconds
     with _worker["seconds_done"].get_lock():
         _worker["seconds_done"].value += seconds
+
+
+def mapped(
+    work: Callable[[_Item], _Result], items: Iterable[_Item]
+) -> Iterator[_Result]:
+    """Yields what `map` does, computed also on cores that nobody uses.
+
+    Each thread has a core; items are made in the thread that asks for
+    results, which does the work itself while no core is spare. Outside of a
+    worker it does all of it.
+
+    Args:
+        work: A function without side effects, which lets go of Python's lock
+            most of the time, as OpenCV's do.
+        items: What to call it with, made one after the other.
+    """
+    spare = _worker.get("spare")
+    if spare is None:
+        yield from map(work, items)
+    else:
+        yield from _shared(work, items, spare)
+
+
+def _shared(work, items, spare):
+    waiting: collections.deque = collections.deque()
+    todo: collections.deque = collections.deque()
+    helping: collections.deque = collections.deque()
+    with concurrent.futures.ThreadPoolExecutor(_MOST_THREADS) as threads:
+        try:
+            for item in items:
+                waiting.append(concurrent.futures.Future())
+                todo.append((waiting[-1], item))
+                if spare.acquire(False):
+                    helping.append(None)
+                    threads.submit(_help, work, todo, helping, spare)
+                # Each helper finds one piece when it is done with another.
+                while len(todo) > len(helping):
+                    _do_first(work, todo)
+                while waiting and (
+                    waiting[0].done() or len(waiting) > _MOST_THREADS
+                ):
+                    yield waiting.popleft().result()
+            while _do_first(work, todo):
+                pass
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            todo.clear()
+
+
+def _help(work, todo, helping, spare):
+    """Takes part in the work as long as there is some, on a spare core."""
+    while _do_first(work, todo):
+        pass
+    helping.pop()
+    spare.release()
+
+
+def _do_first(work, todo):
+    """Does the piece of work that waits longest; whether there was one."""
+    try:
+        future, item = todo.popleft()
+    except IndexError:
+        return False
+    try:
+        future.set_result(work(item))
+    except Exception as error:
+        future.set_exception(error)
+    return True

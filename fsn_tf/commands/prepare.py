@@ -36,6 +36,7 @@ from fsn_tf import quietly
 from fsn_tf.commands import numbers
 from fsn_tf.commands import preparation_flags as given
 from fsn_tf.datasets import ucf101
+from fsn_tf.snippets import preparation
 
 # JPEG stores no larger ones.
 _LARGEST_SIDE = 65_500
@@ -114,7 +115,6 @@ def _from_arrays():
 
 def _from_videos():
     settings, options = _settings()
-    preparation = quietly.imported("fsn_tf.snippets.preparation")
     return preparation.prepare(
         given.VIDEOS.value, given.OUT.value, settings, **options
     )
@@ -123,7 +123,6 @@ def _from_videos():
 def _from_tfds():
     """The videos of the data set; downloads them where that is asked for."""
     settings, options = _settings()
-    preparation = quietly.imported("fsn_tf.snippets.preparation")
     name = ucf101.list_name(given.TFDS.value, given.SPLIT.value)
     folder = pathlib.Path(given.DATA_DIR.value).expanduser()
     if given.DOWNLOAD.value:
@@ -138,7 +137,6 @@ def _from_tfds():
 
 def _settings():
     """(preparation.Settings, how to go about it)."""
-    preparation = quietly.imported("fsn_tf.snippets.preparation")
     width, _, height = given.SIZE.value.partition("x")
     sides = [
         int(x) if re.fullmatch("[0-9]+", x) else 0 for x in (width, height)

@@ -19,9 +19,9 @@ def of(network: keras.Model, experiment: Experiment) -> keras.Model:
         keras.Model to logits, a list of every stage's if there are several;
         from {"frames", "noise"} if there is dropout, see with_dropout.
     """
-    trained = network
+    trained = fsn.folded(network, learning=True)
     if experiment.refinement_stages:
-        trained = _with_stages(network, experiment)
+        trained = _with_stages(trained, experiment)
     if experiment.dropout:
         return with_dropout(trained, experiment.dropout)
     return trained

@@ -10,6 +10,8 @@ import keras
 from keras import ops
 import numpy as np
 
+from fsn_tf.networks import conv1d
+
 
 def temporal_cnn(
     features: keras.KerasTensor,
@@ -37,12 +39,12 @@ def temporal_cnn(
     """
     x = features
     if residual and dilations:
-        x = keras.layers.Conv1D(filters, 1, name=f"{name}temporal_width")(x)
+        x = conv1d.Conv1D(filters, 1, name=f"{name}temporal_width")(x)
     for depth, rate in enumerate(dilations, start=1):
         seen = x
         # ReLU without batch norm as in VGG, and He's start (choice C3); zeros
         # beyond the ends are part of the function (choice C6).
-        x = keras.layers.Conv1D(
+        x = conv1d.Conv1D(
             filters,
             kernel_size=3,
             dilation_rate=rate,
@@ -52,7 +54,7 @@ def temporal_cnn(
             name=f"{name}temporal_conv{depth}",
         )(x)
         if residual:
-            mixed = keras.layers.Conv1D(
+            mixed = conv1d.Conv1D(
                 filters, 1, name=f"{name}temporal_mix{depth}"
             )(x)
             x = keras.layers.Add(name=f"{name}temporal_add{depth}")(
@@ -61,7 +63,7 @@ def temporal_cnn(
     # A 1x1 classifier adds no context of its own (choice C4), and starts as
     # TSN's does. Under mixed precision it scores in float32: the softmax
     # needs the digits.
-    return keras.layers.Conv1D(
+    return conv1d.Conv1D(
         num_logits,
         kernel_size=1,
         kernel_initializer=keras.initializers.RandomNormal(stddev=0.001),

@@ -12,7 +12,7 @@ from fsn_tf.prediction import frozen
 from fsn_tf.prediction import views
 from fsn_tf.snippets import streams
 from fsn_tf.snippets.prepared_folders import PreparedVideo
-from fsn_tf.training import pipeline
+from fsn_tf.training import loading
 
 SNIPPETS = 25
 CROPS = 10
@@ -92,4 +92,4 @@ def _probabilities(network, experiment, learning):
 def _evenly(num_snippets, count):
     """(count,) int32 positions, in the middle of equal parts of a video."""
     middles = np.full(count, 0.5, np.float32)
-    return pipeline.segment_positions(num_snippets, count, middles)
+    return loading.segment_positions(num_snippets, count, middles)

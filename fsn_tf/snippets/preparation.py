@@ -11,7 +11,7 @@ from fsn_tf import files
 from fsn_tf import workers as worker_pool
 from fsn_tf.errors import InputError
 from fsn_tf.errors import UsageError
-from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets import streams
 from fsn_tf.snippets import worker_task
 from fsn_tf.snippets.settings import Settings
@@ -160,7 +160,7 @@ def _stored(target, settings):
         InputError: It was made with other settings.
     """
     try:
-        stored = snippet_files.read_metadata(target)
+        stored = snippet_facts.read(target)
     except InputError:
         return None
     known, asked = vars(stored), dataclasses.asdict(settings)

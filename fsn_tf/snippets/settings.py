@@ -9,7 +9,7 @@ class Settings:
 
     Attributes:
         stream: "rgb" or "flow".
-        flow: How flow is computed, a key of flow.METHODS or flow.IMPORTED;
+        flow: How flow is computed, one of flow.METHODS or flow.IMPORTED;
             empty for RGB.
         fps: Frames per second to cut at (C1).
         width: Pixels to resize frames to; 340x256 is TSN's size.

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from fsn_tf import workers
+from fsn_tf.snippets import flow_methods
 from fsn_tf.snippets import streams
 from fsn_tf.snippets.settings import Settings
 from fsn_tf.videos import flow
@@ -50,8 +51,10 @@ def snippets(
     frames = _ticking(reading, settings)
     if settings.stream == streams.RGB:
         centers = snippet_images.centers(frames, settings.snippet_frames)
-        for image in centers:
-            yield [_encoded(image[..., ::-1], settings.quality)]
+        yield from workers.mapped(
+            lambda image: [_encoded(image[..., ::-1], settings.quality)],
+            centers,
+        )
         return
     stored = settings.flow == flow.IMPORTED
     pairs = (_stored_flows if stored else _computed_flows)(frames, settings)
@@ -73,11 +76,17 @@ def _ticking(reading, settings):
 
 
 def _computed_flows(frames, settings):
-    """Yields a pair of JPEGs for the flow from each frame to the next."""
-    for components in snippet_images.flows(frames, settings.flow):
-        yield [
+    """Pairs of JPEGs for the flow from each frame to the next."""
+    method = flow_methods.method(settings.flow)
+    # What computes many at once has a device for them, not a core.
+    mapped = workers.mapped if method.pairs_at_once == 1 else map
+    flows = snippet_images.flows(frames, method, mapped)
+    return workers.mapped(
+        lambda components: [
             _encoded(components[..., axis], settings.quality) for axis in (0, 1)
-        ]
+        ],
+        flows,
+    )
 
 
 def _stored_flows(flows, settings):

@@ -1,40 +1,6 @@
-"""TFRecords of snippets: one example per snippet, a list of JPEGs."""
-
-from collections.abc import Iterable
-import pathlib
+"""Reads TFRecords of snippets: an example each, which lists its JPEGs."""
 
 import tensorflow as tf
-
-# A TFRecord frames its bytes by an 8-byte length, and by two 4-byte checksums.
-_FRAMING_BYTES = 16
-
-
-def write(path: pathlib.Path, jpegs: Iterable[list[bytes]]) -> list[int]:
-    """Writes one record after another.
-
-    Args:
-        path: Of the file.
-        jpegs: The JPEGs of each of N snippets.
-
-    Returns:
-        (N + 1,) where each record starts, and where the last ends.
-
-    Raises:
-        tf.errors.OpError: The file cannot be written.
-    """
-    offsets = [0]
-    with tf.io.TFRecordWriter(str(path)) as writer:
-        for images in jpegs:
-            record = _example(images).SerializeToString()
-            writer.write(record)
-            offsets.append(offsets[-1] + len(record) + _FRAMING_BYTES)
-    return offsets
-
-
-def _example(images):
-    value = tf.train.Feature(bytes_list=tf.train.BytesList(value=images))
-    features = tf.train.Features(feature={"jpeg": value})
-    return tf.train.Example(features=features)
 
 
 def read_jpegs(path: tf.Tensor, offset: tf.Tensor, count: int) -> tf.Tensor:

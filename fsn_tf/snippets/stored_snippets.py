@@ -1,4 +1,4 @@
-"""What is known about one snippet file, and how it is read."""
+"""One snippet file, and how it is read."""
 
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -10,56 +10,19 @@ import tensorflow as tf
 
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
+from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets import snippet_records
 from fsn_tf.snippets import stored_images
 from fsn_tf.snippets import streams
 from fsn_tf.snippets import tf_data
-
-VERSION = 1
 
 # Snippets that a 2D CNN sees at once; bounds the memory.
 SNIPPETS_AT_ONCE = 64
 
 
 @dataclasses.dataclass(frozen=True)
-class SnippetFile:
-    """What is known about one video's snippet file.
-
-    Attributes:
-        path: Of the TFRecord file.
-        video: Name of the video.
-        stream: "rgb" or "flow".
-        fps: Frames per second that the snippets are cut at.
-        snippet_frames: Frames per snippet.
-        num_frames: Frames of the video at fps.
-        width: Pixels, as stored.
-        height: Pixels, as stored.
-        quality: Of the JPEGs, 1 to 100.
-        source: Name, bytes, fps, size and frames of the video file or of
-            the folder of JPEGs.
-        flow: How the flow was computed, "tvl1", or "imported"; empty for RGB.
-        offsets: (N + 1,) where each record starts, and where the last ends.
-        version: Of this format.
-    """
-
-    path: str
-    video: str
-    stream: str
-    fps: float
-    snippet_frames: int
-    num_frames: int
-    width: int
-    height: int
-    quality: int
-    source: dict
-    flow: str
-    offsets: tuple[int, ...]
-    version: int = VERSION
-
-    @property
-    def num_snippets(self) -> int:
-        """N; the last snippet may be incomplete."""
-        return len(self.offsets) - 1
+class SnippetFile(snippet_facts.SnippetFacts):
+    """One video's snippet file, and how it is read."""
 
     @property
     def channels(self) -> int:

@@ -11,4 +11,8 @@ def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
     """
     options = tf.data.Options()
     options.autotune.enabled = False
+    # What is mapped runs side by side; its parts are too small to be shared.
+    options.threading.max_intra_op_parallelism = 1
+    # They copy all tensors that are taken from outside, such as a whole set.
+    options.experimental_optimization.apply_default_optimizations = False
     return dataset.with_options(options)

@@ -3,8 +3,9 @@
 import dataclasses
 import pathlib
 
-from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets import snippet_jpegs
+from fsn_tf.snippets import snippet_writing
 from fsn_tf.snippets.settings import Settings
 from fsn_tf.videos import sources
 
@@ -39,7 +40,7 @@ def write_video(
             **dataclasses.asdict(settings),
             "num_frames": reading.num_frames,
             "video": sources.name(path),
-            "version": snippet_files.VERSION,
+            "version": snippet_facts.VERSION,
             "source": {
                 "name": path.name,
                 "bytes": sources.num_bytes(path),
@@ -51,5 +52,5 @@ def write_video(
         }
 
     jpegs = snippet_jpegs.snippets(reading, settings)
-    snippet_files.write(target, jpegs, describe)
+    snippet_writing.write(target, jpegs, describe)
     return reading.shortfall()

@@ -2,13 +2,9 @@
 
 import pathlib
 
-from fsn_tf import quietly
 from fsn_tf.errors import InputError
+from fsn_tf.snippets import video_writing
 from fsn_tf.snippets.settings import Settings
-
-# A process of its own imports this module first, so that what TensorFlow
-# prints as it is loaded is held back here as it is in commands.
-video_writing = quietly.imported("fsn_tf.snippets.video_writing")
 
 
 def write_or_say(

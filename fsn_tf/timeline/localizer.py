@@ -59,7 +59,7 @@ class Localizer:
         *models: Folders that `export` made, or workdirs, of streams that
             fit each other; or one folder that holds several. ONNX files are
             run without TensorFlow.
-        flow: Key of flow.METHODS; None is the method that a network's card
+        flow: One of flow.METHODS; None is the method that a network's card
             names.
         checkpoint: "last" or "best" one of a workdir.
         precision: "float32" or "bfloat16"; None is float32 for a workdir, and

@@ -12,6 +12,7 @@ from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.exports import exported_models
 from fsn_tf.prediction import stretches
+from fsn_tf.snippets import flow_methods
 from fsn_tf.timeline import lite_models
 from fsn_tf.timeline import onnx_models
 from fsn_tf.videos import flow as flows
@@ -26,7 +27,7 @@ class StreamModel:
 
     Args:
         path: A folder that `export` made, or a workdir.
-        flow: Key of flow.METHODS for a network that takes flow; None is the
+        flow: One of flow.METHODS for a network that takes flow; None is the
             method on whose flow it was trained.
         which: "last" or "best" checkpoint of a workdir.
         precision: One of precisions.PRECISIONS; None is float32 for a
@@ -86,7 +87,8 @@ class StreamModel:
             (f, video_files.resized(image, tuple(size))) for f, image in frames
         )
         if self.flow:
-            return snippet_images.stacks(frames, length, self.flow)
+            method = flow_methods.method(self.flow)
+            return snippet_images.stacks(frames, length, method)
         return snippet_images.centers(frames, length)
 
     def _load_exported(self, precision):

@@ -65,7 +65,8 @@ def augmented(
     crop = tf.gather(table, tf.cast(draw[0] * len(table), tf.int32))
     side, channels = experiment.image_size, experiment.channels
     images = stored_images.decode(jpegs, crop, channels)
-    resized = tf.image.resize(images, (side, side))
+    # Resizing floats is faster than resizing bytes, and gives the same.
+    resized = tf.image.resize(tf.cast(images, tf.float32), (side, side))
     images = tf.cast(tf.round(resized), tf.uint8)
     images = tf.cond(draw[1] < 0.5, lambda: mirrored(images), lambda: images)
     shape = (experiment.example_snippets, side, side, channels)
@@ -77,9 +78,11 @@ def mirrored(images: tf.Tensor) -> tf.Tensor:
 
     Zero motion is 128 of 255, so that the mirrored x is 255 - x, as in TSN.
     """
-    # Many times as fast as images[..., ::-1, :], whose pixels go one by one.
-    flipped = tf.reverse(images, [-2])
-    channels = images.shape[-1]
+    # Many times as fast as images[..., ::-1, :], whose pixels go one by one;
+    # and rows of pixels again three times as fast as images of rows.
+    width, channels = images.shape[-2:]
+    rows = tf.reshape(images, (-1, width, channels))
+    flipped = tf.reshape(tf.reverse(rows, [1]), tf.shape(images))
     if channels == 3:
         return flipped
     along_x = tf.constant([True, False] * (channels // 2))

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
 from fsn_tf.snippets.prepared_folders import PreparedVideo
+from fsn_tf.training import loading
 from fsn_tf.training import pipeline
 from fsn_tf.training import windows as training_windows
 from fsn_tf.training.windows import Windows
@@ -27,7 +28,7 @@ class Examples(Protocol):
         videos: Sequence[PreparedVideo],
         order: np.ndarray,
         experiment: Experiment,
-    ) -> pipeline.Load:
+    ) -> loading.Load:
         """A graph function from a place in a schedule to one example.
 
         Args:
@@ -60,9 +61,9 @@ class WindowExamples:
         videos: Sequence[PreparedVideo],
         order: np.ndarray,
         experiment: Experiment,
-    ) -> pipeline.Load:
+    ) -> loading.Load:
         """See Examples."""
-        return pipeline.clips(self.windows, videos, order, experiment)
+        return loading.clips(self.windows, videos, order, experiment)
 
     def labels(self, num_classes: int) -> np.ndarray:
         """(W, K + 1) frames of each class; see Examples."""
@@ -91,9 +92,9 @@ class VideoExamples:
         videos: Sequence[PreparedVideo],
         order: np.ndarray,
         experiment: Experiment,
-    ) -> pipeline.Load:
+    ) -> loading.Load:
         """See Examples."""
-        return pipeline.segments(videos, self.targets, order, experiment)
+        return loading.segments(videos, self.targets, order, experiment)
 
     def labels(self, num_classes: int) -> np.ndarray:
         """(V, K) shares; see Examples."""

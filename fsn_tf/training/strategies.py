@@ -37,6 +37,19 @@ def make(name: str, *, logical_cpus: int = 0) -> tf.distribute.Strategy:
     return tf.distribute.get_strategy()
 
 
+def compiles(experiment: Experiment) -> bool:
+    """Whether XLA compiles a step: where asked to, and where that is faster.
+
+    That is known of temporal CNNs alone, on CPUs, in float32.
+    """
+    if experiment.jit_compile:
+        return True
+    if experiment.stream != "features" or experiment.mixed_precision:
+        return False
+    devices = tf.config.list_logical_devices()
+    return all(device.device_type == "CPU" for device in devices)
+
+
 def check_compilable(
     network: keras.Model,
     experiment: Experiment,

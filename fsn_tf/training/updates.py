@@ -10,6 +10,7 @@ from fsn_tf.networks import learners
 from fsn_tf.networks import objectives
 from fsn_tf.training import averages
 from fsn_tf.training import optimizers
+from fsn_tf.training import strategies
 
 
 class Update:
@@ -41,6 +42,14 @@ class Update:
         self._strategy = strategy
         self._class_weights = class_weights
         self._means = means
+        self._found, self._learned = self._gradients, self._learn
+        if strategies.compiles(experiment):
+            # What devices exchange cannot be compiled: of several, each
+            # compiles what it finds out by itself.
+            if tf.distribute.has_strategy():
+                self._found = tf.function(self._gradients, jit_compile=True)
+            else:
+                self._learned = tf.function(self._learn, jit_compile=True)
 
     def __call__(
         self, batch: dict[str, tf.Tensor], step: tf.Tensor
@@ -54,10 +63,11 @@ class Update:
         Returns:
             (3,) float32: loss, correct labels, labels.
         """
-        gradients = self._gradients
-        if self._experiment.jit_compile:
-            gradients = tf.function(gradients, jit_compile=True)
-        grads, results = gradients(batch, self._noise(batch["row"], step))
+        # XLA would draw other noise than TensorFlow does.
+        return self._learned(batch, self._noise(batch["row"], step), step)
+
+    def _learn(self, batch, noise, step):
+        grads, results = self._found(batch, noise)
         variables = self._network.trainable_variables
         if self._experiment.gradient_clip:
             grads = self._clipped(grads)

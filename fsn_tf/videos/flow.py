@@ -5,6 +5,8 @@ is at (x, y) + flow in the second, in pixels, right and down.
 """
 
 from collections.abc import Callable
+import dataclasses
+import functools
 
 import cv2
 import numpy as np
@@ -17,6 +19,22 @@ _STEPS_PER_PIXEL = 255 / (2 * _BOUND_PIXELS)
 
 # Flow that somebody else computed; the method is not known.
 IMPORTED = "imported"
+# TV-L1 that OpenCV does not compute, see snippets.flow_methods.
+TENSORFLOW = "tvl1_tensorflow"
+
+
+@dataclasses.dataclass(frozen=True)
+class Method:
+    """How the flow of a video is computed.
+
+    Attributes:
+        between: A function of the first and the second frames of pairs, each
+            (P, H, W) uint8, gray; it returns their (P, H, W, 2) flow.
+        pairs_at_once: P that suits it; a last P of a video may be smaller.
+    """
+
+    between: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    pairs_at_once: int = 1
 
 
 def tvl1(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -46,29 +64,32 @@ def farneback(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     )
 
 
-METHODS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+OPENCV: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "tvl1": tvl1,
     "dis": dis,
     "farneback": farneback,
 }
+METHODS = ("tvl1", TENSORFLOW, "dis", "farneback")
 
 
 def check(method: str, size: tuple[int, int]) -> None:
     """Raises InputError where a method cannot be used.
 
     Args:
-        method: Key of METHODS.
+        method: One of METHODS.
         size: (width, height) of the frames.
     """
+    if method == TENSORFLOW:
+        return
     if method == "tvl1" and not hasattr(cv2, "optflow"):
         raise InputError(
             "TV-L1 needs OpenCV's contrib build, and this OpenCV is another: "
             "pip uninstall the opencv packages, then pip install "
-            "opencv-contrib-python-headless; or take --flow=dis"
+            f"opencv-contrib-python-headless; or take --flow={TENSORFLOW}"
         )
     blank = np.zeros(size[::-1], np.uint8)
     try:
-        METHODS[method](blank, blank)
+        OPENCV[method](blank, blank)
     except cv2.error as error:
         raise InputError(
             f"OpenCV has no flow by {method} for frames of "
@@ -76,13 +97,23 @@ def check(method: str, size: tuple[int, int]) -> None:
         ) from error
 
 
+def opencv(name: str) -> Method:
+    """One of OpenCV's methods, which take a pair of frames at a time."""
+    return Method(functools.partial(_between, name))
+
+
+def _between(name, firsts, seconds):
+    pairs = zip(firsts, seconds, strict=True)
+    return np.stack([between(*pair, name) for pair in pairs])
+
+
 def between(first: np.ndarray, second: np.ndarray, method: str) -> np.ndarray:
-    """The flow from one frame to the next.
+    """The flow from one frame to the next, by OpenCV.
 
     Args:
         first: (H, W) uint8, gray.
         second: (H, W) uint8, gray.
-        method: Key of METHODS.
+        method: Key of OPENCV.
 
     Returns:
         (H, W, 2) float32.
@@ -91,7 +122,7 @@ def between(first: np.ndarray, second: np.ndarray, method: str) -> np.ndarray:
     # at its edges.
     if np.array_equal(first, second):
         return np.zeros((*first.shape, 2), np.float32)
-    return METHODS[method](first, second)
+    return OPENCV[method](first, second)
 
 
 def quantized(flow: np.ndarray) -> np.ndarray:

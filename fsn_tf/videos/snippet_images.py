@@ -3,8 +3,11 @@
 Frames come in order as (index, (H, W, 3) uint8 RGB); there is at least one.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+import functools
+import itertools
 from typing import TypeVar
 
 import cv2
@@ -31,7 +34,11 @@ def centers(frames: Frames, length: int) -> Iterator[np.ndarray]:
         yield image
 
 
-def flows(frames: Frames, method: str) -> Iterator[np.ndarray]:
+def flows(
+    frames: Frames,
+    method: flow.Method,
+    mapped: Callable[..., Iterator[np.ndarray]] = map,
+) -> Iterator[np.ndarray]:
     """Yields the stored flow from each frame to the next, (H, W, 2) uint8.
 
     That of the last frame repeats the one before; in a video of one frame
@@ -39,27 +46,35 @@ def flows(frames: Frames, method: str) -> Iterator[np.ndarray]:
 
     Args:
         frames: (index, (H, W, 3) uint8 RGB) of every frame, one or more.
-        method: Key of flow.METHODS.
+        method: flow.Method.
+        mapped: Does what `map` does, perhaps on several cores.
     """
-    first: np.ndarray | None = None
-    for _, image in frames:
-        second = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-        if first is None:
-            moved = flow.quantized(np.zeros((*second.shape, 2)))
-        else:
-            moved = flow.quantized(flow.between(first, second, method))
+    grays = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for _, image in frames)
+    first = next(grays)
+    moved = flow.quantized(np.zeros((*first.shape, 2)))
+    pairs = itertools.pairwise(itertools.chain([first], grays))
+    batches = iter(lambda: [*itertools.islice(pairs, method.pairs_at_once)], [])
+    for some in mapped(functools.partial(_moved, method), batches):
+        for moved in some:
             yield moved
-        first = second
     yield moved
 
 
-def stacks(frames: Frames, length: int, method: str) -> Iterator[np.ndarray]:
+def _moved(method, pairs):
+    """(P, H, W, 2) stored flow of P pairs of frames."""
+    firsts, seconds = map(np.stack, zip(*pairs, strict=True))
+    return flow.quantized(method.between(firsts, seconds))
+
+
+def stacks(
+    frames: Frames, length: int, method: flow.Method
+) -> Iterator[np.ndarray]:
     """Yields x1, y1, x2, ... of each snippet, (H, W, 2 * length) uint8.
 
     Args:
         frames: (index, (H, W, 3) uint8 RGB) of every frame, one or more.
         length: Frames of a snippet.
-        method: Key of flow.METHODS.
+        method: flow.Method.
     """
     for group in filled(flows(frames, method), length):
         # length x (H, W, 2) -> (H, W, 2 * length)

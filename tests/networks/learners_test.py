@@ -4,9 +4,13 @@ import dataclasses
 
 from absl.testing import absltest
 from absl.testing import parameterized
+import keras
 import numpy as np
+import pytest
+import tensorflow as tf
 
 from fsn_tf.experiment import Experiment
+from fsn_tf.networks import backbones
 from fsn_tf.networks import fsn
 from fsn_tf.networks import learners
 
@@ -33,8 +37,8 @@ class LearnersTest(parameterized.TestCase):
             scores, fsn.head(network)(dropped), rtol=1e-4, atol=1e-5
         )
 
-    def test_is_the_network_itself_without_dropout_and_stages(self):
-        experiment = dataclasses.replace(_TINY, dropout=0.0)
+    def test_is_the_network_itself_where_there_is_nothing_to_change(self):
+        experiment = dataclasses.replace(_TINY, dropout=0.0, batch_norm="all")
         network = fsn.build(experiment, 3)
         self.assertIs(learners.of(network, experiment), network)
 
@@ -68,6 +72,75 @@ class LearnersTest(parameterized.TestCase):
         for stage in stages:
             self.assertEqual(stage.shape, (2, 30, 4))
         self.assertGreater(np.abs(stages[0] - stages[1]).max(), 0.1)
+
+
+def _in_float64(name, **options):
+    """A 2D CNN whose variables all differ from what they start with."""
+    previous = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float64")
+    try:
+        model = backbones.build(name, image_size=32, **options)
+    finally:
+        keras.config.set_dtype_policy(previous)
+    rng = np.random.default_rng(0)
+    for variable in model.variables:
+        if "variance" in variable.path or "gamma" in variable.path:
+            variable.assign(rng.uniform(0.5, 1.5, variable.shape))
+        elif len(variable.shape) == 1:
+            variable.assign(rng.normal(0.3, 0.3, variable.shape))
+    return model
+
+
+def _learned(network, called, frames):
+    """Gradients of one step, and the statistics after it."""
+    before = network.get_weights()
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(tf.sin(called(frames, training=True)))
+    variables = [variable.value for variable in network.trainable_variables]
+    grads = tape.gradient(loss, variables)
+    after = [np.array(v) for v in network.non_trainable_variables]
+    network.set_weights(before)
+    return [np.array(grad) for grad in grads], after
+
+
+@pytest.mark.slow
+class FoldedTest(parameterized.TestCase):
+    @parameterized.product(
+        name=(
+            "BNInception",
+            "TorchResNet50",
+            "MobileNetV2",
+            "EfficientNetLite0",
+            "tiny",
+        ),
+        batch_norm=("first", "all", "none"),
+    )
+    def test_learns_what_it_learns_with_its_batch_norms(self, name, batch_norm):
+        self._compare(name, batch_norm=batch_norm)
+
+    def test_learns_the_same_where_half_of_it_is_frozen(self):
+        self._compare("BNInception", freeze_through="inception_3c")
+
+    def _compare(self, name, **options):
+        experiment = dataclasses.replace(_TINY, dropout=0.0)
+        network = fsn.fsn(_in_float64(name, **options), 3, experiment)
+        learner = learners.of(network, experiment)
+        if options.get("batch_norm") != "all":
+            self.assertIsNot(learner, network)
+        frames = _images(2, 3)
+
+        mine, statistics = _learned(network, learner, frames)
+        expected, plain_statistics = _learned(network, network, frames)
+
+        largest = max(np.abs(grad).max() for grad in expected)
+        self.assertGreater(largest, 0.01)
+        for ours, theirs in zip(mine, expected, strict=True):
+            # Heads are float32. A bias before a norm that learns has a
+            # gradient of 0, but for rounding.
+            within = 1e-5 * np.abs(theirs).max() + 1e-12 * largest
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=within)
+        for ours, theirs in zip(statistics, plain_statistics, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
 if __name__ == "__main__":

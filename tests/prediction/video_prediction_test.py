@@ -12,7 +12,9 @@ from fsn_tf.networks import fsn
 from fsn_tf.prediction import video_prediction
 from fsn_tf.snippets import feature_files
 from fsn_tf.snippets import preparation
+from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_writing
 from fsn_tf.snippets import video_writing
 from tests.kit import made_up
 from tests.kit import temporary_files
@@ -114,10 +116,10 @@ class ScorerTest(temporary_files.TestCase):
         fields = dataclasses.asdict(settings) | {
             "video": path.stem,
             "num_frames": 5 * len(stacks),
-            "version": snippet_files.VERSION,
+            "version": snippet_facts.VERSION,
             "source": {"bytes": 0},
         }
-        snippet_files.write(path, jpegs, lambda: fields)
+        snippet_writing.write(path, jpegs, lambda: fields)
         return snippet_files.read_metadata(path)
 
     def test_features_have_no_crops(self):

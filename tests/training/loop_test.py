@@ -269,7 +269,9 @@ class StrategyTest(temporary_files.TestCase):
         csv_files.write(self.folder / "truth.csv", truth)
         found = two_devices.learned(train_for_comparison, self.folder)
         for one, two in found.values():
-            np.testing.assert_allclose(two, one, atol=1e-5)
+            # A ReLU at zero but for rounding may be on in one, off in the
+            # other.
+            np.testing.assert_allclose(two, one, atol=1e-4)
 
     def test_learns_the_same_compiled_by_xla(self):
         prepared, truth = made_up.prepared_folder(self.folder / "data")

@@ -13,8 +13,10 @@ from fsn_tf.experiment import Experiment
 from fsn_tf.prediction import views
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import snippet_writing
 from fsn_tf.snippets import video_writing
 from fsn_tf.training import augmentation
+from fsn_tf.training import loading
 from fsn_tf.training import pipeline
 from fsn_tf.training import training_sets
 from fsn_tf.training import windows as training_windows
@@ -111,8 +113,8 @@ class TrainingBatchesTest(temporary_files.TestCase):
         path = self.folder / "rgb" / "still.tfrecord"
         fields = dataclasses.asdict(self.data.videos[0]) | {"video": "still"}
         del fields["path"], fields["offsets"]
-        snippet_files.write(path, [[jpeg]] * 20, lambda: fields)
-        clips = pipeline.clips(
+        snippet_writing.write(path, [[jpeg]] * 20, lambda: fields)
+        clips = loading.clips(
             dataclasses.replace(windows, video=np.zeros_like(windows.video)),
             [snippet_files.read_metadata(path)],
             training_windows.schedule(
@@ -136,7 +138,7 @@ class SegmentPositionsTest(parameterized.TestCase):
         fractions = np.random.default_rng(0).random((200, count), "f4")
         positions = np.stack(
             [
-                pipeline.segment_positions(num_snippets, count, one)
+                loading.segment_positions(num_snippets, count, one)
                 for one in fractions
             ]
         )
@@ -152,7 +154,7 @@ class SegmentPositionsTest(parameterized.TestCase):
     def test_middles_are_exact(self):
         middles = np.full(25, 0.5, np.float32)
         for num_snippets in (*range(1, 300), 4570, 98765):
-            positions = pipeline.segment_positions(num_snippets, 25, middles)
+            positions = loading.segment_positions(num_snippets, 25, middles)
             expected = (2 * np.arange(25) + 1) * num_snippets // 50
             np.testing.assert_array_equal(positions, expected)
 
@@ -173,7 +175,7 @@ class SegmentsTest(temporary_files.TestCase):
         )
         targets = np.eye(len(sizes), dtype=np.float32)
         order = np.arange(60) % len(sizes)
-        return pipeline.segments(videos, targets, order, experiment)
+        return loading.segments(videos, targets, order, experiment)
 
     def _shown(self, load):
         """(60, 5) the snippets at every place."""
@@ -181,7 +183,7 @@ class SegmentsTest(temporary_files.TestCase):
         return np.rint(frames.mean(axis=(2, 3, 4)) / 8).astype(int)
 
     def _examples(self, load):
-        places = tf.data.Dataset.range(60).map(load).batch(60)
+        places = tf.data.Dataset.range(60).map(load.read).batch(60)
         return next(places.as_numpy_iterator())
 
     def test_shows_a_snippet_of_each_part(self):
@@ -200,7 +202,7 @@ class SegmentsTest(temporary_files.TestCase):
         for name, value in again.items():
             np.testing.assert_array_equal(value, ours[name])
         # Whatever came before.
-        alone = load(tf.constant(59, tf.int64))
+        alone = load.read(tf.constant(59, tf.int64))
         for name, value in alone.items():
             np.testing.assert_array_equal(value, ours[name][59])
         other = self._shown(self._loader(30, seed=1))

@@ -9,20 +9,9 @@ import numpy as np
 
 from fsn_tf.errors import InputError
 from fsn_tf.videos import flow
+from tests.kit import textures
 
 _HALF_STEP_PIXELS = 20 / 255
-
-
-def _texture(right=0.0, down=0.0, size=(96, 128)):
-    """A periodic texture moved by parts of a pixel, by Fourier's shift."""
-    noise = np.random.default_rng(0).normal(size=size)
-    frequencies = np.meshgrid(*map(np.fft.fftfreq, size), indexing="ij")
-    smooth = np.exp(-150 * sum(f**2 for f in frequencies))
-    shift = np.exp(
-        -2j * np.pi * (frequencies[1] * right + frequencies[0] * down)
-    )
-    image = np.fft.ifft2(np.fft.fft2(noise) * smooth * shift).real
-    return np.clip(128 + 400 * image, 0, 255).round().astype(np.uint8)
 
 
 class MethodsTest(parameterized.TestCase):
@@ -30,7 +19,9 @@ class MethodsTest(parameterized.TestCase):
     def test_finds_motion_by_parts_of_a_pixel_x_first(self, method):
         moved = np.array([1.3, -0.6])  # right, up
 
-        found = flow.between(_texture(), _texture(*moved), method)
+        found = flow.between(
+            textures.texture(), textures.texture(*moved), method
+        )
         back = flow.dequantized(flow.quantized(found))
 
         self.assertEqual(found.shape, (96, 128, 2))
@@ -43,7 +34,7 @@ class MethodsTest(parameterized.TestCase):
 
     @parameterized.parameters("tvl1", "dis", "farneback")
     def test_a_frame_that_is_shown_twice_has_zero_motion(self, method):
-        found = flow.between(_texture(), _texture(), method)
+        found = flow.between(textures.texture(), textures.texture(), method)
         np.testing.assert_array_equal(flow.quantized(found), 128)
 
     def test_says_what_to_install_for_tvl1(self):
@@ -52,6 +43,11 @@ class MethodsTest(parameterized.TestCase):
             with self.assertRaisesRegex(InputError, "pip install opencv-con"):
                 flow.check("tvl1", (64, 48))
             flow.check("dis", (64, 48))
+
+    def test_tvl1_on_tensorflow_needs_no_opencv(self):
+        with mock.patch.object(cv2, "optflow"):
+            del cv2.optflow
+            flow.check("tvl1_tensorflow", (6, 8))
 
     def test_names_frames_that_are_too_small(self):
         with self.assertRaisesRegex(InputError, "by dis for frames of 6x8"):

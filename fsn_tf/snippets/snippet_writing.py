@@ -1,0 +1,38 @@
+"""Writes snippet files, without TensorFlow."""
+
+from collections.abc import Callable
+from collections.abc import Iterable
+import pathlib
+from typing import Any
+
+from fsn_tf import files
+from fsn_tf.snippets import record_writing
+from fsn_tf.snippets import snippet_facts
+
+
+def write(
+    path: pathlib.Path | str,
+    jpegs: Iterable[list[bytes]],
+    describe: Callable[[], dict[str, Any]],
+) -> None:
+    """Writes one video's snippet file and its metadata, whole or not at all.
+
+    Args:
+        path: Of the TFRecord file; the metadata lies beside it as JSON.
+        jpegs: Iterable over snippets; each a list of JPEG bytes.
+        describe: Called after the last snippet; gives the fields of
+            SnippetFacts but path and offsets.
+
+    Raises:
+        OSError: The folder cannot be written or the disk is full.
+    """
+    path = pathlib.Path(path)
+    with files.written_whole(path) as partial:
+        offsets = record_writing.write(partial, jpegs)
+    # The metadata comes last: where it lies, the snippets are complete.
+    try:
+        metadata = {**describe(), "offsets": offsets}
+        files.write_json(snippet_facts.metadata_path(path), metadata)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
