@@ -29,76 +29,14 @@ import time  # noqa: E402
 import numpy as np  # noqa: E402
 
 from benchmarks import evaluation_peers  # noqa: E402
-from fsn_tf import segments  # noqa: E402
+from benchmarks import made_up_scores  # noqa: E402
 from fsn_tf.evaluation import metrics  # noqa: E402
 from fsn_tf.evaluation import protocols  # noqa: E402
 from fsn_tf.evaluation import scored_videos  # noqa: E402
-from fsn_tf.grouping import frame_scores as score_files  # noqa: E402
 from fsn_tf.grouping import suppression  # noqa: E402
 from fsn_tf.grouping import thresholds  # noqa: E402
 
-CLASSES = tuple(f"Action{index:02d}" for index in range(20))
 TIOUS = (0.3, 0.4, 0.5, 0.6, 0.7)
-FPS = 25.0
-
-
-def made_up_test_set(seed=0, num_videos=213, num_frames=1_300_000):
-    """Scores of a plausible network: peaks at instances, misses, false ones.
-
-    Returns:
-        (segments.Annotations, {video: frame_scores.FrameScores}).
-    """
-    generator = np.random.default_rng(seed)
-    lengths = generator.lognormal(0, 0.7, num_videos)
-    lengths = np.maximum(lengths / lengths.sum() * num_frames, 500).astype(int)
-    instances, frame_scores = [], {}
-    for index, length in enumerate(lengths):
-        video = f"video_test_{index:07d}"
-        found, probabilities = _made_up_video(generator, video, length)
-        instances += found
-        frame_scores[video] = score_files.FrameScores(
-            probabilities, FPS, (*CLASSES, score_files.BACKGROUND)
-        )
-    instances.sort(key=lambda one: (one.label, one.video))
-    ambiguous = [
-        segments.Instance(video, segments.AMBIGUOUS, 3.0, 6.0)
-        for video in list(frame_scores)[::2]
-    ]
-    annotations = segments.Annotations(
-        CLASSES, tuple(frame_scores), tuple(instances), tuple(ambiguous)
-    )
-    return annotations, frame_scores
-
-
-def _made_up_video(generator, video, num_frames):
-    """(instances, (T, K + 1) float32 probabilities) of one video."""
-    num_snippets = -(-num_frames // 5)
-    logits = generator.normal(0, 1, (num_snippets, len(CLASSES) + 1))
-    logits[:, -1] += 6
-    label = generator.integers(len(CLASSES))
-    instances = []
-    # About 16 instances and as many false alarms a video, as on THUMOS'14.
-    for event in range(max(2, round(32 * num_frames / 6100))):
-        length = generator.lognormal(1.2, 0.6)
-        start = generator.uniform(0, max(num_frames / FPS - length, 0.1))
-        first, stop = int(start * 5), int((start + length) * 5) + 1
-        column = label if event % 2 else generator.integers(len(CLASSES))
-        logits[first:stop, column] += generator.normal(7, 2)
-        if event % 2:
-            name = CLASSES[label]
-            instances.append(
-                segments.Instance(video, name, start, start + length)
-            )
-    # Bilinear upsampling, five frames a snippet, as the network does it.
-    place = np.clip((np.arange(num_frames) - 2) / 5, 0, num_snippets - 1)
-    before = np.floor(place).astype(int)
-    after = np.minimum(before + 1, num_snippets - 1)
-    share = (place - before)[:, None]
-    mixed = logits[before] * (1 - share) + logits[after] * share
-    powers = np.exp(mixed - mixed.max(axis=1, keepdims=True))
-    return instances, (powers / powers.sum(axis=1, keepdims=True)).astype(
-        np.float32
-    )
 
 
 def evaluate(annotations, frame_scores, seconds):
@@ -106,7 +44,7 @@ def evaluate(annotations, frame_scores, seconds):
     clock = _Clock(seconds)
     found = thresholds.detections(
         ((name, one.actions, one.fps) for name, one in frame_scores.items()),
-        CLASSES,
+        annotations.classes,
     )
     clock.stop("grouping")
     kept = suppression.survivors(
@@ -147,11 +85,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    annotations, frame_scores = made_up_test_set()
+    annotations, frame_scores = made_up_scores.made_up_test_set()
     num_frames = sum(len(one.scores) for one in frame_scores.values())
+    print("```text")
     print(
-        f"{len(frame_scores)} videos, {num_frames} frames, {len(CLASSES)} "
-        f"classes, {len(annotations.instances)} instances; {rounds} rounds, "
+        f"{len(frame_scores)} videos, {num_frames} frames, "
+        f"{len(annotations.classes)} classes, {len(annotations.instances)} "
+        f"instances; {rounds} rounds, "
         "one core"
     )
     seconds = {}
@@ -169,6 +109,7 @@ def main():
     _claim("peak memory, input included, GB", peak, "<=", 1.5)
     for name, ratio in ratios.items():
         _claim(name, ratio, ">=", _LEAST[name])
+    print("```")
 
 
 def _claim(what, value, sign, limit):

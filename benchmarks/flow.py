@@ -1,115 +1,138 @@
-r"""Speed of preparing flow, beside OpenCV's flow alone, in one run.
+r"""Speed of optical flow and of preparing it, beside OpenCV, in one run.
 
-    python -m benchmarks.flow [--video=FILE] [--frames=100] [--rounds=5]
+    python -m benchmarks.flow [--video=FILE] [--rounds=5]
 
-The limit is a loop that calls OpenCV's method on gray 340x256 frames that lie
-in memory. Preparing also decodes and resizes the video, and quantizes, encodes
-and writes the flow. Both run on one core, in turns, for the same pairs of
-frames; printed are medians and ranges of milliseconds a pair, and the ratio of
-the medians. Without --video a texture that moves is drawn.
+TV-L1 is computed for eight pairs of gray 340x256 frames that lie in memory, by
+OpenCV and by TensorFlow, each in a process that is kept to one core; the bytes
+that are stored are compared. Then `fsn prepare --stream=flow` prepares two
+videos by DIS and by Farneback with one worker and with two, start included,
+beside OpenCV's method alone on one core for as many pairs in memory: preparing
+also decodes, resizes, encodes and writes. Without --video a texture that moves
+is drawn.
 """
 
 import argparse
+import functools
 import pathlib
 import statistics
 import tempfile
-import time
 
 import cv2
 import numpy as np
 
-from fsn_tf.snippets import preparation
-from fsn_tf.snippets import video_writing
-from fsn_tf.videos import flow
+from benchmarks import before
+from benchmarks import contenders
+from benchmarks import drawn_videos
+from benchmarks import prepare
+from benchmarks import tables
+from benchmarks.contenders import ROOT
+from benchmarks.workers import shapes
 from fsn_tf.videos import video_files
 
-SIZE = (340, 256)
-FPS = 25
+_TVL1_PAIRS = 8
+# Of each of two videos.
+_FRAMES = 500
 
 
-def drawn_video(path, num_frames):
-    """Writes 320x240 frames of a texture that moves to and fro."""
-    noise = np.random.default_rng(0).normal(size=(400, 400))
-    texture = np.clip(128 + 400 * cv2.GaussianBlur(noise, (0, 0), 3), 0, 255)
-    codec = cv2.VideoWriter_fourcc(*"mp4v")
-    writer = cv2.VideoWriter(str(path), codec, FPS, (320, 240))
-    for frame in range(num_frames):
-        left, top = (40 + 35 * np.sin(frame / np.array([7, 5]))).round()
-        part = texture[int(top) :, int(left) :][:240, :320]
-        writer.write(np.repeat(part[..., None], 3, axis=2).astype(np.uint8))
-    writer.release()
-
-
-def first_frames(path, folder, num_frames):
-    """Writes a video's first frames at 25 fps; returns (path, gray frames)."""
-    cut, gray = folder / "cut.mp4", []
-    codec, writer = cv2.VideoWriter_fourcc(*"mp4v"), None
-    for frame, image in video_files.Video(path).frames(FPS):
-        if frame == num_frames:
-            break
-        size = image.shape[1::-1]
-        writer = writer or cv2.VideoWriter(str(cut), codec, FPS, size)
-        writer.write(image[..., ::-1])
-    writer.release()
-    for _, image in video_files.Video(cut).frames(FPS, size=SIZE):
+def gray_frames(path: pathlib.Path, count: int, target: pathlib.Path) -> None:
+    """Writes a video's first frames, (T, H, W) uint8."""
+    frames, gray = (
+        video_files.Video(path).frames(25, size=shapes.FRAME_SIZE),
+        [],
+    )
+    for _, image in frames:
         gray.append(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-    return cut, gray
+        if len(gray) == count:
+            break
+    np.save(target, np.stack(gray))
 
 
-def measure(method, path, gray, rounds):
-    """{what: seconds a pair of each round} of one method."""
-    taken = {"OpenCV alone": [], "prepared": []}
-    settings = preparation.Settings("flow", method)
-    for _ in range(rounds):
-        start = time.perf_counter()
-        for first, second in zip(gray[:-1], gray[1:], strict=True):
-            flow.OPENCV[method](first, second)
-        between = time.perf_counter()
-        target = path.parent / "flow" / f"{path.stem}.tfrecord"
-        video_writing.write_video(path, target, settings)
-        end = time.perf_counter()
-        pairs = len(gray) - 1
-        taken["OpenCV alone"].append((between - start) / pairs)
-        taken["prepared"].append((end - between) / pairs)
-    return taken
+def tvl1(path: pathlib.Path, folder: pathlib.Path, rounds: int) -> None:
+    """Compares TV-L1 on one core."""
+    notes: list[str] = []
+    gray_frames(path, _TVL1_PAIRS + 1, folder / "few.npy")
+    methods = {"TensorFlow": "tvl1_tensorflow", "OpenCV": "tvl1"}
+    makers = {
+        name: functools.partial(
+            contenders.Worker,
+            *("flow_pairs", method, folder / "few.npy", folder / f"{name}.npy"),
+        )
+        for name, method in methods.items()
+    }
+    taken = contenders.compared(makers, rounds, notes)
+    if "TensorFlow" in taken:
+        theirs, ours = (
+            np.load(folder / f"{name}.npy").astype(int)
+            for name in ("OpenCV", "TensorFlow")
+        )
+        near = (abs(ours - theirs) <= 1).mean()
+        same = (ours == theirs).mean()
+        notes.append(
+            f"bytes within 1 of OpenCV's: {near:.4%}; the same: {same:.2%}"
+        )
+    tables.show(
+        "TV-L1 on one core",
+        tables.times(
+            taken, ["TensorFlow"], work=_TVL1_PAIRS, unit="pairs", memory=True
+        ),
+        notes=notes,
+    )
 
 
-def main():
+def preparing(
+    method: str, folder: pathlib.Path, rounds: int, tree, notes: list[str]
+) -> None:
+    """Compares preparing by a method with one worker and with two."""
+    words = "--stream=flow", f"--flow={method}"
+    makers = {
+        f"fsn_tf, {workers} worker{'s' * (workers > 1)}": functools.partial(
+            prepare.command, folder, workers, ROOT, *words
+        )
+        for workers in (1, 2)
+    }
+    if tree:
+        makers["before, 2 workers"] = functools.partial(
+            prepare.command, folder, 2, tree, *words
+        )
+    alone = functools.partial(
+        contenders.Worker,
+        *("flow_pairs", method, folder / "all.npy", folder / "flow.npy"),
+    )
+    started = {name: lambda it=it: it for name, it in makers.items()}
+    started["OpenCV alone, one video of the two"] = alone
+    taken = contenders.compared(started, rounds, mine := list(notes))
+    one, two = (
+        statistics.median(taken[name].seconds) for name in list(makers)[:2]
+    )
+    tables.show(
+        f"Preparing flow by {method}",
+        tables.times(taken, ["fsn_tf, 2 workers"], memory=True),
+        notes=[*mine, f"two workers are {one / two:.2f} times as fast as one"],
+    )
+
+
+def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--video", help="of 25 fps, or near")
-    parser.add_argument("--frames", type=int, default=100)
+    parser.add_argument("--video", help="of 25 fps and 20 seconds, or near")
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    cv2.setNumThreads(1)
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        path = given.video
-        if path is None:
-            path = folder / "drawn.mp4"
-            drawn_video(path, given.frames)
-        # TV-L1 is so slow that a few pairs tell its speed.
-        for method, frames, rounds in (
-            ("dis", given.frames, given.rounds),
-            ("farneback", given.frames, given.rounds),
-            ("tvl1", min(given.frames, 6), min(given.rounds, 3)),
-        ):
-            cut, gray = first_frames(path, folder, frames)
-            show(method, measure(method, cut, gray, rounds))
-
-
-def show(method, taken):
-    """Prints a line for each measurement of one method."""
-    medians = {}
-    for what, seconds in taken.items():
-        milliseconds = 1000 * np.array(seconds)
-        medians[what] = statistics.median(milliseconds)
-        print(
-            f"{method:<10} {what:<13} {medians[what]:8.1f} ms a pair  "
-            f"({milliseconds.min():.1f} to {milliseconds.max():.1f})"
-        )
-    ratio = medians["prepared"] / medians["OpenCV alone"]
-    print(f"{method:<10} prepared / OpenCV alone {ratio:.2f}")
+    notes: list[str] = []
+    tree = before.tree(notes)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        path = folder / "drawn.mp4"
+        if given.video:
+            path = pathlib.Path(given.video).resolve()
+        else:
+            drawn_videos.write(path, _FRAMES, (320, 240))
+        tvl1(path, folder, given.rounds)
+        (folder / "videos").mkdir()
+        for number in range(2):
+            (folder / "videos" / f"v{number}.mp4").symlink_to(path)
+        gray_frames(path, _FRAMES, folder / "all.npy")
+        for method in ("dis", "farneback"):
+            preparing(method, folder, given.rounds, tree, notes)
 
 
 if __name__ == "__main__":

@@ -1,144 +1,134 @@
-r"""Memory and speed of `fsn localize` on a short and on a long video.
+r"""Time of `fsn localize`, beside its network and decoding alone, in one run.
 
-    python -m benchmarks.localize [--minutes=2,120] [--rounds=3] [--size=112x84]
+    python -m benchmarks.localize [--rounds=5] [--seconds=210] [--video=FILE]
 
-Draws both videos, which show the same content, and exports networks with
-random weights: FSNs of 20 actions with the tiny backbone, one for RGB and one
-for flow by DIS. Each localization is a command of its own, as a user types
-it: its peak memory is what the system says of the process when it has ended.
-Speed is in multiples of real time, of the whole command, TensorFlow's start
-included; beside it is that of a process that only reads the frames at the
-rate and size of the networks, which no localization can beat that decodes on
-the same core. Both run in turns; printed are medians and ranges.
+One video of 320x240, drawn without --video, is localized by a BN-Inception FSN
+with random weights, start included, without the page: by the SavedModel of the
+code as it is, of bfloat16 and in ONNX form where it takes them, and by that of
+the code as it was. `start-up` is the time of the same command on a video of a
+second. Network and decoding are the features of as many snippets, and the
+reading of the frames, each alone in a process that is warm; their sum, and the
+larger of them, are the limit of the time after start-up without and with
+overlap.
 """
 
 import argparse
-import os
+import functools
 import pathlib
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 
-import cv2
-import numpy as np
+from benchmarks import before
+from benchmarks import contenders
+from benchmarks import drawn_videos
+from benchmarks import inference
+from benchmarks import tables
+from benchmarks.contenders import ROOT
+from benchmarks.workers import shapes
 
-FPS = 25
-_LOOP_FRAMES = 250
-
-# Only reads the frames that localizing RGB, or flow too, must read.
-_DECODE = """
-import sys
-from fsn_tf.videos import video_files
-path, width, height, period = sys.argv[1], *map(int, sys.argv[2:])
-source = video_files.Video(path)
-for _ in source.frames(
-    25, size=(width, height), period=period, phase=period // 2
-):
-    pass
-"""
+_NETWORK, _DECODING = "network alone", "decoding alone"
 
 
-def drawn_video(path, minutes, size):
-    """Writes a texture that moves in a loop of ten seconds."""
-    noise = np.random.default_rng(0).normal(size=(400, 400))
-    texture = np.clip(128 + 400 * cv2.GaussianBlur(noise, (0, 0), 3), 0, 255)
-    frames = []
-    for frame in range(_LOOP_FRAMES):
-        turn = 2 * np.pi * frame / _LOOP_FRAMES
-        left, top = (20 + 19 * np.sin(turn * np.array([7, 5]))).round()
-        part = texture[int(top) :, int(left) :][:240, :320]
-        image = cv2.resize(part.astype(np.uint8), size)
-        frames.append(np.repeat(image[..., None], 3, axis=2))
-    codec = cv2.VideoWriter_fourcc(*"mp4v")
-    writer = cv2.VideoWriter(str(path), codec, FPS, size)
-    for frame in range(round(minutes * 60 * FPS)):
-        writer.write(frames[frame % _LOOP_FRAMES])
-    writer.release()
+def localized(
+    model: pathlib.Path, video: pathlib.Path, tree: pathlib.Path
+) -> dict:
+    """One fsn localize into a folder that is new."""
+    with tempfile.TemporaryDirectory(dir=model.parent) as out:
+        return contenders.command(
+            *("-m", "fsn_tf", "localize", "--nopage"),
+            *(f"--model={model}", f"--video={video}", f"--out={out}"),
+            tree=tree,
+        )
 
 
-def measured(*words):
-    """(seconds, peak bytes) of a Python process."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, *map(str, words)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{words} failed")
-    # Linux counts in KiB, macOS in bytes.
-    unit = 1 if sys.platform == "darwin" else 1024
-    return time.perf_counter() - start, usage.ru_maxrss * unit
+def turns(
+    folder: pathlib.Path, videos: dict, tree, notes: list[str]
+) -> dict[str, contenders.Turn]:
+    """{name: a turn}: each model on each video."""
+    found: dict[str, contenders.Turn] = {}
+    for model, name, code in (
+        ("float32", "fsn_tf", ROOT),
+        ("bfloat16", "fsn_tf, bfloat16", ROOT),
+        ("onnx", "fsn_tf, ONNX", ROOT),
+        ("before", "before", tree),
+    ):
+        if not (folder / model).is_dir():
+            continue
+        try:
+            localized(folder / model, videos["a second"], code)
+        except RuntimeError as error:
+            notes.append(f"{name}: left out, {error}.")
+            continue
+        for length, video in videos.items():
+            found[f"{name}, {length}"] = functools.partial(
+                localized, folder / model, video, code
+            )
+    return found
 
 
-def localized(model, path, *more):
-    """The same of one `fsn localize`, into a folder that is new."""
-    with tempfile.TemporaryDirectory(dir=path.parent) as out:
-        words = ("-m", "fsn_tf", "localize", f"--model={model}")
-        return measured(*words, f"--video={path}", f"--out={out}", *more)
+def limits(taken: dict, whole: str) -> list[str]:
+    """Lines that compare the time after start-up with the limits."""
+    medians = {
+        name: statistics.median(runs.seconds) for name, runs in taken.items()
+    }
+    bounds = medians[_NETWORK], medians[_DECODING]
+    lines = []
+    for name in ("fsn_tf", "before"):
+        if f"{name}, {whole}" not in medians:
+            continue
+        after = medians[f"{name}, {whole}"] - medians[f"{name}, a second"]
+        lines.append(
+            f"{name}: {after:.2f} s after start-up; the sum of the float32 "
+            f"network's and decoding's limit is {sum(bounds) / after:.2f} of "
+            f"it, the larger {max(bounds) / after:.2f}"
+        )
+    lines += [
+        f"{name}: first word after {runs.facts['first_seconds']:.2f} s"
+        for name, runs in taken.items()
+        if name.endswith(whole)
+    ]
+    return lines
 
 
-def show(name, minutes, runs):
-    """Prints a line; returns the median of the peaks."""
-    seconds, peaks = map(np.array, zip(*runs, strict=True))
-    speeds = 60 * minutes / seconds
-    peak = statistics.median(peaks) / 1e6
-    print(
-        f"{name:<12} {minutes:6g} min  {peak:8.1f} MB "
-        f"({peaks.min() / 1e6:.1f} to {peaks.max() / 1e6:.1f})  "
-        f"{statistics.median(speeds):7.1f} x real time "
-        f"({speeds.min():.1f} to {speeds.max():.1f})",
-        flush=True,
-    )
-    return peak
-
-
-def main():
+def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--minutes", default="2,120", help="short, long")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--size", default="112x84")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=210)
+    parser.add_argument("--video", help="of that many seconds")
     given = parser.parse_args()
-    size = tuple(map(int, given.size.split("x")))
-    lengths = [float(each) for each in given.minutes.split(",")]
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        # In a process of its own: a child of a large process counts its peak.
-        measured("-m", "benchmarks.random_models", folder, *size)
-        paths = {minutes: folder / f"{minutes:g}.mp4" for minutes in lengths}
-        for minutes, path in paths.items():
-            drawn_video(path, minutes, size)
-        both = folder / "both"
-        kinds = {
-            "decoding": lambda path: measured("-c", _DECODE, path, *size, 5),
-            "decoding all": lambda path: measured(
-                "-c", _DECODE, path, *size, 1
-            ),
-            "RGB": lambda path: localized(both / "rgb", path, "--nopage"),
-            "two streams": lambda path: localized(both, path, "--nopage"),
-            "flow": lambda path: localized(both / "flow", path, "--nopage"),
-            "RGB, page": lambda path: localized(both / "rgb", path),
-        }
-        runs = {(kind, each): [] for kind in kinds for each in lengths}
-        for _ in range(given.rounds):
-            for (kind, minutes), taken in runs.items():
-                taken.append(kinds[kind](paths[minutes]))
-                seconds, peak = taken[-1]
-                print(
-                    f"{kind}, {minutes:g} min: {seconds:.1f} s, "
-                    f"{peak / 1e6:.1f} MB",
-                    file=sys.stderr,
-                )
-        for kind in kinds:
-            peaks = [
-                show(kind, minutes, runs[kind, minutes]) for minutes in lengths
-            ]
-            print(f"{kind:<12} long / short: {peaks[-1] / peaks[0]:.3f}")
+    notes: list[str] = []
+    tree = before.tree(notes)
+    whole = f"{given.seconds} s"
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        inference.exports(folder, tree, notes)
+        videos = {"a second": folder / "short.mp4", whole: folder / "long.mp4"}
+        drawn_videos.write(videos["a second"], drawn_videos.FPS, (320, 240))
+        if given.video:
+            videos[whole] = pathlib.Path(given.video).resolve()
+        else:
+            frames = given.seconds * drawn_videos.FPS
+            drawn_videos.write(videos[whole], frames, (320, 240))
+        snippets = given.seconds * drawn_videos.FPS // shapes.SNIPPET_FRAMES
+        commands = turns(folder, videos, tree, notes)
+        network = functools.partial(
+            contenders.Worker,
+            *("features_of_images", folder / "float32", snippets),
+        )
+        decoding = functools.partial(
+            contenders.Worker,
+            *("decode", videos[whole], *shapes.FRAME_SIZE),
+            shapes.SNIPPET_FRAMES,
+        )
+        makers = {name: lambda it=it: it for name, it in commands.items()}
+        makers |= {_NETWORK: network, _DECODING: decoding}
+        taken = contenders.compared(makers, given.rounds, notes)
+    tables.show(
+        "One video, RGB",
+        tables.times(taken, [f"fsn_tf, {whole}"], memory=True),
+        notes=notes + limits(taken, whole),
+    )
 
 
 if __name__ == "__main__":
