@@ -22,10 +22,10 @@ from absl import flags
 
 from fsn_tf import annotations
 from fsn_tf import errors
-from fsn_tf import precisions
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
 from fsn_tf.grouping import segment_lists
+from fsn_tf.prediction import precisions
 from fsn_tf.timeline import localized_videos
 from fsn_tf.timeline import localizer
 from fsn_tf.videos import flow

@@ -6,7 +6,7 @@ the flag means there, and returns the holder of its value.
 
 from absl import flags
 
-from fsn_tf import precisions
+from fsn_tf.prediction import precisions
 
 # A flag is listed with the command that asks for it, not with this module.
 flags.disclaim_key_flags()

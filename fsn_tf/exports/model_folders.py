@@ -5,12 +5,12 @@ import os
 import pathlib
 
 from fsn_tf import files
-from fsn_tf import precisions
 from fsn_tf.errors import InputError
 from fsn_tf.exports import export as exports
 from fsn_tf.exports import exported_models
 from fsn_tf.exports import model_card
 from fsn_tf.grouping import frame_scores
+from fsn_tf.prediction import precisions
 
 
 def export(

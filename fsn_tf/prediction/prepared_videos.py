@@ -9,7 +9,6 @@ from typing import Any
 
 from fsn_tf import claims
 from fsn_tf import files
-from fsn_tf import precisions
 from fsn_tf import progress
 from fsn_tf import workdirs
 from fsn_tf.errors import Failures
@@ -17,6 +16,7 @@ from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import frame_prediction
+from fsn_tf.prediction import precisions
 from fsn_tf.prediction import video_prediction
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets.prepared_folders import PreparedVideo

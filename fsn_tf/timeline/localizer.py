@@ -10,11 +10,11 @@ import pathlib
 import numpy as np
 
 from fsn_tf import fingerprints
-from fsn_tf import precisions
 from fsn_tf.errors import InputError
 from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
+from fsn_tf.prediction import precisions
 from fsn_tf.prediction import stretches
 from fsn_tf.timeline import ahead
 from fsn_tf.timeline import side_by_side

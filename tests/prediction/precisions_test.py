@@ -7,7 +7,7 @@ from unittest import mock
 from absl.testing import absltest
 from absl.testing import parameterized
 
-from fsn_tf import precisions
+from fsn_tf.prediction import precisions
 from tests.kit import temporary_files
 
 
