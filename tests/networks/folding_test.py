@@ -82,6 +82,9 @@ class FoldedTest(parameterized.TestCase):
     @parameterized.parameters(
         (lambda: keras.layers.Conv2D(4, 3, strides=2, dtype="float64"),),
         (lambda: keras.layers.Conv2D(6, 3, groups=3, dtype="float64"),),
+        (lambda: keras.layers.Conv2D(6, 1, groups=3, dtype="float64"),),
+        (lambda: keras.layers.Conv2D(4, 1, strides=2, dtype="float64"),),
+        (lambda: keras.layers.Conv2D(4, 1, dtype="float64"),),
         (
             lambda: keras.layers.Conv2D(
                 4, 3, padding="same", use_bias=False, dtype="float64"
