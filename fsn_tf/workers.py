@@ -95,9 +95,10 @@ def _submit(pool, task, jobs):
     # Workers start here and inherit it: Ctrl-C reaches the whole group of
     # processes, and the parent alone answers.
     answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    futures = {pool.submit(_run, task, *job) for job in jobs}
-    signal.signal(signal.SIGINT, answer)
-    return futures
+    try:
+        return {pool.submit(_run, task, *job) for job in jobs}
+    finally:
+        signal.signal(signal.SIGINT, answer)
 
 
 def _failures(futures, shown, seconds_done, spare, processes):

@@ -104,7 +104,8 @@ class ContendersTest(temporary_files.TestCase):
         self.assertEqual(json.loads(done["output"]), [1])
         self.assertGreater(done["seconds"], done["first_seconds"] + 0.2)
         if sys.platform == "linux":
-            self.assertBetween(done["peak_bytes"], 300e6, 400e6)
+            # More where this process, which it is a copy of at first, is large.
+            self.assertGreater(done["peak_bytes"], 300e6)
 
     def test_command_that_fails_says_its_last_line(self):
         with self.assertRaisesRegex(RuntimeError, "no such thing$"):

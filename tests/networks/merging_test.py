@@ -70,9 +70,9 @@ class MergedTest(parameterized.TestCase):
         images = _images(32)
         self.assertEqual({x.dtype for x in merged.weights}, {"bfloat16"})
         expected = np.float32(folding.folded(model, learning=False)(images))
-        # bfloat16 has eight binary digits.
+        # bfloat16 has eight binary digits, and each layer rounds.
         np.testing.assert_allclose(
-            np.float32(merged(images)), expected, atol=expected.max() / 2**7
+            np.float32(merged(images)), expected, atol=expected.max() / 2**6
         )
 
 
