@@ -180,7 +180,8 @@ class ExportedFormsTest(temporary_files.TestCase, parameterized.TestCase):
         self.assertLen(messages.strip().splitlines(), 1)
 
     def test_without_a_runtime_says_what_to_install(self):
-        with mock.patch("importlib.util.find_spec", return_value=None):
+        missing = {"onnxruntime": None, "openvino": None}
+        with mock.patch.dict(sys.modules, missing):
             with self.assertRaisesRegex(InputError, "pip install onnxruntime"):
                 localizer.Localizer(self.rgb)
             with self.assertRaisesRegex(InputError, "pip install openvino"):
