@@ -162,8 +162,8 @@ class ExportedFormsTest(temporary_files.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(
         ("onnx", "features.onnx", None, "features.onnx: no such file"),
-        ("onnx", "features.onnx", b"x", "features.onnx: cannot be loaded"),
-        ("tflite", "model.tflite", b"x", "model.tflite: cannot be loaded"),
+        ("onnx", "features.onnx", b"x", "features.onnx: has 1 bytes"),
+        ("tflite", "model.tflite", b"x", "model.tflite: has 1 bytes"),
     )
     def test_a_damaged_export_is_one_line(self, form, name, content, line):
         model = self.folder / "model"
