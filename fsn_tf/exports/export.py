@@ -72,6 +72,8 @@ def export(
             raise OSError(
                 f"{out}: cannot be written: {quietly.reason(error)}"
             ) from error
+        if written := exported_models.sizes(partial):
+            card["bytes"] = written
         files.write_json(partial / exported_models.CARD, card)
 
 

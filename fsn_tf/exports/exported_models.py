@@ -60,6 +60,33 @@ def weights_files(
     return [path for path in known if path.exists()]
 
 
+def sizes(folder: pathlib.Path) -> dict[str, int]:
+    """Bytes of each TFLite and ONNX file of a folder, for its card."""
+    return {
+        path.name: path.stat().st_size
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".tflite", ".onnx")
+    }
+
+
+def check_sizes(folder: pathlib.Path | str, card: dict[str, Any]) -> None:
+    """Raises InputError where a file that is there was cut short.
+
+    TensorFlow Lite crashes on one. Older cards do not say sizes.
+
+    Args:
+        folder: Of the model.
+        card: What `read` gives of it.
+    """
+    expected = card.get("bytes", {})
+    for name, size in sizes(pathlib.Path(folder)).items():
+        if size != expected.get(name, size):
+            raise InputError(
+                f"{folder}/{name}: has {size} bytes, expected "
+                f"{expected[name]}; copy or export the model again"
+            )
+
+
 def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
     """The models that a folder holds: [(path, weight)].
 

@@ -1,8 +1,8 @@
 """ONNX files that `fsn export` wrote, run without TensorFlow."""
 
 from collections.abc import Callable
+import functools
 import importlib
-import importlib.util
 import pathlib
 from typing import Any
 
@@ -32,7 +32,7 @@ class OnnxModel:
 
     Raises:
         InputError: A file is missing or cannot be loaded, or neither package
-            is installed.
+            can be imported. Also raised where a file cannot be run.
     """
 
     def __init__(
@@ -58,13 +58,17 @@ class OnnxModel:
 def _runtime(path, precision):
     """(module, name, function that opens a file) of what is installed."""
     names = [name for name, one in _RUNTIMES.items() if precision in one[1]]
+    reasons = []
     for name in names:
-        if importlib.util.find_spec(name):
-            title, _, opened = _RUNTIMES[name]
+        title, _, opened = _RUNTIMES[name]
+        try:
             return importlib.import_module(name), title, opened
+        except ImportError as error:
+            # It may be there without a library that it needs.
+            reasons.append(_reason(error))
     raise InputError(
         f"{path}: running ONNX files in {precision} needs {' or '.join(names)}"
-        f", which cannot be found; pip install {names[0]}"
+        f" ({'; '.join(reasons)}); pip install {names[0]}"
     )
 
 
@@ -72,11 +76,30 @@ def _loaded(path, opened, module, precision):
     if not path.is_file():
         raise InputError(f"{path}: no such file; export the model again")
     try:
-        return opened(module, path, precision)
+        function = opened(module, path, precision)
     except Exception as error:
         # Both raise what derives from Exception alone.
-        reason = str(error).strip().splitlines()[-1]
-        raise InputError(f"{path}: cannot be loaded: {reason}") from error
+        raise InputError(
+            f"{path}: cannot be loaded: {_reason(error)}"
+        ) from error
+    return functools.partial(_result, function, path)
+
+
+def _result(function, path, given):
+    try:
+        return function(given)
+    except Exception as error:
+        # Such as a file of another model, which takes another shape.
+        raise InputError(
+            f"{path}: cannot be run on {given.dtype} of shape {given.shape}: "
+            f"{_reason(error)}; export the model again"
+        ) from error
+
+
+def _reason(error):
+    """The last line of an error that says something."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return ([type(error).__name__] + [line for line in lines if line])[-1]
 
 
 def _onnxruntime(module, path, precision) -> _Function:

@@ -94,6 +94,7 @@ class StreamModel:
     def _load_exported(self, precision):
         self.card = exported_models.read(self.path)
         self._check_stream(self.card["stream"])
+        exported_models.check_sizes(self.path, self.card)
         form = self.card.get("format", "saved_model")
         made_in = self.card.get("precision", "float32")
         self.precision = precision or made_in
