@@ -48,15 +48,15 @@ def weights_files(
         card: What `read` gives of it.
 
     Returns:
-        Files; of a model from before it had a precision the index of its
-        variables alone, which holds a checksum of each.
+        Files that are run; of a model from before it had a precision the
+        index of its variables alone, which holds a checksum of each.
     """
     folder = pathlib.Path(folder)
     index = folder / "variables" / "variables.index"
     if "precision" not in card and index.is_file():
         return [index]
-    others = ("saved_model.pb", "model.tflite", "model.onnx")
-    known = [index, *(folder / name for name in others)]
+    others = "saved_model.pb model.tflite features.onnx probabilities.onnx"
+    known = [index, *(folder / name for name in others.split())]
     return [path for path in known if path.exists()]
 
 
