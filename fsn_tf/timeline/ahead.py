@@ -10,6 +10,8 @@ from typing import TypeVar
 
 _Item = TypeVar("_Item")
 
+_SECONDS_BETWEEN_LOOKS = 0.01
+
 
 def ahead(items: Generator[_Item]) -> Generator[_Item]:
     """Yields the items, each made by a thread while the last is in use.
@@ -31,11 +33,11 @@ def ahead(items: Generator[_Item]) -> Generator[_Item]:
         yield from _received(waiting)
     finally:
         stop.set()
-        # The thread may wait for room, once.
-        with contextlib.suppress(queue.Empty):
-            waiting.get_nowait()
-        if thread.is_alive():
-            thread.join()
+        # It may wait for room twice: for an item, then for an error.
+        while thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                waiting.get_nowait()
+            thread.join(_SECONDS_BETWEEN_LOOKS)
 
 
 def _make(items, waiting, stop):

@@ -57,6 +57,22 @@ class AheadTest(absltest.TestCase):
         found.close()
         self._check_nothing_runs()
 
+    def test_ends_early_where_closing_the_items_fails(self):
+        def items():
+            try:
+                yield 0
+                yield 1
+                yield 2
+            finally:
+                raise OSError("cannot be closed")
+
+        found = ahead.ahead(items())
+        next(found)
+        closing = threading.Thread(target=found.close, daemon=True)
+        closing.start()
+        closing.join(timeout=60)
+        self.assertFalse(closing.is_alive())
+
     def test_raises_what_making_raised_after_what_was_made(self):
         error = InputError("v.mp4: no frame of it decodes")
         found = ahead.ahead(ahead.ahead(self._items(3, error)))
