@@ -6,6 +6,7 @@ computed from the same variables whenever the network runs, so that gradients
 reach them as before, and what is trained, saved and loaded is the same.
 """
 
+import collections
 from collections.abc import Mapping
 
 import keras
@@ -57,23 +58,30 @@ def _pairs(model: keras.Model, learning: bool) -> Mapping[int, keras.Layer]:
     made_by: dict[int, keras.Layer] = {}
     takers: dict[int, list[keras.Layer]] = {}
     # What is not held may leave its id to another.
-    held = []
+    held: list[keras.KerasTensor] = []
+
+    def take(tensors, layer):
+        for tensor in keras.tree.flatten(tensors):
+            takers.setdefault(id(tensor), []).append(layer)
+            held.append(tensor)
 
     def call(layer, *inputs, **options):
         outputs = layer(*inputs, **options)
-        for tensor in keras.tree.flatten((inputs, options)):
-            takers.setdefault(id(tensor), []).append(layer)
+        take((inputs, options), layer)
+        if isinstance(layer, keras.Model):
+            take(layer.outputs, layer)
         for tensor in keras.tree.flatten(outputs):
             made_by[id(tensor)] = layer
             held.append(tensor)
         return outputs
 
-    _called(model, call)
+    take(_called(model, call).outputs, model)
+    calls = collections.Counter(map(id, made_by.values()))
     return {
         id(made_by[tensor]): layers[0]
         for tensor, layers in takers.items()
         if tensor in made_by
-        and len(layers) == 1
+        and len(layers) == calls[id(made_by[tensor])] == 1
         and _folds(made_by[tensor], layers[0], learning)
     }
 

@@ -130,6 +130,27 @@ class FoldedTest(parameterized.TestCase):
 
         self.assertIs(folding.folded(model, learning=False), model)
 
+    def test_a_convolution_that_the_model_gives_stays(self):
+        inputs = keras.Input((8, 8, 3))
+        seen = keras.layers.Conv2D(4, 3)(inputs)
+        normed = keras.layers.BatchNormalization()(seen)
+        model = keras.Model(inputs, [seen, normed])
+
+        self.assertIs(folding.folded(model, learning=False), model)
+        outer = keras.Model(inputs, model(inputs))
+        self.assertIs(folding.folded(outer, learning=False), outer)
+
+    def test_a_convolution_that_is_called_twice_stays(self):
+        inputs = keras.Input((8, 8, 3))
+        convolution = keras.layers.Conv2D(4, 3)
+        normed = [
+            keras.layers.BatchNormalization()(convolution(inputs))
+            for _ in range(2)
+        ]
+        model = keras.Model(inputs, keras.layers.Add()(normed))
+
+        self.assertIs(folding.folded(model, learning=False), model)
+
     def test_one_with_an_activation_stays(self):
         model = _small(
             [keras.layers.Conv2D(4, 3, activation="relu", dtype="float64")]
