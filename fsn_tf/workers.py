@@ -234,6 +234,7 @@ def _do_first(work, todo):
         return False
     try:
         future.set_result(work(item))
-    except Exception as error:
+    except BaseException as error:
+        # Raised where the result is asked for.
         future.set_exception(error)
     return True

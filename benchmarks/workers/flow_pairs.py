@@ -28,7 +28,20 @@ def make():
     if method == "tvl1_tensorflow":
         from fsn_tf.snippets import flow_methods
 
-        between = flow_methods.method(method).between
+        chosen = flow_methods.method(method)
+
+        def between(firsts, seconds):
+            at_once = chosen.pairs_at_once
+            return np.concatenate(
+                [
+                    chosen.between(
+                        firsts[pair : pair + at_once],
+                        seconds[pair : pair + at_once],
+                    )
+                    for pair in range(0, len(firsts), at_once)
+                ]
+            )
+
     else:
         of_pair = getattr(flow, method)
 

@@ -71,8 +71,20 @@ def _loaded(interpreter, path, name):
     try:
         with quietly.held_back():
             loaded = interpreter(str(path), num_threads=os.cpu_count())
-            return loaded.get_signature_runner(name)
+            function = loaded.get_signature_runner(name)
     except (ValueError, RuntimeError) as error:
         raise InputError(
             f"{path}: cannot be loaded: {quietly.reason(error)}"
         ) from error
+
+    def run(**given):
+        try:
+            return function(**given)
+        except (ValueError, RuntimeError) as error:
+            # Such as a file of another model, which takes another shape.
+            raise InputError(
+                f"{path}: cannot be run: {quietly.reason(error)}; export the "
+                "model again"
+            ) from error
+
+    return run

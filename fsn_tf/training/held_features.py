@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 import dataclasses
 import os
+import pathlib
 
 import numpy as np
 import tensorflow as tf
@@ -15,6 +16,7 @@ from fsn_tf.snippets.prepared_folders import PreparedVideo
 _LARGEST_SHARE = 0.25
 
 _ALIGNMENT = 64
+_CONTAINER = pathlib.Path("/sys/fs/cgroup/memory.max")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,4 +91,10 @@ def _rows(video, feature_size):
 
 
 def _machine_bytes():
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    """Of memory, or what a container may use of it."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        return min(there, int(_CONTAINER.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        # There is no container, or no limit, which is "max".
+        return there

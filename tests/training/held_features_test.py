@@ -81,6 +81,15 @@ class HeldFeaturesTest(temporary_files.TestCase):
         self.assertIsNotNone(held_features.of(self.videos, size))
         self.assertIsNone(held_features.of(self.videos, size - 1))
 
+    def test_a_container_may_leave_them_less(self):
+        limit = self.folder / "memory.max"
+        with mock.patch.object(held_features, "_CONTAINER", limit):
+            for text, held in (("max\n", True), ("4000\n", False)):
+                limit.write_text(text)
+                self.assertEqual(
+                    held_features.of(self.videos) is not None, held
+                )
+
     def test_gives_the_batches_of_the_files(self):
         mine, files = self._batches(0, None), self._from_files(0, None)
         self.assertEqual(mine[0]["frames"].shape, (5, 7, 6))
