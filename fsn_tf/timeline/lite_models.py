@@ -9,6 +9,7 @@ import numpy as np
 
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
+from fsn_tf.exports import exported_models
 
 _FILE = "model.tflite"
 
@@ -35,7 +36,7 @@ class LiteModel:
         self.context = card["context_snippets"]
         # One interpreter serves one thread; the file is mapped, not copied.
         self._features, self._probabilities = (
-            _loaded(interpreter, path / _FILE, name)
+            _loaded(interpreter, path / _FILE, name, card)
             for name in ("features", "probabilities")
         )
 
@@ -64,7 +65,7 @@ def _interpreter():
         return tf.lite.Interpreter, "TensorFlow Lite"
 
 
-def _loaded(interpreter, path, name):
+def _loaded(interpreter, path, name, card):
     """A function of the file, by name."""
     if not path.is_file():
         raise InputError(f"{path}: no such file; export the model again")
@@ -76,15 +77,14 @@ def _loaded(interpreter, path, name):
         raise InputError(
             f"{path}: cannot be loaded: {quietly.reason(error)}"
         ) from error
-
-    def run(**given):
-        try:
-            return function(**given)
-        except (ValueError, RuntimeError) as error:
-            # Such as a file of another model, which takes another shape.
-            raise InputError(
-                f"{path}: cannot be run: {quietly.reason(error)}; export the "
-                "model again"
-            ) from error
-
-    return run
+    # It would take anything, and score it.
+    ((_, takes),) = function.get_input_details().items()
+    expected = [
+        -1 if x is None else x for x in card["signatures"][name]["shape"]
+    ]
+    if takes["shape_signature"].tolist() != expected:
+        raise InputError(
+            f"{path}: {name} takes {takes['shape_signature'].tolist()}, where "
+            f"{exported_models.CARD} says {expected}; export the model again"
+        )
+    return function

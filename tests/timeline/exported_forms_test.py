@@ -182,6 +182,16 @@ class ExportedFormsTest(temporary_files.TestCase, parameterized.TestCase):
         self.assertIn(line, messages)
         self.assertLen(messages.strip().splitlines(), 1)
 
+    def test_a_tflite_file_of_another_stream_is_one_line(self):
+        model = self.folder / "model"
+        shutil.copytree(self.shared / "tflite" / "rgb", model)
+        shutil.copy(self.shared / "tflite" / "flow" / "model.tflite", model)
+        card = json.loads((model / "model.json").read_text())
+        card.pop("bytes")
+        (model / "model.json").write_text(json.dumps(card))
+        with self.assertRaisesRegex(InputError, "features takes .* says .*, 3"):
+            localizer.Localizer(model)
+
     def test_without_a_runtime_says_what_to_install(self):
         missing = {"onnxruntime": None, "openvino": None}
         with mock.patch.dict(sys.modules, missing):
