@@ -7,6 +7,7 @@ reach them as before, and what is trained, saved and loaded is the same.
 """
 
 import collections
+from collections.abc import Callable
 from collections.abc import Mapping
 
 import keras
@@ -28,6 +29,21 @@ def folded(model: keras.Model, *, learning: bool) -> keras.Model:
     Returns:
         keras.Model, from and to the same tensors.
     """
+    return replaced(model, FoldedConvolution, learning=learning)
+
+
+def replaced(
+    model: keras.Model,
+    make: Callable[[keras.Layer, keras.Layer], keras.Layer],
+    *,
+    learning: bool,
+) -> keras.Model:
+    """The same function with a layer for each convolution and its norm.
+
+    Args:
+        model, learning: As for `folded`.
+        make: From a convolution and its batch norm to the layer.
+    """
     pairs = _pairs(model, learning)
     if not pairs:
         return model
@@ -35,7 +51,7 @@ def folded(model: keras.Model, *, learning: bool) -> keras.Model:
 
     def call(layer, *inputs, **options):
         if id(layer) in pairs:
-            return FoldedConvolution(layer, pairs[id(layer)])(*inputs)
+            return make(layer, pairs[id(layer)])(*inputs)
         if id(layer) in norms:
             return inputs[0]
         return layer(*inputs, **options)

@@ -18,26 +18,16 @@ def merged(model: keras.Model) -> keras.Model:
     Returns:
         keras.Model, from and to the same tensors. Other layers are shared.
     """
-    plain: dict[int, keras.Layer] = {}
+    return folding.replaced(model, _plain, learning=False)
 
-    def call(layer, *inputs, **options):
-        if isinstance(layer, folding.FoldedConvolution):
-            layer = plain.setdefault(id(layer), _plain(layer))
-        return layer(*inputs, **options)
 
-    return keras.models.clone_model(
-        folding.folded(model, learning=False),
-        clone_function=lambda layer: layer,
-        call_function=call,
-        recursive=True,
+def _plain(convolution, norm):
+    """A convolution of Keras that computes what both do."""
+    both = folding.FoldedConvolution(convolution, norm)
+    changed = {"use_bias": True, "dtype": convolution.compute_dtype}
+    made = type(convolution).from_config(
+        {**convolution.get_config(), **changed}
     )
-
-
-def _plain(layer):
-    """A convolution of Keras that computes the same."""
-    given = layer.convolution
-    changed = {"use_bias": True, "dtype": given.compute_dtype}
-    made = type(given).from_config({**given.get_config(), **changed})
-    made.build_from_config(given.get_build_config())
-    made.set_weights(layer.weights_of_both())
+    made.build_from_config(convolution.get_build_config())
+    made.set_weights(both.weights_of_both())
     return made

@@ -1,4 +1,4 @@
-"""What a worker does with a video, and the door by which it comes in."""
+"""What a worker does with a video."""
 
 import pathlib
 

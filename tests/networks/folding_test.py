@@ -10,19 +10,9 @@ from fsn_tf.experiment import Experiment
 from fsn_tf.networks import backbones
 from fsn_tf.networks import folding
 from fsn_tf.networks import fsn
+from tests.kit import small_networks
 
 _EPSILON = 1e-3
-
-
-def _set_apart(model, seed=0):
-    """Gives every variable a value that no other start would have."""
-    rng = np.random.default_rng(seed)
-    for variable in model.variables:
-        if "variance" in variable.path or "gamma" in variable.path:
-            variable.assign(rng.uniform(0.5, 1.5, variable.shape))
-        elif len(variable.shape) == 1:
-            # Above zero on the whole, so that ReLUs stay alive.
-            variable.assign(rng.normal(0.3, 0.3, variable.shape))
 
 
 def _images(side=64, count=2, seed=1):
@@ -52,7 +42,7 @@ def _small(layers, dtype="float64"):
     for layer in layers:
         x = layer(x)
     model = keras.Model(inputs, x)
-    _set_apart(model)
+    small_networks.set_apart(model)
     return model
 
 
@@ -163,7 +153,7 @@ class FoldedTest(parameterized.TestCase):
     )
     def test_every_kind_of_network_computes_the_same(self, name):
         model = backbones.build(name, image_size=64)
-        _set_apart(model)
+        small_networks.set_apart(model)
         images = _images()
 
         faster = folding.folded(model, learning=False)
@@ -222,7 +212,7 @@ class NetworkTest(absltest.TestCase):
     def test_keeps_the_parts_that_others_ask_for(self):
         experiment = Experiment(backbone="tiny", image_size=32)
         network = fsn.build(experiment, 3)
-        _set_apart(network)
+        small_networks.set_apart(network)
         frames = _images(32, 10)[None]
 
         faster = fsn.folded(network, learning=True)
