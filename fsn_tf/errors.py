@@ -24,6 +24,29 @@ class UsageError(InputError):
     """The flags themselves make no sense together; the exit status is 2."""
 
 
+# What may befall any command, whatever it does.
+EXPECTED = InputError, OSError, MemoryError, ImportError
+
+
+def line(error: BaseException) -> str:
+    """What a user reads of one of EXPECTED."""
+    if isinstance(error, MemoryError):
+        text = str(error) or "no more can be had"
+        return f"out of memory: {text}; free some, or raise its limit"
+    if isinstance(error, ImportError):
+        return f"cannot be loaded: {_first_cause(error)}"
+    if isinstance(error, OSError) and error.filename and not error.filename2:
+        return f"{error.filename}: {error.strerror}"
+    return str(error).replace("\n", "; ")
+
+
+def _first_cause(error):
+    """The first line of what an ImportError came from."""
+    while cause := error.__cause__ or error.__context__:
+        error = cause
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
 class Failures:
     """Of many pieces of work, those that failed; the others go on.
 

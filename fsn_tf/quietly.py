@@ -1,8 +1,12 @@
-"""TensorFlow without what only its authors want to read."""
+"""Standard streams: without what only TensorFlow's authors want to read.
+
+And without ending the work where nobody can be told of it any longer.
+"""
 
 from collections.abc import Iterator
 import contextlib
 import importlib
+import io
 import logging
 import os
 import re
@@ -38,11 +42,57 @@ def held_back() -> Iterator[None]:
             yield
         except Exception:
             notices.seek(0)
-            os.write(shown, notices.read())
+            with contextlib.suppress(OSError):
+                os.write(shown, notices.read())
             raise
         finally:
             os.dup2(shown, 2)
             os.close(shown)
+
+
+class _Outlasting(io.FileIO):
+    """A standard stream that takes all, also when it leads nowhere."""
+
+    def write(self, data):
+        try:
+            return super().write(data)
+        except OSError:
+            # Its reader has gone, its terminal, or the room on its disk. C++
+            # code and processes that write to it are spared the same.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            return len(data)
+
+
+def outlast_streams() -> None:
+    """Lets the work go on where standard streams are closed, full or cut off.
+
+    Streams that something else has taken the place of stay as they are.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # Else the next file that is opened would be taken for a stream.
+            os.open(os.devnull, os.O_RDWR)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        shown = getattr(sys, name)
+        if shown is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        elif shown is getattr(sys, f"__{name}__"):
+            setattr(sys, name, _outlasting(shown, number))
+
+
+def _outlasting(shown, number):
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Outlasting(number, "w", closefd=False)),
+        encoding=shown.encoding,
+        # A name that is not UTF-8 can be shown, too.
+        errors="backslashreplace",
+        line_buffering=shown.line_buffering,
+        write_through=shown.write_through,
+    )
 
 
 def reason(error: Exception) -> str:
