@@ -68,9 +68,12 @@ def _main(arguments):
         print(f"fsn: no command {arguments[0]!r}\n{usage()}", file=sys.stderr)
         return WRONG_USAGE
     try:
+        quietly.check_memory()
         command = importlib.import_module(f"fsn_tf.commands.{name}")
         return _run(command, arguments)
-    except errors.EXPECTED as error:
+    except Exception as error:
+        if not errors.is_expected(error):
+            raise
         print(f"fsn {arguments[0]}: {errors.line(error)}", file=sys.stderr)
         usage_error = isinstance(error, errors.UsageError)
         return WRONG_USAGE if usage_error else FAILED

@@ -34,7 +34,7 @@ _TRIED_BYTES = 2**16
 _swept: set[pathlib.Path] = set()
 
 
-class NotWritten(OSError):
+class NotWrittenError(OSError):
     """A disk is full or a file cannot be written; the message names it."""
 
 
@@ -124,7 +124,7 @@ def check_writable(folder: pathlib.Path | str) -> None:
             file.write(bytes(_TRIED_BYTES))
             file.flush()
     except OSError as error:
-        raise NotWritten(
+        raise NotWrittenError(
             f"{folder}: cannot be written to: {error.strerror or error}"
         ) from error
 
@@ -137,10 +137,12 @@ def _naming(path, partial):
     except OSError as error:
         # A full disk is reported without saying where, or as of the part.
         where = str(error.filename or partial)
-        if isinstance(error, NotWritten) or not where.startswith(str(partial)):
+        if isinstance(error, NotWrittenError) or not where.startswith(
+            str(partial)
+        ):
             raise
         message = f"{path}: not written: {error.strerror or error}"
-        raise NotWritten(message) from error
+        raise NotWrittenError(message) from error
 
 
 @contextlib.contextmanager

@@ -14,11 +14,51 @@ import sys
 import tempfile
 import types
 
+if sys.platform != "win32":
+    import resource
+
 # Covers what TensorFlow says once it runs; read when it is imported.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
+# Bytes of address space by which OpenCV and NumPy, or TensorFlow too, start;
+# and more for each core, which has threads of its own. Measured on two cores.
+_LIBRARIES = 500e6, 50e6
+_TENSORFLOW = 3.1e9, 0.2e9
+
+
+def check_memory(need: tuple[float, float] = _LIBRARIES) -> None:
+    """Refuses to start where libraries would crash or hang instead.
+
+    Args:
+        need: Bytes of address space in all, and for each core.
+
+    Raises:
+        MemoryError: `ulimit -v` allows less.
+    """
+    if sys.platform == "win32":
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    fixed, each = need
+    needed = fixed + each * (os.cpu_count() or 1)
+    if resource.RLIM_INFINITY != limit < needed:
+        raise MemoryError(
+            f"ulimit -v allows {limit / 1e9:.1f} GB of addresses, this takes "
+            f"{needed / 1e9:.1f} GB"
+        )
+
+
 def imported(name: str) -> types.ModuleType:
+    """Imports a module that needs TensorFlow, see `loaded`.
+
+    Raises:
+        MemoryError: TensorFlow cannot start in what is allowed.
+    """
+    check_memory(_TENSORFLOW)
+    return loaded(name)
+
+
+def loaded(name: str) -> types.ModuleType:
     """Imports a module; its notices come out only if the import fails.
 
     TensorFlow's C++ code writes to the file descriptor before any setting
@@ -79,7 +119,8 @@ def outlast_streams() -> None:
     for number, name in ((1, "stdout"), (2, "stderr")):
         shown = getattr(sys, name)
         if shown is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))
         elif shown is getattr(sys, f"__{name}__"):
             setattr(sys, name, _outlasting(shown, number))
 

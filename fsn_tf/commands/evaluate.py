@@ -21,6 +21,7 @@ confusion.csv.
 import math
 
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf.commands import evaluation_flags as given
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import settings
@@ -46,6 +47,7 @@ def main() -> None:
     from fsn_tf.evaluation import from_files
     from fsn_tf.reports import result_files
 
+    files.check_writable(given.OUT.value)
     result = from_files.evaluate(from_files.Inputs(**_inputs()), chosen)
     written = result_files.write(given.OUT.value, result)
     _show(result, written)

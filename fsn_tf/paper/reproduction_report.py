@@ -136,7 +136,7 @@ def markdown(
             f"## Table {number}: {published.TABLES[number].caption}",
             report.markdown_table(rows),
         ]
-    parts += ["## What was measured here", "\n".join(f"- {x}" for x in notes)]
+    parts += ["## What was measured here", report.bullets(notes)]
     return "\n\n".join(parts) + "\n"
 
 

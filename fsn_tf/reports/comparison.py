@@ -225,7 +225,7 @@ def write(folder: pathlib.Path | str, found: dict) -> None:
     folder = pathlib.Path(folder)
     parts = [
         "# Comparison",
-        "\n".join(f"- {line}" for line in setting(found)),
+        report.bullets(setting(found)),
         report.markdown_table(table(found)),
     ]
     files.write_text(folder / "comparison.md", "\n\n".join(parts) + "\n")

@@ -26,5 +26,7 @@ def write_or_say(
         return note, ""
     except InputError as error:
         return "", str(error)
-    except (OSError, MemoryError) as error:
+    except Exception as error:
+        if not errors.is_expected(error):
+            raise
         return "", f"{path}: not prepared: {errors.line(error)}"

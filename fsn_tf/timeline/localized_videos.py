@@ -92,6 +92,7 @@ def localize(
         InputError of each that failed).
     """
     out = pathlib.Path(out)
+    files.check_writable(out)
     files.remove_abandoned(out)
     files.remove_abandoned(out / "media")
     timelines, shown = [], _Progress(paths)

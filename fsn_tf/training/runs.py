@@ -1,6 +1,5 @@
 """A training run from files to a workdir."""
 
-import os
 import pathlib
 import sys
 import typing
@@ -8,6 +7,7 @@ import typing
 import fsn_tf
 from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf import fingerprints
 from fsn_tf import quietly
 from fsn_tf import segments
@@ -127,7 +127,7 @@ def learn(
         labels: What read_labels gives, or a part of it.
         **facts: More to keep in experiment.json.
     """
-    _check_writable(pathlib.Path(workdir))
+    files.check_writable(workdir)
     # TensorFlow takes seconds to load; most mistakes are found by now.
     strategies = quietly.imported("fsn_tf.training.strategies")
     loop = quietly.imported("fsn_tf.training.loop")
@@ -189,11 +189,6 @@ def read_labels(
             raise errors.InputError(f"{path}: expected an instance, got none")
         return truth
     return video_labels.read(path, subset=subset)
-
-
-def _check_writable(workdir):
-    if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
-        raise errors.InputError(f"{workdir}: cannot be written to")
 
 
 def _joined(
