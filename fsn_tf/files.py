@@ -27,7 +27,7 @@ VIDEO_ENDINGS = frozenset(
 _PARTIAL = ".partial"
 # What written_whole and folder_written_whole name what is not whole yet.
 _PARTIAL_NAME = re.compile(r"\..+\.\d+\.partial(\.[^.]*)?")
-# Written to see whether a disk has room at all.
+# Written to see whether a disk has room.
 _TRIED_BYTES = 2**16
 
 # Where this process has removed what others left.
@@ -50,9 +50,7 @@ def _locked(
 ) -> Iterator[None]:
     """Makes what remove_abandoned leaves alone inside the block.
 
-    Args:
-        partial: Where it is made.
-        make: Makes an empty file or a folder there.
+    `make` makes an empty file or a folder there.
     """
     if sys.platform == "win32":
         # It has no such locks, and does not rename a file that is open.
@@ -108,7 +106,7 @@ def _no_folder(folder):
 def check_writable(folder: pathlib.Path | str) -> None:
     """Raises now what writing to a folder would raise after hours of work.
 
-    It makes nothing: where the folder is missing, the one above is tried.
+    Where the folder is missing, the one above is tried; nothing is made.
 
     Raises:
         InputError: A file lies where a folder is wanted.
@@ -136,10 +134,8 @@ def _naming(path, partial):
         yield
     except OSError as error:
         # A full disk is reported without saying where, or as of the part.
-        where = str(error.filename or partial)
-        if isinstance(error, NotWrittenError) or not where.startswith(
-            str(partial)
-        ):
+        elsewhere = not str(error.filename or partial).startswith(str(partial))
+        if elsewhere or isinstance(error, NotWrittenError):
             raise
         message = f"{path}: not written: {error.strerror or error}"
         raise NotWrittenError(message) from error

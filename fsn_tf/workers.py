@@ -98,10 +98,8 @@ def _context(task):
 
 @contextlib.contextmanager
 def _left_to_the_parent():
-    """A block that starts processes which ignore what ends the parent.
-
-    Ctrl-C and the end of a terminal reach the whole group of processes, and
-    the parent alone answers.
+    """A block that starts processes; Ctrl-C and the end of a terminal reach
+    the whole group of them, and the parent alone answers.
     """
     names = [name for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
     answers = {

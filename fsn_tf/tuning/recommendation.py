@@ -81,8 +81,8 @@ def table(trials: Sequence[Trial], best_by: str, on: str) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(
         [
-            f"Measured on {report.escaped(on)}. Trial 0 is the experiment as it "
-            "was given.",
+            f"Measured on {report.escaped(on)}. "
+            "Trial 0 is the experiment as it was given.",
             "",
             *map(report.markdown_cells, lines),
             "",
