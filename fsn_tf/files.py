@@ -35,7 +35,11 @@ _swept: set[pathlib.Path] = set()
 
 
 class NotWrittenError(OSError):
-    """A disk is full or a file cannot be written; the message names it."""
+    """`where` cannot be written, and why, such as that the disk is full."""
+
+    def __init__(self, where, why):
+        super().__init__(f"{where}: not written: {why}")
+        self.where, self.why = where, why
 
 
 def _partial(path, stem, suffix=""):
@@ -122,9 +126,7 @@ def check_writable(folder: pathlib.Path | str) -> None:
             file.write(bytes(_TRIED_BYTES))
             file.flush()
     except OSError as error:
-        raise NotWrittenError(
-            f"{folder}: cannot be written to: {error.strerror or error}"
-        ) from error
+        raise NotWrittenError(folder, error.strerror or error) from error
 
 
 @contextlib.contextmanager
@@ -134,11 +136,11 @@ def _naming(path, partial):
         yield
     except OSError as error:
         # A full disk is reported without saying where, or as of the part.
-        elsewhere = not str(error.filename or partial).startswith(str(partial))
-        if elsewhere or isinstance(error, NotWrittenError):
+        where = getattr(error, "where", None) or error.filename or partial
+        if not str(where).startswith(str(partial)):
             raise
-        message = f"{path}: not written: {error.strerror or error}"
-        raise NotWrittenError(message) from error
+        why = getattr(error, "why", None) or error.strerror or error
+        raise NotWrittenError(path, why) from error
 
 
 @contextlib.contextmanager

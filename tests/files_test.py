@@ -74,18 +74,17 @@ class WrittenWholeTest(temporary_files.TestCase):
     def test_names_the_path_of_a_full_disk_once(self):
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         path = self.folder / "outer"
-        with self.assertRaises(OSError) as caught:
-            with files.folder_written_whole(path) as partial:
-                with files.written_whole(partial / "inner"):
-                    raise full
-        self.assertEqual(
-            str(caught.exception),
-            f"{partial / 'inner'}: not written: No space left on device",
-        )
-        with self.assertRaises(OSError) as caught:
-            with files.folder_written_whole(path) as partial:
-                raise OSError(full.errno, full.strerror, str(partial / "x"))
         expected = f"{path}: not written: No space left on device"
+        whole = files.folder_written_whole
+        with (
+            self.assertRaises(OSError) as caught,
+            whole(path) as partial,
+            files.written_whole(partial / "inner"),
+        ):
+            raise full
+        self.assertEqual(str(caught.exception), expected)
+        with self.assertRaises(OSError) as caught, whole(path) as partial:
+            raise OSError(full.errno, full.strerror, str(partial / "x"))
         self.assertEqual(str(caught.exception), expected)
         self.assertEmpty(list(self.folder.iterdir()))
 
@@ -95,9 +94,9 @@ class WrittenWholeTest(temporary_files.TestCase):
             for tried in (files.check_writable, files.make_folder):
                 with self.assertRaisesRegex(InputError, "^/.*file: is no fold"):
                     tried(folder)
-        with self.assertRaisesRegex(InputError, "is a folder"):
-            with files.written_whole(self.folder):
-                pass
+        of_a_file = files.written_whole(self.folder)
+        with self.assertRaisesRegex(InputError, "is a folder"), of_a_file:
+            pass
         files.check_writable(self.folder / "new" / "one")
         self.assertEqual(list(self.folder.iterdir()), [path])
 

@@ -22,7 +22,7 @@ class EscapedTest(parameterized.TestCase):
         ("[x](javascript:y)", r"\[x](javascript:y)"),
         ("*a* _b_ c_d `e` ~~f~~", r"\*a\* \_b\_ c_d \`e\` \~~f\~~"),
         ("&lt; & x", "&amp;lt; & x"),
-        ("\\<b>", r"\&lt;b&gt;"),
+        ("\\<b>", r"\\&lt;b&gt;"),
         ("\\`b", r"\\\`b"),
     )
     def test_takes_the_meaning_from_marks(self, name, expected):
