@@ -1,5 +1,8 @@
 """A training run from files to a workdir."""
 
+import contextlib
+import dataclasses
+import importlib.metadata
 import os
 import pathlib
 import sys
@@ -14,6 +17,8 @@ from fsn_tf import segments
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import video_labels
 from fsn_tf.experiment import Experiment
+from fsn_tf.training import clusters
+from fsn_tf.training import hosts
 
 if typing.TYPE_CHECKING:
     import tensorflow as tf
@@ -21,6 +26,9 @@ if typing.TYPE_CHECKING:
     from fsn_tf.training import examples
     from fsn_tf.training import training_sets
     from fsn_tf.training import validation as validations
+
+# What must be of one version on all hosts, beside fsn_tf.
+_BELOW = ("tensorflow", "keras")
 
 # Wrong durations make every row odd; the first few tell as much.
 _MOST_NOTES = 10
@@ -56,6 +64,7 @@ def train(
     mapping: pathlib.Path | str | None = None,
     videos: pathlib.Path | str | None = None,
     logical_cpus: int = 0,
+    host_wait_seconds: float = hosts.WAIT_SECONDS,
     validation: MakeValidation | None = None,
 ) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
@@ -77,13 +86,15 @@ def train(
             is then a folder of VIDEO.txt, with a class for every frame.
         videos: With a mapping, MS-TCN's list of the videos to learn from.
         logical_cpus: Cut the CPU into so many devices, to try a strategy.
+        host_wait_seconds: For all hosts of "multiworker" to come.
         validation: Gives, of what is learned from, how the network is
             measured meanwhile; None measures nothing.
 
     Raises:
         InputError: Annotations, prepared videos and experiment do not fit,
             the workdir belongs to another experiment, a snippet file is
-            damaged, or the loss is no longer a number.
+            damaged, the loss is no longer a number, or another host is not
+            there or learns something else.
         OSError: The workdir cannot be written.
     """
     note_random_start(experiment)
@@ -103,6 +114,7 @@ def train(
         strategy=strategy,
         background=background,
         logical_cpus=logical_cpus,
+        host_wait_seconds=host_wait_seconds,
         validation=validation,
         **annotation_facts(annotations),
         **_list_facts(mapping=mapping, videos=videos),
@@ -118,6 +130,7 @@ def learn(
     strategy: "tf.distribute.Strategy | str | None" = None,
     background: str | None = None,
     logical_cpus: int = 0,
+    host_wait_seconds: float = hosts.WAIT_SECONDS,
     validation: MakeValidation | None = None,
     **facts: typing.Any,
 ) -> None:
@@ -128,24 +141,43 @@ def learn(
         **facts: More to keep in experiment.json.
     """
     _check_writable(pathlib.Path(workdir))
-    # TensorFlow takes seconds to load; most mistakes are found by now.
-    strategies = quietly.imported("fsn_tf.training.strategies")
-    loop = quietly.imported("fsn_tf.training.loop")
-    if strategy is None or isinstance(strategy, str):
-        name = strategy or "default"
-        strategy = strategies.make(name, logical_cpus=logical_cpus)
-    data, notes = _joined(prepared, labels, experiment, background)
-    for note in notes:
-        print(f"note: {note}", file=sys.stderr)
-    loop.train(
-        experiment,
-        data,
-        workdir,
-        strategy,
-        validation and validation(data),
-        version=fsn_tf.__version__,
-        **facts,
-    )
+    with _all_hosts(strategy, experiment, host_wait_seconds) as together:
+        # TensorFlow takes seconds to load; most mistakes are found by now.
+        strategies = quietly.imported("fsn_tf.training.strategies")
+        loop = quietly.imported("fsn_tf.training.loop")
+        if strategy is None or isinstance(strategy, str):
+            name = strategy or "default"
+            strategy = strategies.make(name, logical_cpus=logical_cpus)
+        data, notes = _joined(prepared, labels, experiment, background)
+        for note in notes:
+            print(f"note: {note}", file=sys.stderr)
+        loop.train(
+            experiment,
+            data,
+            workdir,
+            strategy,
+            validation and validation(data),
+            together,
+            version=fsn_tf.__version__,
+            **facts,
+        )
+
+
+@contextlib.contextmanager
+def _all_hosts(strategy, experiment, wait_seconds):
+    """All hosts of the run, once they are there and of one mind."""
+    if strategy != "multiworker":
+        yield hosts.Alone()
+        return
+    with hosts.join(clusters.read(), wait_seconds) as together:
+        together.check_same(
+            lambda: {
+                "fsn_tf": fsn_tf.__version__,
+                **{name: importlib.metadata.version(name) for name in _BELOW},
+                **dataclasses.asdict(experiment),
+            }
+        )
+        yield together
 
 
 def note_random_start(experiment: Experiment) -> None:
