@@ -74,9 +74,10 @@ def _cluster(value: Any) -> Cluster:
         _check_address(address)
         if addresses.count(address) > 1:
             raise ValueError(f"{address} is there twice")
-    asked = task.get("type"), task.get("index")
-    # True and 1.0 equal 1, and TensorFlow takes neither.
-    if type(asked[1]) is not int or asked not in hosts:
+    # Shell scripts like to quote it, and TensorFlow takes that.
+    index = str(task.get("index"))
+    asked = task.get("type"), int(index) if index.isdecimal() else None
+    if asked not in hosts:
         raise ValueError(f"task {task!r} is none of the cluster")
     return Cluster(addresses, hosts.index(asked))
 

@@ -54,7 +54,7 @@ class _Waiting:
     """Says who is waited for, now and then, and for how long."""
 
     def __init__(self, seconds: float):
-        self.seconds = seconds
+        self._seconds = seconds
         self._end = time.monotonic() + seconds
         self._say = time.monotonic() + 2 * _PAUSE_SECONDS
 
@@ -74,6 +74,13 @@ class _Waiting:
         """The line."""
         return f"waits for {names}, {self.left():.0f} s more at most"
 
+    def refusal(self, names: str) -> str:
+        """What is said at the end of patience."""
+        return (
+            f"{names} did not come within {self._seconds:g} s; start the same "
+            "command there"
+        )
+
 
 def _gathered(cluster, waiting):
     """What the first host does."""
@@ -82,9 +89,9 @@ def _gathered(cluster, waiting):
         server.settimeout(_PAUSE_SECONDS)
         while missing := _missing(cluster, came):
             if not waiting.left():
-                text = f"{missing} did not come within {waiting.seconds:g} s"
+                text = waiting.refusal(missing)
                 _tell(came, {"refused": text})
-                raise InputError(f"{text}; start the same command there")
+                raise InputError(text)
             if waiting.due():
                 line = waiting.line(missing)
                 print(line, file=sys.stderr, flush=True)
@@ -155,10 +162,7 @@ def _connected(cluster, waiting):
             return link
         link.close()
         time.sleep(_PAUSE_SECONDS)
-    raise InputError(
-        f"{cluster.name(0)} did not come within {waiting.seconds:g} s; start "
-        "the same command there"
-    )
+    raise InputError(waiting.refusal(cluster.name(0)))
 
 
 def _welcomed(link, waiting):
