@@ -174,7 +174,7 @@ def _never_started(index):
 def _port_taken(pair):
     with socket.create_server(("", pair.ports[0])):
         pair.start(0)
-        pair.ended()
+        pair.wait_for_step(1)
 
 
 def _started_with(**changes):
@@ -211,15 +211,23 @@ def row(name: str, folder: pathlib.Path, number: int, expected: str) -> list:
         int(path.stem.removeprefix("ckpt-"))
         for path in workdir.glob("checkpoints/last/*.index")
     )
-    same = unbroken(folder, workdir) == expected
-    left = [path.name for path in workdir.glob(".*")]
-    return [
+    log = workdir / "metrics.jsonl"
+    lines = log.read_text().splitlines() if log.exists() else []
+    logged = str(json.loads(lines[-1])["step"]) if lines else "none"
+    outcome = "had not begun"
+    if kept:
+        same = unbroken(folder, workdir) == expected
+        outcome = "the same bytes" if same else "OTHER BYTES"
+    found = [
         name,
         "; ".join(f"{i}: {hosts[i].status}" for i in sorted(hosts)),
         f"{max(host.seconds for host in hosts.values()):.1f}",
         str(kept[-1] if kept else "none"),
-        "same bytes" if same and not left else f"DIFFERS {left}",
+        logged,
+        outcome,
     ]
+    print(found, file=sys.stderr, flush=True)
+    return found
 
 
 def main() -> None:
@@ -238,7 +246,7 @@ def main() -> None:
             for name in given.names
         ]
     columns = ["what was done", "exit status", "seconds until all had ended"]
-    columns += ["newest checkpoint then", "both again, to the end"]
+    columns += ["checkpoint then", "last step", "both again, to the end"]
     tables.show("Two hosts", tables.table(columns, rows))
 
 

@@ -110,7 +110,8 @@ class Connected:
         self._links = links
         self._leave = leave
         self._lock = threading.Lock()
-        self._told = False
+        # Whether this host was told to stop, and whether all stop.
+        self._told = self._stopped = False
         # Why this run is over, and with which status.
         self._over: tuple[str, int] | None = None
         self._asking = False
@@ -130,8 +131,9 @@ class Connected:
     def __exit__(self, kind, error, traceback) -> None:
         me = self._cluster.name(self._cluster.index)
         try:
-            if kind is None:
-                # Whoever leaves first would look lost to the others.
+            if kind is None or (self._stopped and kind is KeyboardInterrupt):
+                # Whoever leaves first would look lost to the others, which
+                # may still be saving.
                 self._gather(None, last=True)
             elif self._over is None:
                 self._end_all(*_ending(me, error))
@@ -191,7 +193,8 @@ class Connected:
 
     def stops(self) -> bool:
         """See Hosts."""
-        return any(self._gather(self._told))
+        self._stopped = any(self._gather(self._told))
+        return self._stopped
 
     def _gather(self, value, last=False):
         """The values of all hosts, in their order; all wait for all."""

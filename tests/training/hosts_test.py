@@ -178,6 +178,22 @@ class ConnectedTest(parameterized.TestCase):
         handler = signal.getsignal(signal.SIGINT)
         self.assertIs(handler, signal.default_int_handler)
 
+    def test_none_is_missed_where_all_stop_and_one_saves_for_longer(self):
+        with self.pair[1].interruptible():
+            signal.raise_signal(signal.SIGTERM)
+
+        def stop(host, index):
+            with host:
+                if host.stops():
+                    time.sleep(0.5 * index)
+                    raise KeyboardInterrupt
+
+        for end in self._both(stop):
+            self.assertIsInstance(end, KeyboardInterrupt)
+            self.assertEqual(str(end), "")
+        self.assertEqual(self.said.getvalue(), "")
+        self.assertTrue(self.left.empty())
+
     def test_ends_in_silence_where_both_are_done(self):
         def end(host, _):
             with host:
