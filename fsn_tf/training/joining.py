@@ -6,6 +6,7 @@ Then it stops listening, so that TensorFlow can; the connections remain.
 
 import contextlib
 import json
+import os
 import socket
 import sys
 import time
@@ -206,7 +207,7 @@ def _listening(cluster):
     except OSError as error:
         raise InputError(
             f"port {port} of {cluster.name(cluster.index)} cannot be listened "
-            f"at: {error.strerror}; free it, or choose another in TF_CONFIG"
+            f"at: {os.strerror(error.errno or 0)}; free it, or choose another in TF_CONFIG"
         ) from error
 
 

@@ -1,8 +1,5 @@
 """A training run from files to a workdir."""
 
-import contextlib
-import dataclasses
-import importlib.metadata
 import os
 import pathlib
 import sys
@@ -17,7 +14,6 @@ from fsn_tf import segments
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import video_labels
 from fsn_tf.experiment import Experiment
-from fsn_tf.training import clusters
 from fsn_tf.training import hosts
 
 if typing.TYPE_CHECKING:
@@ -26,9 +22,6 @@ if typing.TYPE_CHECKING:
     from fsn_tf.training import examples
     from fsn_tf.training import training_sets
     from fsn_tf.training import validation as validations
-
-# What must be of one version on all hosts, beside fsn_tf.
-_BELOW = ("tensorflow", "keras")
 
 # Wrong durations make every row odd; the first few tell as much.
 _MOST_NOTES = 10
@@ -92,9 +85,8 @@ def train(
 
     Raises:
         InputError: Annotations, prepared videos and experiment do not fit,
-            the workdir belongs to another experiment, a snippet file is
-            damaged, the loss is no longer a number, or another host is not
-            there or learns something else.
+            the workdir or another host has another experiment, a snippet file
+            is damaged, a host is lost, or the loss is no longer a number.
         OSError: The workdir cannot be written.
     """
     note_random_start(experiment)
@@ -141,13 +133,16 @@ def learn(
         **facts: More to keep in experiment.json.
     """
     _check_writable(pathlib.Path(workdir))
-    with _all_hosts(strategy, experiment, host_wait_seconds) as together:
+    joined = hosts.joined(strategy, experiment, host_wait_seconds)
+    with joined as all_hosts:
         # TensorFlow takes seconds to load; most mistakes are found by now.
         strategies = quietly.imported("fsn_tf.training.strategies")
         loop = quietly.imported("fsn_tf.training.loop")
         if strategy is None or isinstance(strategy, str):
             name = strategy or "default"
             strategy = strategies.make(name, logical_cpus=logical_cpus)
+        else:
+            strategies.check_one_host(strategy)
         data, notes = _joined(prepared, labels, experiment, background)
         for note in notes:
             print(f"note: {note}", file=sys.stderr)
@@ -157,27 +152,10 @@ def learn(
             workdir,
             strategy,
             validation and validation(data),
-            together,
+            all_hosts,
             version=fsn_tf.__version__,
             **facts,
         )
-
-
-@contextlib.contextmanager
-def _all_hosts(strategy, experiment, wait_seconds):
-    """All hosts of the run, once they are there and of one mind."""
-    if strategy != "multiworker":
-        yield hosts.Alone()
-        return
-    with hosts.join(clusters.read(), wait_seconds) as together:
-        together.check_same(
-            lambda: {
-                "fsn_tf": fsn_tf.__version__,
-                **{name: importlib.metadata.version(name) for name in _BELOW},
-                **dataclasses.asdict(experiment),
-            }
-        )
-        yield together
 
 
 def note_random_start(experiment: Experiment) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import hosts_faults
 from fsn_tf.errors import InputError
-from fsn_tf.training import hosts
+from fsn_tf.training import connected_hosts
 from fsn_tf.training import joining
 from fsn_tf.training.clusters import Cluster
 from tests.kit import temporary_files
@@ -139,7 +139,7 @@ class ConnectedTest(parameterized.TestCase):
         for one in self.sockets:
             self.addCleanup(one.close)
         self.pair = [
-            hosts.Connected(
+            connected_hosts.Connected(
                 _at(cluster, index),
                 {1 - index: self.sockets[index]},
                 leave=self.left.put,
