@@ -207,7 +207,8 @@ def _listening(cluster):
     except OSError as error:
         raise InputError(
             f"port {port} of {cluster.name(cluster.index)} cannot be listened "
-            f"at: {os.strerror(error.errno or 0)}; free it, or choose another in TF_CONFIG"
+            f"at: {os.strerror(error.errno or 0)}; free it, or choose another "
+            "in TF_CONFIG"
         ) from error
 
 
