@@ -20,6 +20,9 @@ if sys.platform != "win32":
 # Covers what TensorFlow says once it runs; read when it is imported.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+# What stands before the reason where a graph failed.
+_WHERE = r" |Graph execution error:$|Detected at node |<stack traces "
+
 
 # Bytes of address space by which OpenCV and NumPy, or TensorFlow too, start;
 # and more for each core, which has threads of its own. Measured on two cores.
@@ -138,6 +141,8 @@ def _outlasting(shown, number):
 
 def reason(error: Exception) -> str:
     """The first line of an error, without the names of graph nodes."""
-    first_line = (str(error).splitlines() or [""])[0]
+    lines = (line for line in str(error).splitlines() if line.strip())
+    lines = (line for line in lines if not re.match(_WHERE, line))
+    first_line = next(lines, "")
     graph = r"\{\{.*?\}\} *| *\[Op:.*|Error in user-defined .*?Iterator[\w:]*: "
     return re.sub(graph, "", first_line).strip()

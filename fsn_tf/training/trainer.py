@@ -41,8 +41,11 @@ class Trainer:
         statistics: Gives the (mean, deviation) that `standardize` asks for;
             called where training begins.
         validation: What says which step is the best; None for the loss.
+        host_folder: Where this host writes; None for the workdir. Every host
+            takes part in saving, but only the workdir is read again.
 
     Attributes:
+        host_folder: Where this host writes.
         course: How its validations went.
     """
 
@@ -57,9 +60,11 @@ class Trainer:
         class_weights: np.ndarray | None = None,
         statistics: Callable[[], tuple[np.ndarray, np.ndarray]] | None = None,
         validation: Validation | None = None,
+        host_folder: pathlib.Path | None = None,
     ):
         self.experiment = experiment
         self.workdir = pathlib.Path(workdir)
+        self.host_folder = host_folder or self.workdir
         self.strategy = strategy or tf.distribute.get_strategy()
         keras.utils.set_random_seed(experiment.seed)
         if experiment.deterministic:
@@ -115,17 +120,6 @@ class Trainer:
         if self.experiment.standardize and statistics and not resumes:
             fsn.standardization_of(network).assign(*statistics())
         return network
-
-    @property
-    def host_folder(self) -> pathlib.Path:
-        """Where this host writes: the workdir, for the first of all hosts.
-
-        Every host takes part in saving, but only what the first one writes
-        is read again.
-        """
-        resolver = self.strategy.cluster_resolver
-        task = resolver.task_id if resolver is not None else None
-        return self.workdir / f".host-{task}" if task else self.workdir
 
     def resume(self) -> int:
         """Goes on from the newest checkpoint that can be restored.
