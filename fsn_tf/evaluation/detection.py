@@ -154,6 +154,7 @@ def _of_frames(scores, annotations, settings):
 def _of_segments(found, annotations, settings):
     """The fields of Result that say how well segments are found."""
     protocol, tious = protocols.named(settings.protocol), list(settings.tious)
+    annotations = protocol.counted(annotations)
     kept = _kept(found, settings)
     ranked = ranking.rankings(
         annotations, found, tious, protocol=protocol, kept=kept

@@ -34,12 +34,15 @@ class Candidates:
         found: _Table of the detections of annotated videos; the most
             confident of a group come first.
         truth: _Table of the instances, in the order of the source.
+        label, score: (N,) the class of each of `found`, and its score.
         truth_index, found_index, tiou: (P,) pairs of a group that overlap.
         ambiguous: (N,) bool, which of `found` overlap an ambiguous interval.
     """
 
     found: _Table
     truth: _Table
+    label: np.ndarray
+    score: np.ndarray
     truth_index: np.ndarray
     found_index: np.ndarray
     tiou: np.ndarray
@@ -73,7 +76,14 @@ def candidates(
     found = _detections(annotations, detections)
     truth = _instances(annotations)
     pairs = overlaps.between(truth, found, least)
-    return Candidates(found, truth, *pairs, _ambiguous(annotations, found))
+    return Candidates(
+        found,
+        truth,
+        detections.label[found.row],
+        detections.score[found.row],
+        *pairs,
+        _ambiguous(annotations, found),
+    )
 
 
 def by_instance(
@@ -89,11 +99,11 @@ def by_instance(
     Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
-    partner = _take_turns(
+    partner = take_turns(
         truth.group,
-        given.truth_index[able],
-        given.found_index[able],
-        given.tiou[able],
+        *_by_overlap(
+            given.truth_index[able], given.found_index[able], given.tiou[able]
+        ),
         len(found.row),
     )  # (N,) place in `truth`, or -1
     counts = kept & ((partner >= 0) | ~given.ambiguous)
@@ -127,11 +137,11 @@ def by_score(
     Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
-    partner = _take_turns(
+    partner = take_turns(
         found.group,
-        given.found_index[able],
-        given.truth_index[able],
-        given.tiou[able],
+        *_by_overlap(
+            given.found_index[able], given.truth_index[able], given.tiou[able]
+        ),
         len(truth.row),
     )  # (I,) place in `found` of each instance's detection, or -1
     # Back to the order of the source, which leaves gaps to be dropped.
@@ -188,23 +198,29 @@ def _ambiguous(annotations, found):
     )
 
 
-def _take_turns(groups, taker, taken, overlap, num_taken):
-    """Lets takers in turn take the free partner they overlap most.
+def _by_overlap(taker, taken, overlap):
+    """(taker, taken) by taker, the largest overlap of each first."""
+    order = np.lexsort((taken, -overlap, taker))
+    return taker[order], taken[order]
+
+
+def take_turns(
+    groups: np.ndarray, taker: np.ndarray, taken: np.ndarray, num_taken: int
+) -> np.ndarray:
+    """Lets takers in turn take the free partner that they want most.
 
     Groups have nothing in common, so the n-th takers of all groups take
     theirs at once.
 
     Args:
         groups: Group of every taker; takers are numbered by group and turn.
-        taker, taken, overlap: (P,) who may take whom.
+        taker, taken: (P,) who may take whom, by taker; what each wants most
+            comes first.
         num_taken: How many there are to be taken.
 
     Returns:
         (num_taken,) int, the taker of each, or -1.
     """
-    # Pairs by taker, the largest overlap of each first.
-    order = np.lexsort((taken, -overlap, taker))
-    taker, taken = taker[order], taken[order]
     begins = ranges.starts(taker)  # (P,) bool, the first pair of each taker
     group = groups[taker[begins]]  # (N,) of the N takers that have a pair
     turn = np.arange(len(group)) - np.searchsorted(group, group)  # (N,)

@@ -100,6 +100,7 @@ def segment_maps(
     Raises:
         InputError: The classes differ.
     """
+    annotations = protocol.counted(annotations)
     found = ranking.rankings(
         annotations, detections, tious, protocol=protocol, kept=kept
     )
