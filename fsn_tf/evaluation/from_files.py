@@ -70,9 +70,11 @@ class Inputs:
             return [1.0] * len(self.scores)
         return list(self.fusion_weights)
 
-    def fused(self) -> dict[str, frame_scores.FrameScores]:
-        """The scores of every video."""
-        return frame_scores.fuse(self.scores, self.weights, fusion=self.fusion)
+    def fused(self) -> frame_scores.Fused:
+        """The scores of every video, each read when it is asked for."""
+        return frame_scores.Fused(
+            self.scores, self.weights, fusion=self.fusion
+        )
 
 
 def evaluate(inputs: Inputs, settings: evaluation_settings.Settings) -> Result:

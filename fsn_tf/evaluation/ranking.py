@@ -48,7 +48,7 @@ def rankings(
     tious: abc.Sequence[float],
     *,
     protocol: protocols.Protocol = protocols.THUMOS14,
-    kept: abc.Sequence[np.ndarray] | None = None,
+    kept: abc.Iterable[np.ndarray] | None = None,
 ) -> list[Ranking]:
     """Matches detections with instances; what tIoU share is computed once.
 

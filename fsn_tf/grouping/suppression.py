@@ -41,6 +41,13 @@ def survivors(
     Returns:
         For each threshold a (D,) bool mask.
     """
+    return list(each_survivors(detections, tiou_thresholds))
+
+
+def each_survivors(
+    detections: segments.Detections, tiou_thresholds: abc.Sequence[float]
+) -> abc.Iterator[np.ndarray]:
+    """Yields what survivors returns, one threshold after another."""
     # Stable: among equal scores the later one comes first.
     order = np.argsort(detections.score, kind="stable")[::-1]
     groups = detections.video * len(detections.classes) + detections.label
@@ -49,11 +56,10 @@ def survivors(
         np.minimum(detections.start_seconds, detections.end_seconds)[order],
         np.maximum(detections.start_seconds, detections.end_seconds)[order],
     )
-    masks = []
     for stay in _stay_at_each(table, tiou_thresholds):
-        masks.append(np.zeros(len(order), bool))
-        masks[-1][order[stay]] = True
-    return masks
+        mask = np.zeros(len(order), bool)
+        mask[order[stay]] = True
+        yield mask
 
 
 def _stay_at_each(table, thresholds):
