@@ -144,9 +144,7 @@ class Scored:
             if video not in self._parts:
                 self._parts[video] = self._grouped(video, one)
             if self._settings.copy_cliff_diving:
-                copied = cdc.with_copied_scores(
-                    one.actions, one.action_classes
-                )
+                copied = cdc.with_copied_scores(one.actions, one.action_classes)
                 one = dataclasses.replace(
                     one, scores=copied, classes=one.action_classes
                 )

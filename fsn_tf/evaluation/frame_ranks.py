@@ -28,7 +28,8 @@ def of_blocks(
     Returns:
         (K arrays (P,) of rising ranks, counted from 1; how many frames).
     """
-    num_frames, found = 0, []
+    num_frames = 0
+    found: list[list[_Shown]] = []
     for values, labels in passes():
         num_frames += len(values)
         for shown in found:

@@ -99,12 +99,11 @@ def by_instance(
     Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
+    taker, taken = _by_overlap(
+        given.truth_index[able], given.found_index[able], given.tiou[able]
+    )
     partner = take_turns(
-        truth.group,
-        *_by_overlap(
-            given.truth_index[able], given.found_index[able], given.tiou[able]
-        ),
-        len(found.row),
+        truth.group, taker, taken, len(found.row)
     )  # (N,) place in `truth`, or -1
     counts = kept & ((partner >= 0) | ~given.ambiguous)
     # A partner of -1 reads the last entry, which says so.
@@ -137,12 +136,11 @@ def by_score(
     Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
+    taker, taken = _by_overlap(
+        given.found_index[able], given.truth_index[able], given.tiou[able]
+    )
     partner = take_turns(
-        found.group,
-        *_by_overlap(
-            given.found_index[able], given.truth_index[able], given.tiou[able]
-        ),
-        len(truth.row),
+        found.group, taker, taken, len(truth.row)
     )  # (I,) place in `found` of each instance's detection, or -1
     # Back to the order of the source, which leaves gaps to be dropped.
     instance = np.full(found.row.max(initial=-1) + 1, -1)

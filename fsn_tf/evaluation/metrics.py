@@ -9,6 +9,7 @@ from fsn_tf.evaluation import frame_ranks
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 
+
 def average_precision(scores: np.ndarray, positives: np.ndarray) -> float:
     """Mean of the precision at each positive, ranked by score.
 

@@ -22,7 +22,8 @@ def without_doubles(annotations: segments.Annotations) -> segments.Annotations:
     An instance goes where an earlier one that stays has its video and label,
     and both its ends within a thousandth of a second.
     """
-    kept, same = [], collections.defaultdict(list)
+    kept: list[segments.Instance] = []
+    same: dict[tuple, list] = collections.defaultdict(list)
     for one in annotations.instances:
         before = same[one.video, one.label]
         if one.end_seconds - one.start_seconds > 0 and not any(

@@ -87,6 +87,21 @@ PROTOCOLS = {
 # or matched; each of these is computed by the module of its name.
 SEGMENTATION = "segmentation"
 CLASSIFICATION = "classification"
+PHASES = "phases"
+# What ranks frames alone, in frame_protocols, or moments.
+MULTILABEL = "multilabel"
+OAD = "oad"
+SPOTTING = "spotting"
+# Every value of --protocol.
+NAMES = (
+    *PROTOCOLS,
+    MULTILABEL,
+    OAD,
+    SPOTTING,
+    PHASES,
+    SEGMENTATION,
+    CLASSIFICATION,
+)
 
 
 def named(name: str) -> Protocol:

@@ -9,7 +9,6 @@ from fsn_tf import errors
 from fsn_tf import segments
 from fsn_tf.grouping import frame_scores
 
-
 # Scores that lie in memory at a time, of frames and classes.
 _VALUES_AT_ONCE = 2**25
 
@@ -93,8 +92,10 @@ def blocks(
     Yields:
         ((F, K) scores, (F, K) bool labels) of some videos.
     """
-    instances, ambiguous = _by_video(annotations)
-    held, size = [], 0
+    instances = _by_video(annotations.instances)
+    ambiguous = _by_video(annotations.ambiguous)
+    held: list[tuple[np.ndarray, np.ndarray]] = []
+    size = 0
     for video, one in scores:
         labels = _labels(instances[video], annotations.classes, one)
         values = one.actions
@@ -110,15 +111,12 @@ def blocks(
         yield _joined(held)
 
 
-def _by_video(annotations):
-    """({video: its instances}, {video: its ambiguous intervals})."""
-    both = collections.defaultdict(list), collections.defaultdict(list)
-    for found, rows in zip(
-        both, (annotations.instances, annotations.ambiguous), strict=True
-    ):
-        for one in rows:
-            found[one.video].append(one)
-    return both
+def _by_video(instances):
+    """{video: its instances}, empty for a video without."""
+    found: dict[str, list] = collections.defaultdict(list)
+    for one in instances:
+        found[one.video].append(one)
+    return found
 
 
 def _labels(instances, classes, one):

@@ -13,9 +13,7 @@ _Item = TypeVar("_Item")
 _QUIET_SECONDS = 2.0
 
 
-def followed(
-    items: Iterable[_Item], total: int, what: str
-) -> Iterator[_Item]:
+def followed(items: Iterable[_Item], total: int, what: str) -> Iterator[_Item]:
     """Yields the items; says how far it is once that takes a while.
 
     Args:

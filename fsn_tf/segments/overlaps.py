@@ -216,8 +216,6 @@ def touching(asked: Table, table: Table) -> np.ndarray:
     ends = (some.group * size + np.searchsorted(highs, some.high))[order]
     latest = np.maximum.accumulate(np.append(-1, ends))
     until = asked.group * size + np.searchsorted(lows, asked.high)
-    ended = asked.group * size + np.searchsorted(
-        highs, asked.low, side="right"
-    )
+    ended = asked.group * size + np.searchsorted(highs, asked.low, side="right")
     before = np.searchsorted(keys, until)
     return (asked.high > asked.low) & (latest[before] >= ended)

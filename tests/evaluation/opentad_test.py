@@ -98,9 +98,10 @@ def _kept(truth, name):
 
 def _voc(hits, total):
     precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
-    return sum(
-        max(precision[place:]) for place, hit in enumerate(hits) if hit
-    ) / total
+    return (
+        sum(max(precision[place:]) for place, hit in enumerate(hits) if hit)
+        / total
+    )
 
 
 if __name__ == "__main__":
