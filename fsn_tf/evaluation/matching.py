@@ -102,9 +102,8 @@ def by_instance(
     taker, taken = _by_overlap(
         given.truth_index[able], given.found_index[able], given.tiou[able]
     )
-    partner = take_turns(
-        truth.group, taker, taken, len(found.row)
-    )  # (N,) place in `truth`, or -1
+    # (N,) place in `truth`, or -1
+    partner = take_turns(truth.group, taker, taken, len(found.row))
     counts = kept & ((partner >= 0) | ~given.ambiguous)
     # A partner of -1 reads the last entry, which says so.
     return found.row[counts], np.append(truth.row, -1)[partner[counts]]
@@ -139,9 +138,8 @@ def by_score(
     taker, taken = _by_overlap(
         given.found_index[able], given.truth_index[able], given.tiou[able]
     )
-    partner = take_turns(
-        found.group, taker, taken, len(truth.row)
-    )  # (I,) place in `found` of each instance's detection, or -1
+    # (I,) place in `found` of each instance's detection, or -1
+    partner = take_turns(found.group, taker, taken, len(truth.row))
     # Back to the order of the source, which leaves gaps to be dropped.
     instance = np.full(found.row.max(initial=-1) + 1, -1)
     instance[found.row[partner[partner >= 0]]] = truth.row[partner >= 0]

@@ -48,7 +48,7 @@ class FrameProtocolsTest(parameterized.TestCase):
 
     def test_equal_the_loops(self):
         generator = np.random.default_rng(0)
-        for number in range(_CASES):
+        for _ in range(_CASES):
             truth, _ = hard_cases.segments_of(generator)
             fuzzy = segments.Instance("a", segments.AMBIGUOUS, 1.0, 2.0)
             truth = segments.Annotations(
@@ -65,7 +65,6 @@ class FrameProtocolsTest(parameterized.TestCase):
                 expected = _frame_loop(scores, truth, name == "oad")
                 for measure, value in result.measures.items():
                     same(self, value, expected[measure])
-            del number
 
 
 def _scores(generator):
