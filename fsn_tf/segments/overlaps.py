@@ -208,7 +208,7 @@ def touching(asked: Table, table: Table) -> np.ndarray:
     """(M,) bool, which of M segments overlap any of a table, however little."""
     some = table.take(np.flatnonzero(table.high > table.low))
     lows, highs = np.unique(some.low), np.unique(some.high)
-    size = len(lows) + 1
+    size = max(len(lows), len(highs)) + 1
     keys = some.group * size + np.searchsorted(lows, some.low)
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
