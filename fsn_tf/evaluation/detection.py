@@ -163,7 +163,9 @@ class Scored:
         """What grouping found in all of them, once they were gone through."""
         if not self._parts:
             return grouping_thresholds.detections([], self._annotations.classes)
-        return segments.join(list(self._parts.values()))
+        # Let go of, as there may be millions.
+        parts, self._parts = list(self._parts.values()), {}
+        return segments.join(parts)
 
 
 def _of_frames(scores, annotations):
