@@ -1,7 +1,8 @@
 """What results.json holds, in words and in types; its version is results'.
 
 COMMON is in the results of every kind; DETECTION, SEGMENTATION and
-CLASSIFICATION are what one kind has besides. All metrics are fractions from 0
+CLASSIFICATION are what one kind has besides; MEASURES, what the protocols
+multilabel, oad, spotting and phases have. All metrics are fractions from 0
 to 1, and null where there is nothing to measure: AP of a class without
 instances, or frame mAP where there are no scores. Keys may be added without a
 new version; scripts may rely on those that are here.
@@ -72,10 +73,22 @@ CLASSIFICATION: Keys = {
 }
 
 
+MEASURES: Keys = {
+    "measures": (dict[str, float | None], "By name, of everything."),
+    "deviations": (dict[str, float | None], "Their s.d. over the videos."),
+    "per_class": (dict[str, dict], "The measures of each class."),
+    "per_video": (dict[str, dict], "The measures of each video."),
+}
+
+
 def keys(protocol: str) -> Keys:
     """All keys of the results of a protocol."""
     kinds = {
         protocols.SEGMENTATION: SEGMENTATION,
         protocols.CLASSIFICATION: CLASSIFICATION,
+        protocols.MULTILABEL: MEASURES,
+        protocols.OAD: MEASURES,
+        protocols.SPOTTING: MEASURES,
+        protocols.PHASES: MEASURES,
     }
     return COMMON | kinds.get(protocol, DETECTION)

@@ -12,10 +12,12 @@ from fsn_tf.annotations import activitynet
 from fsn_tf.evaluation import classification
 from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import from_files
+from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import segmentation
 from fsn_tf.reports import classification_report
 from fsn_tf.reports import detection_report
+from fsn_tf.reports import measures_report
 from fsn_tf.reports import report
 from fsn_tf.reports import segmentation_report
 
@@ -41,6 +43,10 @@ _KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
     classification.Result: (
         classification_report.of,
         ("report.md", "per_class.csv", "confusion.csv", "results.json"),
+    ),
+    measures.Result: (
+        measures_report.of,
+        ("report.md", "per_class.csv", "per_video.csv", "results.json"),
     ),
 }
 
