@@ -34,8 +34,8 @@ class Reading(Protocol[_Item_co]):
 
     def __iter__(self) -> Iterator[tuple[int, _Item_co]]: ...
 
-    def shortfall(self) -> str:
-        """A line saying that the video breaks off early, or an empty string."""
+    def note(self) -> str:
+        """A line on what is odd about its times, or an empty string."""
 
 
 class Source(Protocol):
