@@ -94,7 +94,6 @@ def times(path: pathlib.Path) -> Times:
             if container.duration is not None:
                 end = (container.start_time or 0) + container.duration
                 end = end / _MICROSECONDS - _start(container, video)
-            first = None
             if _counts(container):
                 read = itertools.islice(container.demux(video), _FIRST)
                 first = tuple(_seconds(x, video) for x in read if x.size)
