@@ -37,6 +37,7 @@ class FrameFolder:
         width: Pixels of the first JPEG.
         height: Pixels of the first JPEG.
         declared_seconds: Duration.
+        start_seconds: 0, a folder starts with its first frame.
         native_frames: Frames of the video.
 
     Args:
@@ -55,6 +56,7 @@ class FrameFolder:
         # A flow lies between two frames.
         self.native_frames = frames or max(flows) + 1
         self.declared_seconds = self.native_frames / fps
+        self.start_seconds = 0.0
         kind = next((kind for kind in self._files if self._files[kind]), _FRAME)
         first = self._sequence(kind)[0]
         self.height, self.width = _read(first, cv2.IMREAD_COLOR)[1].shape[:2]
@@ -81,6 +83,10 @@ class FrameFolder:
             there is no flow, or not one for each frame.
         """
         return FolderReading(self, enumerate(self._flows()))
+
+    def real_seconds(self) -> float:
+        """Duration."""
+        return self.declared_seconds
 
     def first_times(self, count: int) -> list[float]:
         """Seconds at which the first frames appear, `count` at most."""

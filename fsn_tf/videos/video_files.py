@@ -21,6 +21,7 @@ class Video:
         width: Pixels, rotation honored.
         height: Pixels, rotation honored.
         times: containers.Times, when its picture starts.
+        start_seconds: From the start of the file to that of its picture.
         declared_seconds: Duration as declared; not to be trusted.
 
     Raises:
@@ -40,6 +41,7 @@ class Video:
             # Browsers record at no rate, and then say a thousand.
             frames, self.fps = 0, self._average_fps()
         self.times = containers.times(self.path)
+        self.start_seconds = self.times.start_seconds
         self.declared_seconds = _declared(frames / self.fps, self.times)
 
     def _average_fps(self):
@@ -101,14 +103,20 @@ class Video:
         return times
 
     def real_seconds(self) -> float:
-        """Duration by all time stamps, as far as they can be read.
+        """From the start of the file to the end of the last frame.
 
-        Nothing is decoded, but all of the file is read.
+        All of the file is read, but only what has no time stamps is decoded.
+
+        Raises:
+            InputError: No frame decodes.
         """
         packets = containers.packets(self.path)
-        if not packets.stamps:
-            return 0.0
-        return self.times.start_seconds + packets.seconds(self.fps)
+        if packets.stamps:
+            return self.start_seconds + packets.seconds(self.fps)
+        reading = self.frames(self.fps, period=2**31)
+        for _ in reading:
+            pass
+        return reading.native_seconds
 
 
 def _declared(seconds, times):
