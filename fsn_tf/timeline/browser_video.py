@@ -83,6 +83,7 @@ def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
         codec in _PLAYED.get(source.path.suffix.lower(), ())
         and pixels == _PIXEL_FORMAT
         and source.times.start_seconds < 0.5 / source.fps
+        and abs(source.times.file_seconds) < 0.5 / source.fps
         and abs(regular_seconds - reading.native_seconds) < 1 / source.fps
         and not reading.note()
     )

@@ -36,15 +36,34 @@ class Times:
 
     Attributes:
         start_seconds: From the start of the file to that of its picture.
+        file_seconds: What the time stamps say at the start of the file, where
+            some players begin to count and others skip to.
         end_seconds: From the start of the file to its declared end; None
             where it declares none.
-        first_stamps: What OpenCV should say of the first frames, in seconds;
-            none where it is right.
+        decoded: When the first frames are decoded, in seconds, where the
+            time stamps that OpenCV gives are made up of that; else empty.
     """
 
     start_seconds: float = 0.0
+    file_seconds: float = 0.0
     end_seconds: float | None = None
-    first_stamps: tuple[float, ...] = ()
+    decoded: tuple[float, ...] = ()
+
+    def delay(self, stamp: float, fps: float) -> float:
+        """Seconds by which OpenCV's time stamps are late.
+
+        Args:
+            stamp: That of the first frame.
+            fps: Native frames per second.
+        """
+        if not self.decoded:
+            return 0.0
+        # It is that of a frame decoded later, as the first one waits for
+        # those that are decoded before they are shown.
+        waits = bisect.bisect_left(self.decoded, stamp - 0.5 / fps)
+        late = stamp - self.decoded[0]
+        # What is written late from its second frame on did start late.
+        return late if late < (waits + 1.5) / fps else waits / fps
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,15 +108,19 @@ def times(path: pathlib.Path) -> Times:
     """Reads when the picture of a file starts and is declared to end."""
     try:
         with _opened(path) as (container, video):
-            start, end = _first(video) - _start(container, video), None
+            file_start, end = _start(container, video), None
             first: tuple[float, ...] = ()
             if container.duration is not None:
-                end = (container.start_time or 0) + container.duration
-                end = end / _MICROSECONDS - _start(container, video)
+                end = container.duration / _MICROSECONDS
+                # Matroska's is from zero, not from where the file starts.
+                if "matroska" not in container.format.name:
+                    end += (container.start_time or 0) / _MICROSECONDS
+                end -= file_start
             if _counts(container):
                 read = itertools.islice(container.demux(video), _FIRST)
                 first = tuple(_seconds(x, video) for x in read if x.size)
-            return Times(start, end, first)
+            start = _first(video) - file_start
+            return Times(start, file_start, end, first)
     except (av.error.FFmpegError, LookupError, ValueError, TypeError):
         # OpenCV opens it, so it is a video; nothing more is known of it.
         return Times()

@@ -166,9 +166,8 @@ class VideoReading:
                 in_a_row += 1
                 continue
             stamp = captures.seconds(capture)
-            if frame < len(times.first_stamps):
-                right = times.first_stamps[frame]
-                offset = times.start_seconds + right - stamp
+            if not frame:
+                offset -= times.delay(stamp, video.fps)
             # OpenCV says 0 of a frame without a time stamp.
             clock.tick(stamp + offset if stamp or not frame else None)
             if frame:
