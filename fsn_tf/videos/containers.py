@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import contextlib
 import dataclasses
 import itertools
+import math
 import pathlib
 
 import av
@@ -24,8 +25,6 @@ av.logging.set_level(av.logging.PANIC)
 _MICROSECONDS = 1_000_000
 # Packets that tell by how much made-up time stamps are late.
 _FIRST = 64
-# Frames are not decoded so long before they are shown.
-_LONGEST_REORDERING_SECONDS = 2.0
 # Pieces of sound that lie in a hole of the picture, for the hole to be real.
 _LEAST_SOUNDS = 3
 
@@ -128,7 +127,7 @@ def times(path: pathlib.Path) -> Times:
 
 def packets(path: pathlib.Path) -> Packets:
     """Reads all packets of a file; those up to where it is damaged."""
-    stamps: list[float] = []
+    stamps: list[tuple[float, float]] = []
     sounds: list[float] = []
     with (
         contextlib.suppress(av.error.FFmpegError, LookupError, ValueError),
@@ -139,7 +138,11 @@ def packets(path: pathlib.Path) -> Packets:
             seconds = _seconds(packet, video)
             if seconds is None or not packet.size or packet.is_discard:
                 continue
-            (stamps if packet.stream is video else sounds).append(seconds)
+            if packet.stream is video:
+                decoded = packet.pts if packet.dts is None else packet.dts
+                stamps.append((float(decoded * packet.time_base), seconds))
+            else:
+                sounds.append(seconds)
     return Packets(_as_shown(stamps), sorted(sounds))
 
 
@@ -184,11 +187,15 @@ def _seconds(packet, video):
 
 
 def _as_shown(stamps):
-    """Time stamps in the order of decoding -> in that of being shown."""
-    pieces: list[list[float]] = []
-    longest = _LONGEST_REORDERING_SECONDS
-    for before, stamp in zip([None, *stamps], stamps, strict=False):
-        if before is None or abs(stamp - before) > longest:
+    """(when it is decoded, shown) in the order of decoding -> when shown.
+
+    Where the clock that decoding goes by is set anew, so is that of showing.
+    """
+    pieces: list[list[float]] = [[]]
+    last = -math.inf
+    for decoded, shown in stamps:
+        if not -1 < decoded - last <= clock.JUMP_SECONDS:
             pieces.append([])
-        pieces[-1].append(stamp)
-    return [stamp for piece in pieces for stamp in sorted(piece)]
+        pieces[-1].append(shown)
+        last = decoded
+    return [shown for piece in pieces for shown in sorted(piece)]
