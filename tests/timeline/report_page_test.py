@@ -51,7 +51,7 @@ def _timeline(path, folder, rows, truth=None):
         found=_detections(path.stem, rows),
         curves=report_page.curves(np.stack([rising, 1 - rising], axis=1)),
         truth=truth,
-        note=reading.shortfall(),
+        note=reading.note(),
     )
 
 
