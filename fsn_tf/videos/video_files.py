@@ -99,7 +99,7 @@ class Video:
             times.append(captures.seconds(capture))
         capture.release()
         if not times:
-            raise InputError(f"{self.path}: no frame of it decodes")
+            raise containers.undecodable(self.path)
         return times
 
     def real_seconds(self) -> float:

@@ -7,7 +7,6 @@ from typing import Protocol
 
 import numpy as np
 
-from fsn_tf.errors import InputError
 from fsn_tf.videos import captures
 from fsn_tf.videos import containers
 from fsn_tf.videos.clock import Clock
@@ -116,7 +115,7 @@ class VideoReading:
                     yield frame, image
                     given = frame
             if frame < 0:
-                raise InputError(f"{self._video.path}: no frame of it decodes")
+                raise containers.undecodable(self._video.path)
             if frame == given:
                 return
             if image is not None:
