@@ -91,9 +91,9 @@ def read(path: pathlib.Path | str) -> FrameScores:
 def _load(path):
     names = "scores", "fps", "classes"
     with archives.opened(path, "score file", names) as archive:
-        classes = map(str, np.atleast_1d(archive["classes"]))
+        classes = archives.names(path, "classes", archive["classes"])
         fps = float(archive["fps"])
-        return FrameScores(archive["scores"], fps, tuple(classes))
+        return FrameScores(archive["scores"], fps, classes)
 
 
 def _check(value, path):
