@@ -1,13 +1,20 @@
 """The folder of a training run: what lies where, and its experiment.json."""
 
+from collections.abc import Mapping
 import dataclasses
-import json
 import pathlib
 from typing import Any
 
 from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
+
+# Fields of an experiment that may change while a run goes on.
+FREE_FIELDS = frozenset(
+    ("steps", "keep_checkpoints", "patience", "steps_per_call")
+)
+# Facts on the data without which weights say nothing.
+_SEEN = ("classes", "fps", "frame_size", "flow", "feature_size")
 
 
 def experiment_path(workdir: pathlib.Path | str) -> pathlib.Path:
@@ -38,6 +45,27 @@ def latest(workdir: pathlib.Path | str, which: str = "last") -> str | None:
     """Path of the newest complete checkpoint, or None."""
     paths = complete(checkpoint_folder(workdir, which))
     return paths[-1] if paths else None
+
+
+def trained_as(
+    experiment: Experiment, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a checkpoint keeps of how its weights were trained.
+
+    Args:
+        experiment: Experiment.
+        facts: The other facts of experiment.json.
+
+    Returns:
+        A dict that JSON can hold, without what may change while a run goes
+        on.
+    """
+    fields = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in dataclasses.asdict(experiment).items()
+        if name not in FREE_FIELDS
+    }
+    return fields | {name: facts[name] for name in _SEEN if name in facts}
 
 
 def write_experiment(
@@ -81,7 +109,7 @@ def read_experiment(
             f"{path}: no such file; expected a folder that fsn train made"
         )
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = files.read_json(path)
         fields = facts.pop("experiment")
         fields = {
             name: tuple(value) if isinstance(value, list) else value

@@ -24,6 +24,7 @@ from fsn_tf.archives.joined_videos import videos
 __all__ = [
     "Arrays",
     "check_whole_numbers",
+    "header",
     "load",
     "mapped",
     "names",
@@ -127,6 +128,16 @@ def load(path: pathlib.Path | str, what: str) -> np.ndarray:
         return _array(file, os.fstat(file.fileno()).st_size)
 
 
+def header(path: pathlib.Path | str, what: str) -> headers.Header:
+    """What the header of an .npy file says, which fits the file's size.
+
+    Raises:
+        InputError: It is not a whole one.
+    """
+    with open(path, "rb") as file, _named(path, what):
+        return headers.read(file, os.fstat(file.fileno()).st_size)
+
+
 def mapped(path: pathlib.Path | str, what: str) -> np.memmap:
     """The array of an .npy file, from the disk as it is needed.
 
@@ -134,14 +145,14 @@ def mapped(path: pathlib.Path | str, what: str) -> np.memmap:
         InputError: It is not a whole one.
     """
     with open(path, "rb") as file, _named(path, what):
-        header = headers.read(file, os.fstat(file.fileno()).st_size)
+        found = headers.read(file, os.fstat(file.fileno()).st_size)
         return np.memmap(
             file,
-            header.dtype,
+            found.dtype,
             mode="r",
-            offset=header.num_bytes,
-            shape=header.shape,
-            order="F" if header.fortran else "C",
+            offset=found.num_bytes,
+            shape=found.shape,
+            order="F" if found.fortran else "C",
         )
 
 
@@ -175,9 +186,9 @@ def _check_size(archive, file_bytes):
 
 def _array(file, file_bytes):
     """The array in an open file, which it fills."""
-    header = headers.read(file, file_bytes)
-    values = np.empty(math.prod(header.shape), header.dtype)
-    view = memoryview(values.view(np.uint8))
+    found = headers.read(file, file_bytes)
+    values = np.empty(math.prod(found.shape), found.dtype)
+    view = memoryview(values.view(np.uint8))  # type: ignore[arg-type]
     for first in range(0, len(view), _CHUNK_BYTES):
         chunk = view[first : first + _CHUNK_BYTES]
         if file.readinto(chunk) != len(chunk):
@@ -185,5 +196,6 @@ def _array(file, file_bytes):
     # The checksum of an archive is looked at where a member ends.
     if file.read(1):
         raise ValueError("more follows the array")
-    order = "F" if header.fortran else "C"
-    return values.reshape(header.shape, order=order)
+    if found.fortran:
+        return values.reshape(found.shape[::-1]).transpose()
+    return values.reshape(found.shape)

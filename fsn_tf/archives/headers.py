@@ -13,7 +13,7 @@ import numpy as np
 
 _MAGIC = b"\x93NUMPY"
 # {version: bytes of the number that says how long the header is}.
-_LENGTH_BYTES = {(1, 0): 2, (2, 0): 4, (3, 0): 4}
+_LENGTH_BYTES = {b"\1\0": 2, b"\2\0": 4, b"\3\0": 4}
 # NumPy itself reads no longer header without being told to trust the file.
 _LONGEST_HEADER = 10_000
 _MOST_DIMENSIONS = 32
@@ -50,7 +50,7 @@ def read(file: BinaryIO, file_bytes: int) -> Header:
         ValueError: It is none, or does not fit the size.
     """
     start = file.read(8)
-    length_bytes = _LENGTH_BYTES.get(tuple(start[6:]))
+    length_bytes = _LENGTH_BYTES.get(start[6:])
     if not start.startswith(_MAGIC) or length_bytes is None:
         raise ValueError(f"expected an array of NumPy, got {start!r}")
     length = int.from_bytes(file.read(length_bytes), "little")

@@ -2,7 +2,6 @@
 
 from collections import abc
 import dataclasses
-import json
 import pathlib
 
 import numpy as np
@@ -142,7 +141,7 @@ def origins(folders: abc.Iterable[pathlib.Path | str]) -> dict[str, dict]:
 
 def _origin(path):
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = files.read_json(path)
     except ValueError:
         value = None
     if not isinstance(value, dict):

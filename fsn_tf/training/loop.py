@@ -108,6 +108,7 @@ def train(
         class_weights=label_shares.balanced_weights(data, experiment),
         statistics=lambda: feature_statistics.of_videos(data.videos),
         validation=validation,
+        facts=facts,
     )
     workdirs.write_experiment(workdir, experiment, **facts)
     try:
