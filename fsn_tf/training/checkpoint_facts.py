@@ -72,10 +72,10 @@ def check(path: str, facts: Mapping[str, Any]) -> None:
         raise unreadable(path, error) from error
     claims.check_same(
         facts,
-        trained,
+        {name: value for name, value in trained.items() if name in facts},
         lambda name: (
             f"{path}: was trained with {name} {trained[name]!r}, but "
-            f"experiment.json says {facts.get(name)!r}; put back the one that "
+            f"experiment.json says {facts[name]!r}; put back the one that "
             "fsn train wrote"
         ),
     )
