@@ -7,6 +7,7 @@ import pathlib
 import sys
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from fsn_tf import claims
@@ -24,22 +25,7 @@ UNREADABLE = (
 
 # The part of a checkpoint that is no weight, and where TensorFlow keeps it.
 _FACTS = "trained_as"
-_FACTS_KEY = f"{_FACTS}/.ATTRIBUTES/py_state"
-
-
-class _TrainedAs(tf.train.experimental.PythonState):
-    """Facts that a checkpoint keeps beside its weights, as JSON."""
-
-    def __init__(self, facts):
-        super().__init__()
-        self._text = json.dumps(facts)
-
-    def serialize(self):
-        """The text that is kept."""
-        return self._text
-
-    def deserialize(self, string_value):
-        """Does nothing: check looks before weights are read."""
+_FACTS_KEY = f"{_FACTS}/.ATTRIBUTES/VARIABLE_VALUE"
 
 
 def with_facts(facts: Mapping[str, Any], **parts: Any) -> tf.train.Checkpoint:
@@ -49,7 +35,10 @@ def with_facts(facts: Mapping[str, Any], **parts: Any) -> tf.train.Checkpoint:
         facts: What workdirs.trained_as gives.
         **parts: As of tf.train.Checkpoint, which restores them without it.
     """
-    return tf.train.Checkpoint(**parts, **{_FACTS: _TrainedAs(facts)})
+    # Numbers, as all in a checkpoint is: each a byte of JSON.
+    text = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+    said = tf.Variable(text, trainable=False, name=_FACTS)
+    return tf.train.Checkpoint(**parts, **{_FACTS: said})
 
 
 def check(path: str, facts: Mapping[str, Any]) -> None:
@@ -67,7 +56,7 @@ def check(path: str, facts: Mapping[str, Any]) -> None:
         if not reader.has_tensor(_FACTS_KEY):
             _note_earlier(pathlib.Path(path).parents[2])
             return
-        trained = json.loads(reader.get_tensor(_FACTS_KEY))
+        trained = json.loads(reader.get_tensor(_FACTS_KEY).tobytes())
     except UNREADABLE as error:
         raise unreadable(path, error) from error
     claims.check_same(
