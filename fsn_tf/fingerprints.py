@@ -54,11 +54,13 @@ def sealed(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {**facts, SEAL: of_value(others)}
 
 
-def check_seal(facts: Mapping[str, Any]) -> None:
+def check_seal(facts: Any) -> None:
     """Raises ValueError on facts that are not as they were sealed.
 
     Those of earlier versions have no seal, and are taken at their word.
     """
+    if not isinstance(facts, Mapping):
+        raise ValueError("not a JSON object")
     if facts.get(SEAL, "") not in ("", sealed(facts)[SEAL]):
         raise ValueError("edited, or damaged, since it was written")
 

@@ -119,4 +119,5 @@ def read_experiment(
         _check_facts(facts, experiment.stream)
         return experiment, facts
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: not an experiment: {error}") from error
+        cause = " ".join(str(error).split())
+        raise InputError(f"{path}: not an experiment: {cause}") from error

@@ -13,7 +13,6 @@ import argparse
 import json
 import multiprocessing
 import pathlib
-import shutil
 import sys
 import tempfile
 import time
@@ -104,18 +103,11 @@ def _started(given, share):
     place = memory if memory.is_dir() else None
     folder = pathlib.Path(tempfile.mkdtemp(prefix="fsn-fuzz-", dir=place))
     process = multiprocessing.get_context("spawn").Process(
-        target=_worked,
+        target=turns.begin,
         args=(given.out, folder, share, given.seed, given.readers),
     )
     process.start()
     return process
-
-
-def _worked(out, folder, share, seed, chosen):
-    try:
-        turns.work(out, folder, share, seed, chosen)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _done(given):

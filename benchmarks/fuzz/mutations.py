@@ -1,5 +1,6 @@
 """Files as they come out of broken disks, editors and hostile hands."""
 
+import copy
 import io
 import json
 import random
@@ -125,9 +126,9 @@ def _changed(value, rng):
     if action < 0.1:
         del value[key]
     elif action < 0.2 and isinstance(value, dict):
-        value[rng.choice(_WORDS)] = value[key]
+        value[rng.choice(_WORDS)] = copy.deepcopy(value[key])
     elif action < 0.2:
-        value.insert(key, value[key])
+        value.insert(key, copy.deepcopy(value[key]))
     else:
         value[key] = _changed(value[key], rng)
     return value
@@ -136,7 +137,7 @@ def _changed(value, rng):
 def _other(value, rng):
     if type(value) in (int, float) and rng.random() < 0.5:
         return value + rng.choice((-1, 1, -4, 0.5, 10**9))
-    return rng.choice(_VALUES)
+    return copy.deepcopy(rng.choice(_VALUES))
 
 
 def _archive(content, rng):

@@ -9,9 +9,11 @@ import os
 import pathlib
 import random
 import resource
+import shutil
 import signal
 import time
 import traceback
+from typing import Any
 from typing import NamedTuple
 
 from benchmarks.fuzz import mutations
@@ -190,6 +192,15 @@ def deaths(out: pathlib.Path) -> list[int]:
     return json.loads(path.read_text()) if path.exists() else []
 
 
+def begin(out: pathlib.Path, folder: pathlib.Path, *others: Any) -> None:
+    """Takes the turns of a process of its own; `folder` goes at the end."""
+    os.nice(10)
+    try:
+        work(out, folder, *others)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def work(
     out: pathlib.Path,
     folder: pathlib.Path,
@@ -206,11 +217,11 @@ def work(
         seed: Of all choices.
         chosen: Names of readers.
     """
-    os.nice(10)
     state_path = out / f"state-{numbers.start}.json"
     state = json.loads(state_path.read_text()) if state_path.exists() else {}
     counts = Counts(state.get("found"))
     inputs = Inputs(folder, seed, chosen)
+    parent = os.getppid()
     current = out / f"current-{numbers.start}"
     limit_memory()
     deadly = deaths(out)
@@ -235,3 +246,6 @@ def work(
             partial = state_path.with_suffix(".partial")
             partial.write_text(json.dumps(whole))
             partial.replace(state_path)
+            if os.getppid() != parent:
+                # Whoever asked for it is gone.
+                return

@@ -37,7 +37,7 @@ class FeatureFile:
         num_frames: Frames of the video at fps.
         num_snippets: N.
         feature_size: D.
-        features_from: What made them: a checkpoint, or somebody's file.
+        features_from: What made them.
         header_bytes: Where the first row starts in the file.
         version: Of this format.
         crc32c: Of the .npy file; None in files of earlier versions.
@@ -203,7 +203,8 @@ def read_metadata(path: pathlib.Path | str) -> FeatureFile:
         message = f"{path}: is not as it was written; {_AGAIN}"
         raise InputError(message) from error
     except (OSError, ValueError, TypeError, LookupError) as error:
-        message = f"{path}: is not whole ({error}); {_AGAIN}"
+        cause = " ".join(str(error).split())
+        message = f"{path}: is not whole ({cause}); {_AGAIN}"
         raise InputError(message) from error
     return features
 

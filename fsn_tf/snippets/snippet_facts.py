@@ -84,8 +84,9 @@ def read(path: pathlib.Path | str) -> SnippetFacts:
         message = f"{metadata_path(path)}: no such file; run fsn prepare"
         raise InputError(message) from None
     except (ValueError, TypeError, LookupError, AttributeError) as error:
+        cause = " ".join(str(error).split())
         raise InputError(
-            f"{metadata_path(path)}: is not whole ({error}); {again}"
+            f"{metadata_path(path)}: is not whole ({cause}); {again}"
         ) from None
     size = path.stat().st_size if path.is_file() else 0
     if size != snippets.offsets[-1]:
