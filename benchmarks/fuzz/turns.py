@@ -195,6 +195,7 @@ def deaths(out: pathlib.Path) -> list[int]:
 def begin(out: pathlib.Path, folder: pathlib.Path, *others: Any) -> None:
     """Takes the turns of a process of its own; `folder` goes at the end."""
     os.nice(10)
+    limit_memory()
     try:
         work(out, folder, *others)
     finally:
@@ -223,7 +224,6 @@ def work(
     inputs = Inputs(folder, seed, chosen)
     parent = os.getppid()
     current = out / f"current-{numbers.start}"
-    limit_memory()
     deadly = deaths(out)
     written = time.monotonic()
     for number in numbers[state.get("done", 0) :]:
