@@ -76,10 +76,27 @@ def write_experiment(
     files.write_json(experiment_path(workdir), value)
 
 
+def _check_types(experiment):
+    """Raises ValueError on a field of another type than its default."""
+    for field in dataclasses.fields(experiment):
+        value = getattr(experiment, field.name)
+        values, defaults = (value,), (field.default,)
+        if isinstance(field.default, tuple) and isinstance(value, tuple):
+            # What is empty by default are whole numbers.
+            values, defaults = value, field.default or (0,)
+        kind = type(defaults[0])
+        kinds = (int, float) if kind is float else (kind,)
+        if not all(type(one) in kinds for one in values):
+            raise ValueError(
+                f"{field.name}: expected {kind.__name__}, got {value!r}"
+            )
+
+
 def _check_facts(facts, stream):
     """Raises ValueError on facts that training would not have written."""
     classes = facts["classes"]
-    if not classes or not all(isinstance(name, str) for name in classes):
+    named = isinstance(classes, list) and bool(classes)
+    if not named or not all(isinstance(name, str) for name in classes):
         raise ValueError(f"classes: expected names, got {classes!r}")
     if not facts["fps"] > 0:
         raise ValueError(f"fps: expected above 0, got {facts['fps']!r}")
@@ -116,6 +133,7 @@ def read_experiment(
             for name, value in fields.items()
         }
         experiment = Experiment(**fields)
+        _check_types(experiment)
         _check_facts(facts, experiment.stream)
         return experiment, facts
     except (ValueError, KeyError, TypeError, AttributeError) as error:

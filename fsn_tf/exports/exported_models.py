@@ -29,8 +29,9 @@ def read(folder: pathlib.Path | str) -> dict[str, Any]:
         numbers = [value[name] for name in _NUMBERS] + sizes
         classes, stream = value["classes"], value["stream"]
         whole = isinstance(stream, str) and len(sizes) == 2 and len(classes) > 1
+        whole &= isinstance(classes, list)
         whole &= all(isinstance(name, str) for name in classes)
-        whole &= all(number > 0 for number in numbers)
+        whole &= all(0 < number < float("inf") for number in numbers)
     except (ValueError, KeyError, TypeError):
         whole = False
     if not whole:

@@ -69,6 +69,22 @@ class EditedTest(temporary_files.TestCase):
         with self.assertRaisesRegex(InputError, f"trained with {message}"):
             checkpoints.load_network(self.workdir)
 
+    @parameterized.parameters(
+        {"temporal_dilations": [1.5]},
+        {"temporal_dilations": ["1"]},
+        {"temporal_dilations": 1},
+        {"balance": "yes"},
+        {"dropout": False},
+        {"crop_scales": [True]},
+        {"fps": 0},
+        {"classes": "ab"},
+        {"feature_size": 4.0},
+    )
+    def test_refuses_values_of_other_types(self, **changes):
+        self._edit(**changes)
+        with self.assertRaisesRegex(InputError, "not an experiment"):
+            checkpoints.load_network(self.workdir)
+
     def test_takes_what_may_change_while_a_run_goes_on(self):
         self._edit(steps=7, keep_checkpoints=9, versions={"keras": "99"})
         checkpoints.load_network(self.workdir)
