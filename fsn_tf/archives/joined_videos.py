@@ -76,7 +76,9 @@ def names(
         InputError: It holds something else.
     """
     values = np.atleast_1d(values)
-    if values.ndim != 1 or values.dtype.kind not in "USiu":
+    # An empty list is one of floats.
+    named = values.dtype.kind in "USiu" or not values.size
+    if values.ndim != 1 or not named:
         raise errors.InputError(
             f"{path}: {name} must be a list of names, not {values.dtype} of "
             f"shape {values.shape}"
