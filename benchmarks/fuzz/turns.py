@@ -187,14 +187,13 @@ def keep(
 
 
 def deaths(out: pathlib.Path) -> list[int]:
-    """Numbers of inputs that a process died of; they are left out."""
+    """Numbers of inputs that a process died of, and that are not run again."""
     path = out / DEATHS
     return json.loads(path.read_text()) if path.exists() else []
 
 
 def begin(out: pathlib.Path, folder: pathlib.Path, *others: Any) -> None:
     """Takes the turns of a process of its own; `folder` goes at the end."""
-    os.nice(10)
     limit_memory()
     try:
         work(out, folder, *others)
@@ -230,11 +229,10 @@ def work(
         # Should the process die, this is what it died of.
         current.write_text(str(number))
         with inputs.damaged(number) as (name, path):
-            if number in deadly:
-                keep(out, number, name, path, "the process died")
-                continue
             before = peak_bytes()
-            turn = inputs.turn(name)
+            turn = Turn(FAILED, 0.0, "the process died")
+            if number not in deadly:
+                turn = inputs.turn(name)
             counts.add(name, number, turn, peak_bytes() - before)
             if turn.outcome == FAILED:
                 keep(out, number, name, path, turn.story)
