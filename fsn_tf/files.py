@@ -48,6 +48,10 @@ def _partial(path, stem, suffix=""):
     return path.with_name(f".{stem[:40]}.{owner}{_PARTIAL}{suffix}")
 
 
+# Of our own files of facts; in memory they are ten times as large.
+_LARGEST_JSON = 2**28
+
+
 @contextlib.contextmanager
 def _locked(
     partial: pathlib.Path, make: Callable[[pathlib.Path], None]
@@ -246,6 +250,22 @@ def write_text(path: pathlib.Path | str, text: str) -> None:
     """Writes a UTF-8 text file, whole or not at all."""
     with written_whole(path) as partial:
         partial.write_text(text, encoding="utf-8")
+
+
+def read_json(path: pathlib.Path | str) -> Any:
+    """The value in a JSON file.
+
+    Raises:
+        ValueError: It is not JSON, or too large or too deep to be ours.
+        OSError: It cannot be read.
+    """
+    path = pathlib.Path(path)
+    if path.stat().st_size > _LARGEST_JSON:
+        raise ValueError(f"more than {_LARGEST_JSON} bytes")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("JSON that is too deep") from error
 
 
 def write_json(path: pathlib.Path | str, value: Any) -> None:

@@ -2,7 +2,6 @@
 
 from collections import abc
 import dataclasses
-import json
 import pathlib
 
 import numpy as np
@@ -91,9 +90,9 @@ def read(path: pathlib.Path | str) -> FrameScores:
 def _load(path):
     names = "scores", "fps", "classes"
     with archives.opened(path, "score file", names) as archive:
-        classes = map(str, np.atleast_1d(archive["classes"]))
+        classes = archives.names(path, "classes", archive["classes"])
         fps = float(archive["fps"])
-        return FrameScores(archive["scores"], fps, tuple(classes))
+        return FrameScores(archive["scores"], fps, classes)
 
 
 def _check(value, path):
@@ -142,7 +141,7 @@ def origins(folders: abc.Iterable[pathlib.Path | str]) -> dict[str, dict]:
 
 def _origin(path):
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = files.read_json(path)
     except ValueError:
         value = None
     if not isinstance(value, dict):

@@ -126,6 +126,7 @@ def train(
         statistics=lambda: feature_statistics.of_videos(data.videos),
         validation=validation,
         host_folder=hosts.folder(workdir),
+        facts=facts,
     )
     if trainer.host_folder == workdir:
         workdirs.write_experiment(workdir, experiment, **facts)
