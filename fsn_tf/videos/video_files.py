@@ -7,6 +7,7 @@ import cv2
 
 from fsn_tf.errors import InputError
 from fsn_tf.videos import captures
+from fsn_tf.videos import clock
 from fsn_tf.videos import containers
 from fsn_tf.videos.video_reading import VideoReading
 
@@ -37,7 +38,7 @@ class Video:
         self.height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         frames = max(capture.get(cv2.CAP_PROP_FRAME_COUNT), 0)
         capture.release()
-        if not 0 < self.fps < 1000:
+        if not _possible(self.fps):
             # Browsers record at no rate, and then say a thousand.
             frames, self.fps = 0, self._average_fps()
         self.times = containers.times(self.path)
@@ -46,7 +47,7 @@ class Video:
 
     def _average_fps(self):
         average = containers.packets(self.path).fps()
-        if not 0 < average < 1000:
+        if not _possible(average):
             raise InputError(
                 f"{self.path}: declares {self.fps:g} frames per second; "
                 "expected a video with a frame rate, so encode it again"
@@ -117,6 +118,14 @@ class Video:
         for _ in reading:
             pass
         return reading.native_seconds
+
+
+def _possible(fps):
+    """Whether frames can follow each other at a rate.
+
+    None stands for longer than what counts as a jump of the clock.
+    """
+    return 1 / clock.JUMP_SECONDS <= fps < 1000
 
 
 def _declared(seconds, times):
