@@ -1,5 +1,6 @@
 """The training loop: checkpoints, logs, exact resumption (Section 3.5)."""
 
+import math
 import pathlib
 import sys
 from typing import Any
@@ -14,6 +15,7 @@ from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.training import feature_statistics
+from fsn_tf.training import guessing_watch
 from fsn_tf.training import label_shares
 from fsn_tf.training import resumption
 from fsn_tf.training import steps
@@ -23,14 +25,13 @@ from fsn_tf.training.examples import TrainingSet
 from fsn_tf.training.trainer import Trainer
 from fsn_tf.training.validation import Validation
 
-# A loss above that share of what guessing gives has learned nothing.
-_NO_BETTER = 0.98
-
 
 def fit(
     trainer: Trainer,
     make_batches: MakeBatches,
     validation: Validation | None = None,
+    *,
+    guessing: float = math.inf,
 ) -> float | None:
     """Trains to the end, from the last checkpoint on.
 
@@ -43,6 +44,7 @@ def fit(
         trainer: Trainer, made for the same validation.
         make_batches: (first_step, pipeline.Share) -> tf.data.Dataset.
         validation: Validation.
+        guessing: Loss of guessing; where it is not undercut, a line says so.
 
     Returns:
         The mean loss of the last steps; None where there were none.
@@ -56,7 +58,8 @@ def fit(
     shown = progress.Progress(total, "steps", already=first_step)
     if first_step:
         shown.message(f"{trainer.workdir}: goes on at step {first_step}")
-    taken = steps.Steps(trainer, validation, log, shown)
+    watch = guessing_watch.GuessingWatch(guessing, total)
+    taken = steps.Steps(trainer, validation, log, shown, watch)
     try:
         return taken.run(trainer.batches(make_batches))
     except KeyboardInterrupt:
@@ -110,8 +113,10 @@ def train(
         validation=validation,
     )
     workdirs.write_experiment(workdir, experiment, **facts)
+    guessing = label_shares.loss_of_guessing(data, experiment)
     try:
-        loss = fit(trainer, data.batches(experiment), validation)
+        batches = data.batches(experiment)
+        loss = fit(trainer, batches, validation, guessing=guessing)
     except tf.errors.ResourceExhaustedError as error:
         raise InputError(
             f"{workdir}: the device ran out of memory; lower --batch_size"
@@ -123,11 +128,11 @@ def train(
             damage or f"{workdir}: {quietly.reason(error)}"
         ) from error
     if loss is not None:
-        _note_guessing(loss, label_shares.loss_of_guessing(data, experiment))
+        _note_guessing(loss, guessing)
 
 
 def _note_guessing(loss, guessing):
-    if loss < _NO_BETTER * guessing:
+    if loss < guessing_watch.NO_BETTER * guessing:
         return
     print(
         f"note: the loss ends at {loss:.4g}, and guessing by how often each "
