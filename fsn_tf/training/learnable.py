@@ -40,12 +40,12 @@ def videos_problem(labels: Iterable[Collection[str]]) -> str:
     Args:
         labels: The classes of each video.
     """
-    kinds = {frozenset(one) for one in labels}
-    if len(kinds) != 1:
+    shown = {name for one in labels for name in one}
+    if len(shown) != 1:
         return ""
-    (only,) = kinds
+    (only,) = shown
     return (
-        f"all videos have the same label, {', '.join(sorted(only))}, so TSN "
+        f"all videos have the same label, {only}, so TSN "
         "and WFSN have nothing to tell apart; add videos of another class, or "
         "learn from the times of one class with --network=fsn"
     )
