@@ -31,7 +31,10 @@ def probe(
     """
     paths, lines = sources.find(folder)
     facts = {}
-    reasons = {pathlib.Path(x.partition(": ")[0]).stem: x for x in lines}
+    reasons = {
+        sources.name(pathlib.Path(line.partition(": ")[0])): line
+        for line in lines
+    }
     shown = progress.Progress(len(paths), "videos")
     for done, path in enumerate(paths):
         name = sources.name(path)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 
 # What FFmpeg and OpenCV print names no file; what matters is said by us.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -206,6 +207,7 @@ class VideoReading:
 
 
 def _check_file(path):
+    names.check_path(path)
     if path.is_dir():
         raise InputError(f"{path}: is a folder; expected a video file")
     if not path.exists():
@@ -217,7 +219,10 @@ def _check_file(path):
 def opened_capture(path: pathlib.Path) -> cv2.VideoCapture:
     """A capture of a file; InputError where OpenCV cannot open it."""
     options = [cv2.CAP_PROP_N_THREADS, 1]
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
+    # FFmpeg takes what comes before a colon, as in "Final:1.mp4", for a
+    # protocol; a folder before it says that it is none.
+    file = os.path.join(os.curdir, path)
+    capture = cv2.VideoCapture(file, cv2.CAP_FFMPEG, options)
     if not capture.isOpened():
         raise InputError(
             f"{path}: not a video that OpenCV can open; "
