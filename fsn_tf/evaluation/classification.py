@@ -137,6 +137,7 @@ def evaluate(
         InputError: A labeled video has no scores, scores are of frames, or
             of other classes than the labels.
     """
+    truth = truth.named_as(found)
     notes = [*truth.notes, *_check(truth, found)]
     classes = found[truth.videos[0]].classes
     labels = _labels(truth, classes)

@@ -11,6 +11,7 @@ from fsn_tf import archives
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf.grouping import fusion as fusions
+from fsn_tf.segments import names
 
 BACKGROUND = "Background"
 
@@ -183,8 +184,7 @@ def fuse(
             f"and not all 0; got {shares.tolist()}"
         )
     fused, first = {}, None
-    for video in _common_videos(folders):
-        paths = [pathlib.Path(folder) / f"{video}.npz" for folder in folders]
+    for video, paths in _common_videos(folders).items():
         first = first or (paths[0], read(paths[0]))
         streams = _streams(paths, first)
         fused[video] = streams[0]
@@ -238,20 +238,24 @@ def read_folders(
 
 
 def _common_videos(folders):
-    names = []
+    """{video: its score file in each folder}, in name order."""
+    found: list[dict[str, pathlib.Path]] = []
     for folder in map(pathlib.Path, folders):
         if not folder.is_dir():
             raise errors.InputError(f"{folder}: no such folder of score files")
-        names.append({path.stem for path in folder.glob("*.npz")})
-        if not names[-1]:
+        found.append({})
+        for path in sorted(folder.glob("*.npz")):
+            names.check_path(path)
+            found[-1][names.normalized(path.stem)] = path
+        if not found[-1]:
             raise errors.InputError(f"{folder}: no score file (*.npz) in it")
-        odd = sorted(names[-1] ^ names[0])
+        odd = sorted(found[-1].keys() ^ found[0].keys())
         if odd:
             raise errors.InputError(
                 f"{folder} and {folders[0]} score different videos: "
                 f"{len(odd)} in one only, {', '.join(odd[:3])}"
             )
-    return sorted(names[0])
+    return {x: [paths[x] for paths in found] for x in sorted(found[0])}
 
 
 def _streams(paths, first):

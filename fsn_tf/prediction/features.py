@@ -18,6 +18,7 @@ from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
+from fsn_tf.segments import names
 from fsn_tf.snippets import feature_files
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets import streams
@@ -249,13 +250,17 @@ def _of_folder(folder):
     ]
     if not paths:
         raise InputError(f"{folder}: holds no VIDEO.npy or VIDEO.npz")
-    twice = {path.stem for path in paths}
-    if len(twice) < len(paths):
+    found = {
+        names.of_stem(path.stem): lambda path=path: _array(path)
+        for path in paths
+    }
+    if len(found) < len(paths):
         raise InputError(f"{folder}: a video has both an .npy and an .npz")
-    return {path.stem: lambda path=path: _array(path) for path in paths}
+    return found
 
 
 def _array(path):
+    names.check_path(path)
     if path.suffix.lower() == ".npz":
         with archives.opened(path, "file of features") as archive:
             if len(archive.files) != 1:

@@ -43,6 +43,14 @@ def of_video(text: str) -> str:
     return name
 
 
+def of_stem(stem: str) -> str:
+    """A video's name, of that of its file without the ending.
+
+    Where it cannot be a name, see check_path, it is escaped.
+    """
+    return normalized(stem if is_name(stem) else shown(stem))
+
+
 def written(name: str) -> str:
     """What of_video makes this name of, which may itself end as files do."""
     return name if of_video(name) == name else f"{name}.mp4"
@@ -81,9 +89,15 @@ def short_enough(name: str) -> Iterator[None]:
 
 
 def known_as(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
-    """{name: the one of `known` that means the same video, or itself}."""
+    """{name: the one of `known` that means the same video, or itself}.
+
+    So ActivityNet's ID is its file's v_ID, and what a table calls clip.mp4 is
+    the clip.mp4 of a file clip.mp4.mkv, where there is no clip.
+    """
+    bare = {of_video(name): name for name in known}
     found = {}
     for name in names:
         others = (name, _PREFIX + name, name.removeprefix(_PREFIX))
-        found[name] = next((x for x in others if x in known), name)
+        meant = next((x for x in others if x in known), None)
+        found[name] = meant or bare.get(name, name)
     return found

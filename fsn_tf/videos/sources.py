@@ -116,7 +116,7 @@ def _inside(folder, *, classes):
         elif frame_folders.is_one(path):
             paths.append(path)
         elif is_named:
-            lines.append(f"{path}: is a folder; expected a video")
+            lines.append(f"{names.shown(path)}: is a folder; expected a video")
         elif classes:
             for found, more in zip(
                 (paths, lines), _inside(path, classes=False), strict=True
@@ -156,8 +156,9 @@ def _once(paths):
         other = first.setdefault(name(path), path)
         if other.absolute() != path.absolute():
             raise errors.InputError(
-                f"{path}: has the same name as {other}; names of videos must "
-                "differ in more than their folder or ending"
+                f"{names.shown(path)}: has the same name as "
+                f"{names.shown(other)}; names of videos must differ in more "
+                "than their folder or ending"
             )
     return list(first.values())
 
@@ -168,7 +169,7 @@ def name(path: pathlib.Path) -> str:
     Where it cannot be a name, which `opened` says, it is escaped.
     """
     text = path.name if path.is_dir() else path.stem
-    return names.normalized(text if names.is_name(text) else names.shown(text))
+    return names.of_stem(text)
 
 
 def num_bytes(path: pathlib.Path) -> int:
