@@ -88,7 +88,9 @@ def _instances(where, video, entry):
     for index, each in enumerate(_member(where, entry, "annotations", list)):
         place = f"{where}: annotations[{index}]"
         label = _member(place, each, "label", str)
-        row = rows.instance(place, video, label, *_segment(place, each))
+        # What is a name already may end as a file does.
+        file = names.written(video)
+        row = rows.instance(place, file, label, *_segment(place, each))
         found.append((place, row))
     return found
 

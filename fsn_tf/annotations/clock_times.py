@@ -41,13 +41,16 @@ def of_cell(where: pathlib.Path | str, what: str, cell: str) -> str | float:
 
 
 def of_frame(
-    where: pathlib.Path | str, what: str, cell: str, row: Mapping[str, str]
+    where: pathlib.Path | str, what: str, row: Mapping[str, str]
 ) -> str | float:
-    """Seconds at which a frame appears, by the row's `fps`; "" if no cell.
+    """Seconds at which a row's frame appears by its `fps`; "" if it has none.
+
+    The first frame is 0.
 
     Raises:
         InputError: It is no whole number, or `fps` no rate.
     """
+    cell = row[what]
     if not cell:
         return cell
     if not _WHOLE.fullmatch(cell):

@@ -29,11 +29,8 @@ def read(
 
     The first row may be a header, with the columns in any order; without
     one they are in the order of COLUMNS. A row of a name alone, `v` or
-    `v,,,`, says that a video is annotated and shows no action.
-
-    Times are seconds, `mm:ss.f` or `hh:mm:ss.f`. With the columns
-    start_frame, end_frame and fps for start and end, they are frames: the
-    first is 0 and appears at 0 s, frame n at n / fps.
+    `v,,,`, says that a video is annotated and shows no action. Times are as
+    in clock_times; in columns start_frame, end_frame and fps, frames.
 
     Args:
         path: CSV file.
@@ -180,10 +177,7 @@ def _times(where, row):
     """{"start": seconds, "end": seconds} of a row; text if not understood."""
     if "start" in row:
         return {x: clock_times.of_cell(where, x, row[x]) for x in _TIMES}
-    return {
-        x: clock_times.of_frame(where, f"{x}_frame", row[f"{x}_frame"], row)
-        for x in _TIMES
-    }
+    return {x: clock_times.of_frame(where, f"{x}_frame", row) for x in _TIMES}
 
 
 def _parted(path, columns, *, names_alone):
@@ -241,6 +235,8 @@ def _header(where, fields, columns):
     for name in _wanted(header, columns):
         if header.count(name) != 1:
             expected = f"one column {name} in a header, or a row with numbers"
+            if name == "fps":
+                expected = "a column fps, for frames are no times without it"
             raise text_files.mistake(where, expected, fields)
     return header
 

@@ -153,8 +153,8 @@ def background_notes(
 ) -> tuple[str, ...]:
     """Lines on labels that are called as what shows no action is."""
     return tuple(
-        f"{path}: the label {label!r} is taken for an action like any other; "
-        "where no action is annotated is background, so leave its rows out"
+        f"{path}: the label {label!r} stands for no action, as all time does "
+        "that is not annotated; leave its rows out"
         for label in classes
         if label.casefold() == _BACKGROUND
     )
