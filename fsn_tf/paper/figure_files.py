@@ -53,6 +53,8 @@ def write(
         InputError: A video is not there, or a file is broken.
     """
     truth = ground_truth.read(annotations, subset=subset)
+    paths = {sources.name(path): path for path in sources.find(videos)[0]}
+    truth = truth.named_as(paths)
     found = {name: _read(path, truth) for name, path in results.items()}
     precisions = {
         name: figures.average_precisions(truth, one)
@@ -62,7 +64,6 @@ def write(
         next(iter(precisions.values())), best, worst
     )
     names = list(dict.fromkeys([*chosen, *ranked]))
-    paths = {sources.name(path): path for path in sources.find(videos)[0]}
     for name in names:
         if name not in truth.videos:
             raise errors.InputError(f"{annotations}: has no video {name!r}")

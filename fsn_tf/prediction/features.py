@@ -294,4 +294,7 @@ def _joined(path):
         joined = archives.videos(
             archive, path, _checked(path, archive[name]), name
         )
-    return {video: lambda rows=rows: rows for video, rows in joined.items()}
+    return {
+        names.of_stem(video): lambda rows=rows: rows
+        for video, rows in joined.items()
+    }

@@ -12,9 +12,14 @@ import unicodedata
 from fsn_tf import errors
 from fsn_tf import files
 
-# Controls, halves of characters, and ends of lines and paragraphs. Unlike
-# str.isprintable, this lets pass the blanks that cameras and Macs write.
-_NO_NAMES = ("Cc", "Cs", "Zl", "Zp")
+# Controls, invisible ones, halves of characters, and ends of lines and
+# paragraphs. Unlike str.isprintable, this lets pass the blanks that cameras
+# and Macs write, and signs that are newer than this Python.
+_NO_NAMES = ("Cc", "Cf", "Cs", "Zl", "Zp")
+# Invisible, too, but part of how words, people and flags are written.
+_JOINERS = frozenset(
+    map(chr, (*range(0x200C, 0x2010), *range(0xE0020, 0xE0080)))
+)
 
 # ActivityNet's files are called v_ID.mp4, its annotations speak of ID.
 _PREFIX = "v_"
@@ -30,8 +35,13 @@ def normalized(text: str) -> str:
 
 def is_name(text: str) -> bool:
     """Whether a text can stand in one line, and be written as UTF-8."""
-    kinds = map(unicodedata.category, text)
-    return bool(text.strip()) and not any(kind in _NO_NAMES for kind in kinds)
+    shows = any(x not in _JOINERS and not x.isspace() for x in text)
+    return shows and not any(map(_is_odd, text))
+
+
+def _is_odd(letter):
+    is_odd = unicodedata.category(letter) in _NO_NAMES
+    return is_odd and letter not in _JOINERS
 
 
 def of_video(text: str) -> str:
@@ -59,10 +69,7 @@ def written(name: str) -> str:
 def shown(path: pathlib.Path | str) -> str:
     r"""A path in one line: what is no name is escaped, such as \xe9 or \n."""
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return "".join(
-        repr(x)[1:-1] if unicodedata.category(x) in _NO_NAMES else x
-        for x in text
-    )
+    return "".join(repr(x)[1:-1] if _is_odd(x) else x for x in text)
 
 
 def check_path(path: pathlib.Path | str) -> None:
@@ -99,5 +106,5 @@ def known_as(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
     for name in names:
         others = (name, _PREFIX + name, name.removeprefix(_PREFIX))
         meant = next((x for x in others if x in known), None)
-        found[name] = meant or bare.get(name, name)
+        found[name] = meant or bare.get(normalized(name), name)
     return found

@@ -9,6 +9,7 @@ and the like, where the folder holds no video beside them.
 """
 
 from collections.abc import Iterator
+import contextlib
 import os
 import pathlib
 import re
@@ -225,12 +226,16 @@ def _shown(count, native_fps, fps):
 
 def _read(path, mode):
     """(bytes, image) of a JPEG or PNG."""
-    content = path.read_bytes()
-    # OpenCV fills the rest of an image that is cut off with gray.
-    whole = image_ends.is_whole(content)
-    image = (
-        cv2.imdecode(np.frombuffer(content, np.uint8), mode) if whole else None
-    )
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    image = None
+    # OpenCV fills the rest of an image that is cut off with gray, and raises
+    # an error where one claims to be too large.
+    if image_ends.is_whole(content):
+        with contextlib.suppress(cv2.error):
+            image = cv2.imdecode(np.frombuffer(content, np.uint8), mode)
     if image is None:
         kind = "PNG" if path.suffix.lower() == ".png" else "JPEG"
         raise InputError(f"{path}: is not a whole {kind}")

@@ -47,6 +47,8 @@ class NamesTest(parameterized.TestCase):
         ("caf\udce9", r"caf\xe9"),
         ("a\x1b[31m", r"a\x1b[31m"),
         ("a\u2028b", r"a\u2028b"),
+        ("\ufeffa", r"\ufeffa"),
+        ("a\u200bb", r"a\u200bb"),
     )
     def test_refuses_on_one_line_what_cannot_be_said(self, text, shown):
         self.assertFalse(names.is_name(text))

@@ -167,6 +167,19 @@ class BrokenTest(temporary_files.TestCase):
             with self.assertRaisesRegex(InputError, f"{name}: is not a whole"):
                 read()
 
+    def test_names_what_is_no_file_and_what_is_too_large(self):
+        path = self.folder / "img_00005.jpg"
+        content = bytearray(path.read_bytes())
+        place = content.index(b"\xff\xc0")
+        content[place + 5 : place + 9] = b"\xff\xdc" * 2
+        path.write_bytes(content)
+        with self.assertRaisesRegex(InputError, "00005.jpg: is not a whole"):
+            self._frames()
+        path.unlink()
+        path.mkdir()
+        with self.assertRaisesRegex(InputError, "00005.jpg: Is a directory"):
+            self._frames()
+
     def test_names_two_files_of_one_number(self):
         (self.folder / "img_4.jpg").touch()
         with self.assertRaisesRegex(InputError, "img_4.jpg are of one number"):
