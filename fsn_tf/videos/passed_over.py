@@ -60,7 +60,14 @@ def _too_deep(folder):
 
 
 def _is_entered(path):
-    return path.is_dir() and not frame_folders.is_one(path)
+    is_folder = path.is_dir() and not is_loop(path)
+    return is_folder and not frame_folders.is_one(path)
+
+
+def is_loop(folder: pathlib.Path) -> bool:
+    """Whether a folder is a link to one that it lies in."""
+    above = pathlib.Path(os.path.realpath(folder.parent))
+    return above.is_relative_to(os.path.realpath(folder))
 
 
 def _videos_below(folder):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+import os
 import pathlib
 from typing import Protocol
 from typing import TypeVar
@@ -117,7 +118,7 @@ def _inside(folder, *, classes):
             paths.append(path)
         elif is_named:
             lines.append(f"{names.shown(path)}: is a folder; expected a video")
-        elif classes:
+        elif classes and not passed_over.is_loop(path):
             for found, more in zip(
                 (paths, lines), _inside(path, classes=False), strict=True
             ):
@@ -154,7 +155,7 @@ def _once(paths):
     first: dict[str, pathlib.Path] = {}
     for path in paths:
         other = first.setdefault(name(path), path)
-        if other.absolute() != path.absolute():
+        if os.path.realpath(other) != os.path.realpath(path):
             raise errors.InputError(
                 f"{names.shown(path)}: has the same name as "
                 f"{names.shown(other)}; names of videos must differ in more "

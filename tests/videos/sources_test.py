@@ -67,6 +67,11 @@ class FindTest(temporary_files.TestCase):
         self.assertEqual(sources.find(file), ([file], []))
         self.assertEqual(sources.find(folder), ([folder], []))
 
+    def test_takes_a_video_once_that_is_there_twice(self):
+        file = self.write("v.avi", "")
+        (self.folder / "again").symlink_to(self.folder)
+        self.assertEqual(sources.find(self.folder), ([file], []))
+
     def test_refuses_one_name_in_two_folders(self):
         first = self.write("Diving/v.avi", "")
         second = self.write("Jump/v.mp4", "")
