@@ -98,8 +98,6 @@ def evaluate(
     if isinstance(found, segments.Detections):
         detections = found
     else:
-        if isinstance(found, abc.Mapping):
-            annotations = annotations.named_as(found)
         scores, left_out = scored_videos.annotated(found, annotations)
         scores = _smoothed(scores, settings)
         detections = _grouped(scores, annotations.classes, settings)

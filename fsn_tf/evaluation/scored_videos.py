@@ -8,6 +8,7 @@ import numpy as np
 from fsn_tf import errors
 from fsn_tf import segments
 from fsn_tf.grouping import frame_scores
+from fsn_tf.segments import names
 
 
 def annotated(
@@ -24,6 +25,7 @@ def annotated(
         InputError: A video has no scores, or scores of other classes, or what
             is given is something else.
     """
+    scores = called(scores, annotations.videos)
     _check(scores, annotations)
     extra = sorted(scores.keys() - set(annotations.videos))
     notes = [
@@ -32,6 +34,18 @@ def annotated(
     ]
     chosen = {video: scores[video] for video in annotations.videos}
     return chosen, notes if extra else []
+
+
+def called(
+    scores: abc.Mapping[str, frame_scores.FrameScores],
+    videos: abc.Sequence[str],
+) -> abc.Mapping[str, frame_scores.FrameScores]:
+    """The scores, by the names that these videos go by."""
+    if not isinstance(scores, abc.Mapping):
+        return scores
+    found = names.known_as(videos, scores).items()
+    by_other = {other: name for name, other in found}
+    return {by_other.get(name, name): one for name, one in scores.items()}
 
 
 def _check(scores, annotations):
@@ -62,8 +76,8 @@ def _check(scores, annotations):
             )
 
 
-def _first_few(names):
-    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+def _first_few(listed):
+    return ", ".join(listed[:3]) + (" ..." if len(listed) > 3 else "")
 
 
 def frames(
