@@ -17,6 +17,8 @@ from fsn_tf.segments import names
 # In any case: the name that frame scores give to what is no action.
 _BACKGROUND = "background"
 
+_SHOWN_NAMES = 10
+
 
 def finite(where: pathlib.Path | str, what: str, value: object) -> float:
     """A finite float; `where` and `what` are for the message."""
@@ -173,23 +175,30 @@ def detections(
         placed: Iterable of (where, video, label, start, end, score). Unlike
             ground truth, a detection may start before the video does and end
             before it starts: published files hold both.
-        classes: K names.
+        classes: K names. Rows of others are left out, with a note.
         videos: Names that come first; others follow as they appear.
         notes: Lines on what is odd.
+
+    Raises:
+        InputError: A number is none, or no row is of one of the classes.
     """
     classes = tuple(classes)
     columns = segments.index_of([names.normalized(x) for x in classes])
     indices = segments.index_of(tuple(dict.fromkeys(videos)))
-    table = []
+    table, others = [], []
     for where, video, label, start, end, score in placed:
         place = columns.get(names.normalized(label))
         if place is None:
-            raise unknown(where, classes, label)
+            others.append((where, label))
         video = indices.setdefault(video_name(where, video), len(indices))
         start = finite(where, "start", start)
         end = finite(where, "end", end)
         score = finite(where, "score", score)
-        table.append((video, place, start, end, score))
+        if place is not None:
+            table.append((video, place, start, end, score))
+    if others and not table:
+        raise unknown(others[0][0], classes, others[0][1])
+    notes += _left_out(others)
     video, label, start, end, score = np.array(table).reshape(-1, 5).T
     return segments.Detections(
         classes=classes,
@@ -200,4 +209,17 @@ def detections(
         end_seconds=end,
         score=score,
         notes=notes,
+    )
+
+
+def _left_out(others):
+    """Notes on the (where, label) of rows whose class nothing names."""
+    if not others:
+        return ()
+    names = [text_files.shown(x) for x in sorted({x for _, x in others})]
+    more = ", ..." if len(names) > _SHOWN_NAMES else ""
+    return (
+        f"{others[0][0]}: {len(others)} detections left out, of {len(names)} "
+        "classes that the annotations do not name: "
+        f"{', '.join(names[:_SHOWN_NAMES])}{more}",
     )

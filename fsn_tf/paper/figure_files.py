@@ -52,6 +52,8 @@ def write(
     Raises:
         InputError: A video is not there, or a file is broken.
     """
+    out = pathlib.Path(out)
+    files.check_writable(out.parent)
     truth = ground_truth.read(annotations, subset=subset)
     paths = {sources.name(path): path for path in sources.find(videos)[0]}
     truth = truth.named_as(paths)
@@ -79,7 +81,6 @@ def write(
         frames, seconds = _sampled(paths[name])
         panels.append(figures.Panel(name, seconds, frames, rows, scores))
     width, height, shapes = figures.layout(panels)
-    out = pathlib.Path(out)
     files.write_text(
         out.with_name(f"{out.name}.svg"), drawing.svg(width, height, shapes)
     )

@@ -11,6 +11,7 @@ import cv2
 from fsn_tf import files
 from fsn_tf import quietly
 from fsn_tf.segments import names
+from fsn_tf.videos import captures
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
@@ -69,14 +70,14 @@ def provide(
 def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
     """Whether browsers play a video as it is, at the times that we read.
 
-    A video that breaks off, or whose frames come irregularly, plays
-    differently in every browser.
+    A video that breaks off or starts late, or whose frames come irregularly,
+    plays differently in every browser.
 
     Args:
         source: The video.
         reading: A complete reading of it.
     """
-    capture = video_files.opened_capture(source.path)
+    capture = captures.opened(source.path)
     codec = _four_letters(capture.get(cv2.CAP_PROP_FOURCC))
     pixels = _four_letters(capture.get(cv2.CAP_PROP_CODEC_PIXEL_FORMAT))
     capture.release()
@@ -84,8 +85,10 @@ def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
     return (
         codec in _PLAYED.get(source.path.suffix.lower(), ())
         and pixels == _PIXEL_FORMAT
+        and source.times.start_seconds < 0.5 / source.fps
+        and abs(source.times.file_seconds) < 0.5 / source.fps
         and abs(regular_seconds - reading.native_seconds) < 1 / source.fps
-        and not reading.shortfall()
+        and not reading.note()
     )
 
 
@@ -138,7 +141,7 @@ def _writer(path, fps, size):
     codec = cv2.VideoWriter_fourcc(*_CODEC)
     # It grumbles that WebM has no four letters for the codec.
     with quietly.held_back():
-        # See video_files.opened_capture.
+        # See captures.opened.
         file = os.path.join(os.curdir, path)
         writer = cv2.VideoWriter(file, cv2.CAP_FFMPEG, codec, fps, size)
     try:

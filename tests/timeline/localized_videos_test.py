@@ -165,7 +165,7 @@ class LocalizeTest(temporary_files.TestCase):
     def test_any_name_is_read_or_costs_one_line(self):
         base = self._good("base.mp4")
         good = ["Final:1.mp4", "a%03d.mp4", "-x.mp4", "clip.mp4.mkv"]
-        bad = [b"caf\xe9.mp4", b"a\nb.mp4", b"n" * 241 + b".mp4"]
+        bad = [b"caf\xe9.mp4", b"a\nb.mp4", b"n" * 249 + b".mp4"]
         for name in [*map(os.fsencode, good), *bad]:
             shutil.copy(base, os.path.join(os.fsencode(self.videos), name))
         (self.videos / "folder.mp4").mkdir()
