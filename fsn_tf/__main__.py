@@ -1,6 +1,7 @@
 """The program `fsn`: one command for each stage of the work."""
 
 import importlib
+import os
 import signal
 import sys
 
@@ -98,7 +99,23 @@ def _run(command, arguments):
         raise errors.UsageError(
             f"{error} (see fsn {arguments[0]} --help)"
         ) from error
+    _check_text(command.FLAGS)
     return command.main(*rest) or DONE
+
+
+def _check_text(values):
+    """Refuses what is not UTF-8, which TensorFlow and reports cannot hold.
+
+    Of several videos, given one by one, the others go on.
+    """
+    for name in values:
+        given = values[name].value
+        for text in given if isinstance(given, list) else [given]:
+            escaped = os.fsencode(str(text)).decode("utf-8", "backslashreplace")
+            if isinstance(text, str) and text != escaped and name != "video":
+                raise errors.UsageError(
+                    f"--{name}={escaped}: expected text in UTF-8; rename it"
+                )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from fsn_tf.annotations import activitynet
 from fsn_tf.annotations import csv_files
 from fsn_tf.annotations import text_files
 from fsn_tf.annotations import thumos14
+from fsn_tf.segments import names
 
 
 def read(
@@ -108,9 +109,10 @@ def read_detections(
 def _of_videos(path, detections, videos):
     """The detections in these videos, with a note where there are others."""
     indices = segments.index_of(videos)
-    others = [name for name in detections.videos if name not in indices]
+    called = names.known_as(detections.videos, indices)
+    others = [x for x, name in called.items() if name not in indices]
     # (V,) place among the videos asked for of each that the file names.
-    index = np.array([indices.get(x, -1) for x in detections.videos], int)
+    index = np.array([indices.get(x, -1) for x in called.values()], int)
     kept = detections.take(index[detections.video] >= 0)
     notes = detections.notes
     if len(detections) and not len(kept):

@@ -9,6 +9,7 @@ from fsn_tf import files
 from fsn_tf import segments
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
+from fsn_tf.segments import names
 
 # ActivityNet's own evaluation refuses a file that names no version.
 VERSION = "VERSION 1.3"
@@ -33,6 +34,28 @@ def read(
     Returns:
         segments.Annotations in the order of the file, with durations.
     """
+    videos = _videos(path)
+    placed = {
+        video: _instances(f"{path}: {text_files.shown(video)}", video, entry)
+        for video, entry in videos.items()
+        if _is_annotated(entry)
+    }
+    if classes is None:
+        classes = rows.labels([x for found in placed.values() for x in found])
+    asked = _of_subset(path, videos, subset)
+    kept = {x: asked[x] for x in asked if x in placed}
+    return rows.annotations(
+        path,
+        [pair for video in kept for pair in placed[video]],
+        classes,
+        videos=kept,
+        durations_seconds=_durations(path, kept),
+        notes=_unannotated(path, [x for x in asked if x not in placed]),
+    )
+
+
+def _videos(path):
+    """{video: its entry} of all subsets."""
     database = _member(path, text_files.json_value(path), "database", dict)
     videos = {}
     for key, entry in database.items():
@@ -41,19 +64,21 @@ def read(
         if video in videos:
             raise text_files.mistake(where, "every video once", key)
         videos[video] = entry
-    placed = {
-        video: _instances(f"{path}: {text_files.shown(video)}", video, entry)
-        for video, entry in videos.items()
-    }
-    if classes is None:
-        classes = rows.labels([x for found in placed.values() for x in found])
-    kept = _of_subset(path, videos, subset)
-    return rows.annotations(
-        path,
-        [pair for video in kept for pair in placed[video]],
-        classes,
-        videos=kept,
-        durations_seconds=_durations(path, kept),
+    return videos
+
+
+def _is_annotated(entry):
+    """False for videos of a test set whose annotations are kept back."""
+    is_entry = isinstance(entry, dict) and "subset" in entry
+    return not is_entry or entry.get("annotations") is not None
+
+
+def _unannotated(path, videos):
+    if not videos:
+        return ()
+    return (
+        f"{path}: {len(videos)} videos without `annotations` left out, such "
+        f"as {videos[0]}",
     )
 
 
@@ -63,7 +88,9 @@ def _instances(where, video, entry):
     for index, each in enumerate(_member(where, entry, "annotations", list)):
         place = f"{where}: annotations[{index}]"
         label = _member(place, each, "label", str)
-        row = rows.instance(place, video, label, *_segment(place, each))
+        # What is a name already may end as a file does.
+        file = names.written(video)
+        row = rows.instance(place, file, label, *_segment(place, each))
         found.append((place, row))
     return found
 
@@ -104,13 +131,13 @@ def write(
     """Writes ground truth; the ambiguous instances follow the others."""
     database: dict[str, dict] = {}
     for video in annotations.videos:
-        database[video] = {"subset": subset, "annotations": []}
+        entry: dict = {"subset": subset, "annotations": []}
         if video in annotations.durations_seconds:
-            duration = annotations.durations_seconds[video]
-            database[video]["duration"] = duration
+            entry["duration"] = annotations.durations_seconds[video]
+        database[names.written(video)] = entry
     for each in (*annotations.instances, *annotations.ambiguous):
         segment = [each.start_seconds, each.end_seconds]
-        database[each.video]["annotations"].append(
+        database[names.written(each.video)]["annotations"].append(
             {"label": each.label, "segment": segment}
         )
     files.write_json(path, {"version": VERSION, "database": database})
@@ -166,9 +193,10 @@ def write_detections(
     path: pathlib.Path | str, detections: segments.Detections
 ) -> None:
     """Writes detections, gathered by video; each video keeps its order."""
-    results: dict[str, list] = {video: [] for video in detections.videos}
+    keys = {video: names.written(video) for video in detections.videos}
+    results: dict[str, list] = {key: [] for key in keys.values()}
     for video, label, start, end, score in detections.rows():
-        results[video].append(
+        results[keys[video]].append(
             {"label": label, "score": score, "segment": [start, end]}
         )
     files.write_json(

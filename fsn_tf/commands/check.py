@@ -19,6 +19,7 @@ same.
 """
 
 import os
+import sys
 
 from absl import flags
 
@@ -34,6 +35,7 @@ from fsn_tf.dataset_check import facts as dataset_facts
 from fsn_tf.dataset_check import found_videos
 from fsn_tf.dataset_check import leaks
 from fsn_tf.reports import report
+from fsn_tf.videos import passed_over
 
 FLAGS = flags.FlagValues()
 _VIDEOS = shared_flags.videos(
@@ -95,6 +97,9 @@ def _checked():
         files.check_writable(_OUT.value)
     join, labels = _labels(_ANNOTATIONS.value, _SUBSET.value)
     videos, unreadable = found_videos.probe(_VIDEOS.value, _SOURCE_FPS.value)
+    for line in passed_over.lines(_VIDEOS.value):
+        print(line, file=sys.stderr)
+    labels = labels.named_as({*videos, *unreadable})
     dataset = join(labels, videos, unreadable)
     facts = dataset_facts.statistics(dataset)
     found = checks.findings(dataset)

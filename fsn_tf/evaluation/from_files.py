@@ -108,6 +108,7 @@ def _segments(inputs):
         found = inputs.fused()
         classes = next(iter(found.values())).action_classes
         truth = _instances(inputs, classes)
+        found = scored_videos.called(found, truth.videos)
         notes: tuple[str, ...] = ()
     else:
         truth = _instances(inputs)
