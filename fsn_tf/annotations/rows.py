@@ -133,7 +133,7 @@ def annotations(
 
 def detections(
     placed: Iterable[tuple],
-    classes: Iterable[str],
+    classes: Iterable[str] | None,
     *,
     videos: Iterable[str] = (),
     notes: tuple[str, ...] = (),
@@ -144,10 +144,13 @@ def detections(
         placed: Iterable of (where, video, label, start, end, score). Unlike
             ground truth, a detection may start before the video does and end
             before it starts: published files hold both.
-        classes: K names.
+        classes: K names; None takes those that occur, in name order.
         videos: Names that come first; others follow as they appear.
         notes: Lines on what is odd.
     """
+    if classes is None:
+        placed = [*placed]
+        classes = sorted({name(row[0], "label", row[2]) for row in placed})
     classes = tuple(classes)
     columns = segments.index_of(classes)
     indices = segments.index_of(tuple(dict.fromkeys(videos)))
