@@ -197,8 +197,8 @@ def _written_events(labeling, video):
         number = len(events)
         events.append((start, number, [start, subject, one.label, "", comment]))
         events.append((end, number, [end, subject, one.label, "", ""]))
-    lanes = max(map(len, ends.values()), default=0)
-    return [event for *_, event in sorted(events)], lanes
+    most = max((len(lanes) for lanes in ends.values()), default=0)
+    return [event for *_, event in sorted(events)], most
 
 
 def _project(labeling, subjects, observations):

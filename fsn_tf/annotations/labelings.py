@@ -111,7 +111,7 @@ class Labeling:
 
     def all_notes(self) -> tuple[str, ...]:
         """The notes, and a line on each loss."""
-        lost = [f"{self.path}: {n} {what}" for what, n in self.losses.items()]
+        lost = [f"{self.path}: {what}: {n}" for what, n in self.losses.items()]
         return (*self.notes, *lost)
 
     @property
@@ -203,7 +203,7 @@ def of_detections(
             continue
         if start < 0:
             found.losses["detections cut off at the start of the video"] += 1
-        found.add(str(path), video, label, max(start, 0.0), end, score)
+        found.add(str(path), video, label, max(start, 0.0), end, score=score)
     return found
 
 

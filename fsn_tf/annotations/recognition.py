@@ -137,9 +137,8 @@ def _of_xml(path):
 def _of_text(path, ending):
     lines = _first_lines(path)
     if not lines:
-        # Subtitles of a video without an action.
-        name = _ENDINGS.get(ending, "csv" if ending == ".csv" else None)
-        return [] if name in (None, "elan", "webvtt") else [name]
+        # Subtitles of a video without an action, or what its reader names.
+        return {".srt": ["srt"], ".csv": ["csv"]}.get(ending, [])
     if lines[0].split()[0] == webvtt.HEAD:
         return ["webvtt"]
     times = [line for line in lines if cues.is_time(line)]
@@ -176,7 +175,9 @@ def _of_folder(folder):
         found.append("fiftyone")
     if found:
         return found
-    kinds = {path: _of_file(path) for path in per_video(folder)}
+    # A label track of a video without an action is empty.
+    paths = [path for path in per_video(folder) if _start(path)]
+    kinds = {path: _of_file(path) for path in paths}
     for path, names in kinds.items():
         # One that is of several says so, and one that is of none of many.
         if len(names) > 1 or (not names and any(kinds.values())):
