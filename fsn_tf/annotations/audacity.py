@@ -4,6 +4,7 @@ import pathlib
 import re
 
 from fsn_tf.annotations import labelings
+from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 
 _NUMBER = r"\s*\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\s*"
@@ -30,8 +31,9 @@ def read(path: pathlib.Path) -> labelings.Labeling:
             if len(fields) < 3:
                 expected = "start, end and label with tabs between them"
                 raise text_files.mistake(where, expected, line.strip())
-            start, end, label = fields
-            if start.strip() == end.strip():
+            *times, label = fields
+            start, end = (rows.seconds(where, "time", x) for x in times)
+            if start == end:
                 found.losses["labels at a point left out"] += 1
             else:
                 found.add(where, path.stem, label, start, end)

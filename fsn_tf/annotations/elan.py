@@ -15,6 +15,7 @@ from fsn_tf.annotations import xml_files
 ROOT = "ANNOTATION_DOCUMENT"
 _TYPE = "action"
 _SCORES = "score"
+_SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 
 
 def read(path: pathlib.Path) -> labelings.Labeling:
@@ -124,7 +125,14 @@ def text(
     """
     root = ElementTree.Element(
         ROOT,
-        {"AUTHOR": "fsn_tf", "DATE": "", "FORMAT": "3.0", "VERSION": "3.0"},
+        {
+            "AUTHOR": "fsn_tf",
+            "DATE": "2000-01-01T00:00:00+00:00",
+            "FORMAT": "3.0",
+            "VERSION": "3.0",
+            "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+            "xsi:noNamespaceSchemaLocation": _SCHEMA,
+        },
     )
     _write_header(root, video, media)
     order = ElementTree.SubElement(root, "TIME_ORDER")
