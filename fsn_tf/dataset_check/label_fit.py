@@ -11,10 +11,10 @@ from fsn_tf.dataset_check import checks
 from fsn_tf.datasets import retiming
 from fsn_tf.videos import sources
 
-# A rate is another if frames drift by more than one in a thousand.
-_RATE_TOLERANCE = 1e-3
-# The longest way of a frame from where its number says it is.
-_DRIFT_FRAMES = 1.5
+# So many frames from where an even rate has it, and the rate is uneven.
+_UNEVEN_FRAMES = 1.5
+# So many frames too early or late at the end, and the rate is another.
+_DRIFT_FRAMES = 0.5
 # Durations that differ by more are a finding of checks.
 _MUCH_SECONDS = 1.0
 _PUT_RIGHT = "fsn convert --retime puts them right"
@@ -89,25 +89,25 @@ def of_video(
 
 def _rate(name, stated, real):
     """Whether frame n is where n and the rate say it is."""
-    if abs(stated.fps / real.fps - 1) > _RATE_TOLERANCE:
+    start, count = real.times[0], len(real.times)
+    drift = max(
+        abs(time - start - frame / real.fps)
+        for frame, time in enumerate(real.times)
+    )
+    if drift * real.fps > _UNEVEN_FRAMES:
+        if stated.in_frames:
+            yield Misfit(
+                "videos of variable frame rate, labeled by frames, "
+                f"{_PUT_RIGHT}",
+                f"{name}: up to {drift:.2f} s from {real.fps:.4g} a second",
+                True,
+            )
+    elif abs((real.end - start) * stated.fps - count) > _DRIFT_FRAMES:
         yield Misfit(
             f"videos of another frame rate than their labels say, {_PUT_RIGHT}",
             f"{name}: {real.fps:.6g}, labeled at {stated.fps:.6g}",
             stated.in_frames,
         )
-    elif stated.in_frames:
-        drifts = (
-            abs(time - real.times[0] - frame / stated.fps)
-            for frame, time in enumerate(real.times)
-        )
-        most = max(drifts)
-        if most * stated.fps > _DRIFT_FRAMES:
-            yield Misfit(
-                "videos of variable frame rate, labeled by frames, "
-                f"{_PUT_RIGHT}",
-                f"{name}: frames are up to {most:.2f} s away",
-                True,
-            )
     if stated.in_frames and real.times[0] * stated.fps >= 1:
         yield Misfit(
             "videos whose picture starts late, labeled by frames, "
