@@ -32,14 +32,14 @@ def read(path: pathlib.Path) -> labelings.Labeling:
     found = labelings.Labeling(path, videos={video: None})
     if video != path.stem:
         found.notes.append(f"{path}: is of the video {video}, as it says")
-    times = _slots(found, path, root)
-    tiers = 0
+    times = {x: y + origin for x, y in _slots(found, path, root).items()}
+    scores, tiers = _scores(path, root), 0
     for tier in root.iter("TIER"):
         before = len(found.instances)
-        _add_tier(found, path, tier, video, times, origin)
+        _add_tier(found, path, tier, video, times, scores)
         tiers += len(found.instances) > before
         references = sum(1 for _ in tier.iter("REF_ANNOTATION"))
-        if references:
+        if references and tier.get("LINGUISTIC_TYPE_REF") != _SCORES:
             what = "annotations that refer to others left out"
             found.losses[what] += references
     if tiers > 1:
@@ -47,7 +47,19 @@ def read(path: pathlib.Path) -> labelings.Labeling:
     return found
 
 
-def _add_tier(found, path, tier, video, times, origin):
+def _scores(path, root):
+    """{id of an annotation: its score}, of tiers as `text` writes them."""
+    return {
+        one.get("ANNOTATION_REF"): rows.finite(
+            path, "score", one.findtext("ANNOTATION_VALUE")
+        )
+        for tier in root.iter("TIER")
+        if tier.get("LINGUISTIC_TYPE_REF") == _SCORES
+        for one in tier.iter("REF_ANNOTATION")
+    }
+
+
+def _add_tier(found, path, tier, video, times, scores):
     name = tier.get("TIER_ID", "")
     for one in tier.iter("ALIGNABLE_ANNOTATION"):
         where = f"{path}: tier {name}: {one.get('ANNOTATION_ID', '')}"
@@ -56,10 +68,11 @@ def _add_tier(found, path, tier, video, times, origin):
             slot = xml_files.attribute(where, one, key)
             if slot not in times:
                 raise text_files.mistake(where, f"{key} to be a slot", slot)
-            ends.append((times[slot] + origin) / 1000)
+            ends.append(times[slot] / 1000)
         label = (one.findtext("ANNOTATION_VALUE") or "").strip() or name
         # A note may have several lines; a label has one.
-        found.add(where, video, " ".join(label.split()), *ends)
+        label, score = " ".join(label.split()), one.get("ANNOTATION_ID")
+        found.add(where, video, label, *ends, score=scores.get(score))
 
 
 def _media(path, root):

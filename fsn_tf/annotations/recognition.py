@@ -99,15 +99,15 @@ def _of_file(path):
     ending = path.suffix.lower()
     if ending == ".npz":
         return []
-    start = _start(path)
-    if start.startswith("<"):
+    first = start(path)
+    if first.startswith("<"):
         return _of_xml(path)
-    if start.startswith(("{", "[")) or ending in (".json", ".boris"):
+    if first.startswith(("{", "[")) or ending in (".json", ".boris"):
         return _of_json(path)
     return _of_text(path, ending)
 
 
-def _start(path):
+def start(path):
     """The first characters of a file that are no blanks."""
     with open(path, "rb") as file:
         data = file.read(4096)
@@ -176,7 +176,7 @@ def _of_folder(folder):
     if found:
         return found
     # A label track of a video without an action is empty.
-    paths = [path for path in per_video(folder) if _start(path)]
+    paths = [path for path in per_video(folder) if start(path)]
     kinds = {path: _of_file(path) for path in paths}
     for path, names in kinds.items():
         # One that is of several says so, and one that is of none of many.

@@ -102,8 +102,8 @@ def _read_own(path, format_name):
 
 
 def _read_boris(path):
-    is_table = path.suffix.lower() in (".csv", ".tsv", ".txt")
-    return boris_tables.read(path) if is_table else boris.read(path)
+    is_project = recognition.start(path).startswith("{")
+    return boris.read(path) if is_project else boris_tables.read(path)
 
 
 def write(

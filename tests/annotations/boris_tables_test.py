@@ -4,6 +4,8 @@ from absl.testing import absltest
 
 from fsn_tf import errors
 from fsn_tf.annotations import boris_tables
+from fsn_tf.annotations import labelings
+from fsn_tf.annotations import tool_files
 from tests.kit import temporary_files
 
 _AGGREGATED = (
@@ -27,8 +29,9 @@ Time\tMedia file path\tFPS\tSubject\tBehavior\tStatus
 
 class ReadTest(temporary_files.TestCase):
     def test_takes_both_kinds_of_table(self):
-        for name, text in (("x.csv", _AGGREGATED), ("x.tsv", _OLD)):
-            found = boris_tables.read(self.write(name, text))
+        for name, text in (("x.csv", _AGGREGATED), ("x.data", _OLD)):
+            path = self.write(name, text)
+            found = tool_files.read(path, "boris", labelings.Rates())
             (one,) = found.instances
             self.assertEqual(
                 (one.video, one.label, one.start_seconds, one.end_seconds),
@@ -36,7 +39,7 @@ class ReadTest(temporary_files.TestCase):
             )
             self.assertEqual(found.losses["points left out"], 1)
             self.assertEqual(found.stated["a"].fps, 25)
-        self.assertIn("x.tsv:10: never stops", found.all_notes()[0])
+        self.assertIn("x.data:10: never stops", found.all_notes()[0])
 
     def test_names_what_is_wrong(self):
         for text, message in (

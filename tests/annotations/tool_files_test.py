@@ -78,6 +78,7 @@ class RoundTripTest(temporary_files.TestCase):
         "activitynet",
         "boris",
         "csv",
+        "elan",
         "fiftyone",
         "labelstudio",
         "srt",
