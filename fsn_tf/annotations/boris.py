@@ -93,23 +93,28 @@ def _parts(found, where, one):
         raise text_files.mistake(where, "a file in player 1", players)
     if any(player for key, player in players.items() if key != "1"):
         found.notes.append(f"{where}: the files of player 1 count")
-    info = one.get("media_info")
-    info = info if isinstance(info, dict) else {}
+    fps, lengths = (_media_info(one, key) for key in ("fps", "length"))
     parts, start = [], 0.0
     for path in paths:
         name = rows.name(where, "file", path)
         video = rows.video_name(where, json_values.file_name(name))
-        fps, length = (
-            json_values.positive((info.get(key) or {}).get(path))
-            for key in ("fps", "length")
-        )
+        length = json_values.positive(lengths.get(path))
         found.videos[video] = None
-        found.stated[video] = labelings.Stated(fps=fps, seconds=length)
+        found.stated[video] = labelings.Stated(
+            fps=json_values.positive(fps.get(path)), seconds=length
+        )
         parts.append((video, start))
         if length is None and path != paths[-1]:
             raise text_files.mistake(where, "the length of each file", path)
         start += length or 0.0
     return parts
+
+
+def _media_info(one, key):
+    """{path of a file: a figure of it}, where the observation has them."""
+    info = one.get("media_info")
+    known = info.get(key) if isinstance(info, dict) else None
+    return known if isinstance(known, dict) else {}
 
 
 def _events(where, one):

@@ -43,8 +43,11 @@ def _head(path):
     """([names of the columns] or None, delimiter, number of the line)."""
     for number, (_, line) in enumerate(text_files.lines(path), start=1):
         for delimiter in ("\t", ",", ";"):
-            head = next(csv.reader([line], delimiter=delimiter), [])
-            head = [name.strip().lower() for name in head]
+            # Names of columns have neither separators nor line ends.
+            head = [
+                name.strip().strip('"').lower()
+                for name in line.split(delimiter)
+            ]
             is_events = set(head) >= _EVENTS and any(x in head for x in _KINDS)
             if set(head) >= _AGGREGATED or is_events:
                 return head, delimiter, number

@@ -38,8 +38,10 @@ def positive(value: object) -> float | None:
     return None
 
 
-def objects(where: pathlib.Path | str, values: list) -> list[dict]:
-    """The entries of a list, which must be objects."""
+def objects(where: pathlib.Path | str, values: object) -> list[dict]:
+    """The entries of what must be a list of objects."""
+    if not isinstance(values, list):
+        raise text_files.mistake(where, "a list", values)
     for index, value in enumerate(values):
         if not isinstance(value, dict):
             raise text_files.mistake(f"{where}[{index}]", "an object", value)

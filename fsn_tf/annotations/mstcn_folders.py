@@ -17,6 +17,8 @@ from fsn_tf.annotations import text_files
 LABELS, MAPPING, BUNDLE = "groundTruth", "mapping.txt", "splits/all.bundle"
 # Frames of these classes, in any case, show no action.
 BACKGROUND = ("background", "sil")
+# Each is a line of a file.
+_MOST_FRAMES = 10**8
 
 
 def is_one(folder: pathlib.Path) -> bool:
@@ -111,6 +113,9 @@ def _frames(path, labeling, video, index, rates):
         labeling.losses[
             "videos of unknown length, which end with their last action"
         ] += 1
+    if seconds * rate > _MOST_FRAMES:
+        expected = f"a video of at most {_MOST_FRAMES} frames"
+        raise text_files.mistake(path, expected, seconds * rate)
     if not round(seconds * rate):
         raise errors.InputError(
             f"{path}: the length of {video} is not known; give --videos"

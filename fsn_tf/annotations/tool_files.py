@@ -46,6 +46,8 @@ _WRITERS = {
     "labelstudio": labelstudio.write,
     "mstcn": mstcn_folders.write,
 }
+# No video is longer; files of frames would have no end.
+_MOST_SECONDS = 10**7
 _TEXTS: dict[str, tuple[str, Callable]] = {
     "elan": (".eaf", elan.text),
     "srt": (".srt", lambda found, x, _: srt.text(cues.of_video(found, x))),
@@ -129,6 +131,10 @@ def write(
     """
     if not path.name:
         raise errors.InputError(f"{path}: expected a name for what is written")
+    for where, one in zip(labeling.places, labeling.instances, strict=True):
+        if one.end_seconds > _MOST_SECONDS:
+            expected = f"times up to {_MOST_SECONDS} seconds"
+            raise text_files.mistake(where, expected, one.end_seconds)
     if format_name in OWN:
         _write_own(path, format_name, labeling)
     elif format_name in _TEXTS:

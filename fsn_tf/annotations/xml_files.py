@@ -42,9 +42,9 @@ def root(path: pathlib.Path | str) -> ElementTree.Element:
     parser.CharacterDataHandler = builder.data
     try:
         parser.Parse(data, True)
-    except (expat.ExpatError, ValueError) as error:
-        if isinstance(error, errors.InputError):
-            raise
+    except errors.InputError:
+        raise
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise errors.InputError(f"{path}: expected XML, got {error}") from error
     return builder.close()
 
@@ -68,7 +68,7 @@ def root_tag(path: pathlib.Path | str) -> str:
             parser.ParseFile(file)
     except StopIteration:
         return found[0]
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise errors.InputError(f"{path}: expected XML, got {error}") from error
     raise errors.InputError(f"{path}: expected XML, got no element")
 

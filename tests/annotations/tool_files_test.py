@@ -1,5 +1,7 @@
 """What is written is read again, by us and by the tools' own packages."""
 
+import copy
+import json
 import pathlib
 
 from absl.testing import absltest
@@ -109,6 +111,60 @@ class RoundTripTest(temporary_files.TestCase):
         labeling = labelings.of_annotations("x", _TRUTH)
         with self.assertRaisesRegex(errors.InputError, "files of 3 videos"):
             tool_files.write(path, "webvtt", labeling, rates=_RATES, media={})
+
+
+class OddFilesTest(temporary_files.TestCase):
+    @parameterized.parameters("boris", "fiftyone", "labelstudio")
+    def test_odd_values_anywhere_are_one_line(self, name):
+        labeling = labelings.of_annotations("x", _TRUTH)
+        path = self.folder / "out"
+        tool_files.write(path, name, labeling, rates=_RATES, media={})
+        path = path / "labels.json" if path.is_dir() else path
+        content = json.loads(path.read_text())
+        failed = 0
+        for place in _places(content):
+            for odd in (None, -1, 1e300, "", [[]], {"a": 1}):
+                path.write_text(json.dumps(_changed(content, place, odd)))
+                try:
+                    tool_files.read(path, name, _RATES)
+                except errors.InputError as error:
+                    self.assertNotIn("\n", str(error))
+                    failed += 1
+        self.assertGreater(failed, 50)
+
+    def test_times_without_end_are_refused(self):
+        truth = segments.Annotations.from_rows([("a", "serve", 0, 1e300)])
+        for name in tool_files.WRITTEN:
+            with self.assertRaisesRegex(errors.InputError, "times up to"):
+                tool_files.write(
+                    self.folder / "x",
+                    name,
+                    labelings.of_annotations("truth", truth),
+                    rates=_RATES,
+                    media={},
+                )
+
+
+def _places(value, place=()):
+    """Yields the keys that lead to each value in a JSON value."""
+    yield place
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _places(inner, (*place, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _places(inner, (*place, index))
+
+
+def _changed(content, place, value):
+    """The content with another value at a place."""
+    if not place:
+        return value
+    changed = inner = copy.deepcopy(content)
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    return changed
 
 
 class OwnReadersTest(temporary_files.TestCase):
