@@ -178,7 +178,7 @@ def write(
             "events": events,
             "independent_variables": {},
             "media_info": {
-                **{key: {file: x} for key, x in info.items() if x},
+                **{key: {file: x} if x else {} for key, x in info.items()},
                 "hasVideo": {file: True},
                 "hasAudio": {file: False},
                 "offset": {"1": 0.0},
