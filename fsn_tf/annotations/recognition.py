@@ -98,12 +98,12 @@ def _of_file(path):
     ending = path.suffix.lower()
     if ending == ".npz":
         return []
-    first = start(path)
-    if first.startswith("<"):
-        return _of_xml(path)
-    if first.startswith(("{", "[")) or ending in (".json", ".boris"):
-        return _of_json(path)
-    return _of_text(path, ending)
+    first = start(path)[:1]
+    # The name of a video in a CSV may start with any of these.
+    if ending == ".csv" or first not in ("<", "{", "["):
+        is_named = ending in (".json", ".boris")
+        return _of_json(path) if is_named else _of_text(path, ending)
+    return _of_xml(path) if first == "<" else _of_json(path)
 
 
 def start(path):

@@ -93,10 +93,10 @@ def write(
 
 def markdown(facts: Mapping, found: Sequence[checks.Finding]) -> str:
     """The text of check.md."""
-    said = "\n".join(f"- {line}" for line in lines(found)) or "Nothing."
+    said = report.bullets(lines(found)) or "Nothing."
     parts = [
         "# Videos and annotations",
-        "\n".join(f"- {line}" for line in overview(facts)),
+        report.bullets(overview(facts)),
         "## What is wrong or odd",
         said,
         "All names are in check.json.",

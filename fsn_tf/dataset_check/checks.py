@@ -112,7 +112,7 @@ def _other_lengths(truth, videos):
 
 def _video_lists(videos):
     low, high = _USUAL_FPS
-    odd, uneven, brief = [], [], []
+    odd, uneven, brief, late, other = [], [], [], [], []
     for name, facts in videos.items():
         if not low <= facts.fps <= high:
             odd.append(f"{name}: {facts.fps:g}")
@@ -120,9 +120,17 @@ def _video_lists(videos):
             uneven.append(name)
         if facts.seconds * FPS < _WINDOW:
             brief.append(f"{name}: {facts.seconds:.2f} s")
+        if facts.start_seconds >= 1 / facts.fps:
+            late.append(f"{name}: at {facts.start_seconds:.2f} s")
+        declared = facts.declared_seconds or facts.seconds
+        if abs(declared - facts.seconds) > _DURATION_TOLERANCE_SECONDS:
+            other.append(f"{name}: {facts.seconds:.2f} s, not {declared:.2f} s")
     kind = f"videos of less than {low} or more than {high} frames per second"
     yield kind, odd, False
     yield "videos of uneven frame rate, resampled by time", uneven, False
+    kind = "videos whose picture starts after the file, the first frame stands"
+    yield kind, late, False
+    yield "videos of another length than they declare", other, False
     kind = f"videos shorter than a window, {_WINDOW / FPS:g} s"
     yield kind, brief, False
 

@@ -89,6 +89,7 @@ def _fitted(labeling, media, opened, retime):
     """Lengths from the videos, and labels by their clocks; gives notes."""
     missing = [name for name in labeling.videos if name not in media]
     notes = [f"{name}: is not among the videos" for name in missing]
+    failures = errors.Failures(notes.append)
     for name in labeling.videos:
         if name not in opened:
             continue
@@ -98,11 +99,11 @@ def _fitted(labeling, media, opened, retime):
             most = retiming.retime(labeling, name, real)
             notes.append(f"{name}: moved by up to {most:.3f} s")
         elif stated.duration_seconds is None:
-            seconds = opened[name].declared_seconds or None
-            labeling.stated[name] = labelings.Stated(
-                stated.fps or opened[name].fps,
-                stated.num_frames,
-                seconds,
-                stated.in_frames,
-            )
+            with failures.caught():
+                labeling.stated[name] = labelings.Stated(
+                    stated.fps or opened[name].fps,
+                    stated.num_frames,
+                    opened[name].real_seconds(),
+                    stated.in_frames,
+                )
     return notes

@@ -46,8 +46,9 @@ def real_times(
     """
     source = sources.opened(path, frame_folder_fps)
     # Time stamps count from that of the first frame.
-    start = getattr(source, "start_seconds", 0.0)
-    times = tuple(start + time for time in source.first_times(2**31))
+    times = tuple(
+        source.start_seconds + time for time in source.first_times(2**31)
+    )
     return RealTimes(times, times[-1] + 1 / source.fps)
 
 

@@ -101,6 +101,7 @@ def _write(network, experiment, facts, origin, prepared, out):
         prepared, experiment, facts, None
     )
     folder = pathlib.Path(out) / streams.FEATURES
+    files.check_writable(folder)
     files.remove_abandoned(folder)
     waiting = [v for v in videos if not _is_done(folder, v.video, origin)]
     predictor = frame_prediction.KerasPredictor(

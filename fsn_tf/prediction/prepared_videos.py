@@ -62,6 +62,7 @@ def predict(
         InputError: Workdir and snippets do not fit, or OUT holds scores of
             another network.
     """
+    files.check_writable(out)
     precisions.note_if_slow(precision)
     network, experiment, facts = checkpoints.load_network(
         workdir, which=which, precision=precision

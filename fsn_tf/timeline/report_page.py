@@ -6,6 +6,7 @@ import dataclasses
 import html
 import json
 import pathlib
+import re
 import urllib.parse
 
 import numpy as np
@@ -89,14 +90,14 @@ def write(
     # The first defines what the second draws with.
     scripts = "report_page_timeline.js", "report_page.js"
     parts = {
-        "{{title}}": html.escape(title),
-        "{{style}}": _read(folder / "report_page.css"),
-        "{{script}}": "\n\n".join(_read(folder / x) for x in scripts),
+        "title": html.escape(title),
+        "style": _read(folder / "report_page.css"),
+        "script": "\n\n".join(_read(folder / x) for x in scripts),
         # Inside a script element only "</script" could do harm.
-        "{{data}}": json.dumps(value, allow_nan=False).replace("<", "\\u003c"),
+        "data": json.dumps(value, allow_nan=False).replace("<", "\\u003c"),
     }
-    for mark, content in parts.items():
-        page = page.replace(mark, content, 1)
+    # In one go: what is put in is not looked through for marks.
+    page = re.sub(r"\{\{(\w+)\}\}", lambda mark: parts[mark[1]], page)
     files.write_text(path, page)
 
 

@@ -10,11 +10,7 @@ from fsn_tf.experiment import Experiment
 from fsn_tf.training import initialization
 
 # What may change while a run goes on; runs of earlier versions lack some.
-_FREE = {
-    "steps",
-    "keep_checkpoints",
-    "patience",
-    "steps_per_call",
+_FREE = workdirs.FREE_FIELDS | {
     "versions",
     "version",
     "annotations",

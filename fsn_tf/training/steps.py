@@ -11,6 +11,7 @@ from fsn_tf import progress
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.training import training_log
+from fsn_tf.training.hosts import Hosts
 from fsn_tf.training.log_names import VALIDATION
 from fsn_tf.training.trainer import Trainer
 from fsn_tf.training.validation import Validation
@@ -34,6 +35,7 @@ class Steps:
         validation: Validation, or None.
         log: training_log.Log.
         shown: The line of progress.
+        hosts: All hosts of the run.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class Steps:
         validation: Validation | None,
         log: training_log.Log,
         shown: progress.Progress,
+        hosts: Hosts,
     ):
         self._trainer = trainer
         self._experiment = trainer.experiment
         self._validation = validation
         self._log = log
         self._shown = shown
+        self._hosts = hosts
         # Of each step since a checkpoint was written.
         self._losses: list[float] = []
         # The last validation, for the line of progress.
@@ -65,6 +69,8 @@ class Steps:
 
         Raises:
             DivergedError: The loss is no longer a number.
+            KeyboardInterrupt: One of several hosts was told to stop; on all
+                of them, at the same step.
         """
         step, ending = self._trainer.current_step(), None
         while step < self._experiment.steps and not self._end:
@@ -76,6 +82,8 @@ class Steps:
             if saves or self._end:
                 ending = self._save()
             self._show(step, **values)
+            if self._hosts.stops():
+                raise KeyboardInterrupt
         self._show_best()
         return ending
 

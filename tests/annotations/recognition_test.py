@@ -37,6 +37,11 @@ class RecognitionTest(temporary_files.TestCase):
         # The ending decides nothing where the content says what it is.
         self.assertEqual(recognition.of(self.write("x.data", text)), expected)
 
+    def test_a_video_may_have_any_name_in_a_csv(self):
+        for name in ("[1] a", "{a}", "<a>"):
+            path = self.write("x.csv", f"{name},1,2,serve")
+            self.assertEqual(annotations.read(path).videos, (name,))
+
     @parameterized.parameters(
         (_CUE.format(".", "."), "srt and as webvtt"),
         (_BORIS[:-1] + "," + _VIA[1:], "boris and as via"),

@@ -198,7 +198,10 @@ class ProbeTest(temporary_files.TestCase):
 
         facts, reasons = found_videos.probe(self.folder)
 
-        self.assertEqual(facts, {"a": dataset_facts.VideoFacts(2.0, 30.0)})
+        self.assertEqual(
+            facts,
+            {"a": dataset_facts.VideoFacts(2.0, 30.0, declared_seconds=2.0)},
+        )
         self.assertEqual(set(reasons), {"empty", "folder", "frames"})
         self.assertIn("--source_fps", reasons["frames"])
 

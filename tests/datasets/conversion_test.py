@@ -69,17 +69,30 @@ class ConversionTest(temporary_files.TestCase):
         self.assertEqual(notes, ("a: moved by up to 0.033 s",))
 
     def test_frames_of_a_variable_rate_are_put_right(self):
-        if not shutil.which("ffmpeg"):
-            self.skipTest("no ffmpeg")
-        (self.folder / "v").mkdir()
         # The first 15 frames at 25 a second, then every fifth.
-        command = "ffmpeg -v error -f lavfi -i testsrc=size=64x48:rate=25"
-        rate = r"-t 4 -vf select=lt(n\,15)+not(mod(n\,5)) -fps_mode vfr"
-        video = self.folder / "v" / "a.mp4"
-        subprocess.run([*f"{command} {rate}".split(), video], check=True)
-        self._convert(rate=25.0, videos=self.folder / "v", retime=True)
+        command = "-f lavfi -i testsrc=size=64x48:rate=25 -t 4"
+        rate = r"-vf select=lt(n\,15)+not(mod(n\,5)) -fps_mode vfr"
+        videos = self._ffmpeg(f"{command} {rate}")
+        self._convert(rate=25.0, videos=videos, retime=True)
         # Frame 10 is at 10 / 25 s, frame 20 is the fifth after that at 0.6 s.
         self.assertEqual(self._times(), (0.4, 1.6))
+
+    def test_labels_of_a_late_picture_are_put_right(self):
+        sound = "-f lavfi -i sine=duration=3 -itsoffset 1"
+        picture = "-f lavfi -i testsrc=size=64x48:rate=25:duration=2"
+        videos = self._ffmpeg(f"{sound} {picture} -fps_mode passthrough")
+        self._convert(rate=25.0, videos=videos, retime=True)
+        self.assertEqual(self._times(), (1.4, 1.8))
+
+    def _ffmpeg(self, arguments):
+        """A folder of a.mp4 as ffmpeg makes it."""
+        if not shutil.which("ffmpeg"):
+            self.skipTest("no ffmpeg")
+        folder = self.folder / "made"
+        folder.mkdir()
+        command = f"ffmpeg -v error {arguments}".split()
+        subprocess.run([*command, folder / "a.mp4"], check=True)
+        return folder
 
     def test_refuses_what_makes_no_sense(self):
         for options, message in (

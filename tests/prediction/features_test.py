@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from fsn_tf import fingerprints
 from fsn_tf.annotations import video_labels
 from fsn_tf.errors import InputError
 from fsn_tf.grouping import frame_scores
@@ -170,7 +171,7 @@ class OfNetworkTest(temporary_files.TestCase):
         path = self.prepared / "features" / "v1.json"
         facts = json.loads(path.read_text())
         facts["features_from"]["workdir"] = "elsewhere"
-        path.write_text(json.dumps(facts))
+        path.write_text(json.dumps(fingerprints.sealed(facts)))
         with self.assertRaisesRegex(InputError, "v1.npy: has features_from"):
             prepared_videos.predict(
                 workdir, self.prepared, out, inference="windows"

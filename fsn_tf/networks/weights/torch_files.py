@@ -83,7 +83,8 @@ def _root(archive, path):
             f"{path}: its entries are compressed, which torch.save never does"
         )
     # Entries that overlap would unpack to more than the file has.
-    if sum(entry.file_size for entry in entries) > path.stat().st_size:
+    claimed = sum(max(one.file_size, one.compress_size) for one in entries)
+    if claimed > path.stat().st_size:
         raise InputError(f"{path}: its entries claim more than the file has")
     return roots[0]
 
