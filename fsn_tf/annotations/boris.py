@@ -197,7 +197,7 @@ def _written_events(labeling, video):
         lane = next((x for x, y in enumerate(lanes) if y <= start), len(lanes))
         lanes[lane : lane + 1] = [end]
         subject = str(lane + 1) if lane else ""
-        comment = "" if score is None else f"score {score:g}"
+        comment = "" if score is None else f"score {score}"
         # A stop comes before the start of the next at the same time.
         number = len(events)
         events.append((start, number, [start, subject, one.label, "", comment]))

@@ -44,10 +44,14 @@ def ticks(
 
 
 def of_video(labeling: labelings.Labeling, video: str) -> list[tuple]:
-    """The cues of one video, see ticks."""
+    """The cues of one video, see ticks; losses are counted in the labeling."""
+    rows = labeling.of_video(video)
+    for one, score in rows:
+        if score is None and _SCORED.fullmatch(one.label):
+            what = "labels whose percentage will be read as a score"
+            labeling.losses[what] += 1
     return ticks(
-        (x.start_seconds, x.end_seconds, x.label, score)
-        for x, score in labeling.of_video(video)
+        (x.start_seconds, x.end_seconds, x.label, score) for x, score in rows
     )
 
 

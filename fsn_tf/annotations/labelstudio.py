@@ -41,6 +41,8 @@ def read(path: pathlib.Path, rates: labelings.Rates) -> labelings.Labeling:
         raise text_files.mistake(path, "a list of tasks", content)
     tasks = json_values.objects(path, content)
     key = _which(tasks)
+    if key == "predictions":
+        found.notes.append(f"{path}: has no annotations; predictions are read")
     for index, task in enumerate(tasks):
         where = f"{path}: [{index}]"
         video = _video(where, task)

@@ -14,6 +14,7 @@ from fsn_tf.annotations import csv_files
 from fsn_tf.annotations import cues
 from fsn_tf.annotations import cvat
 from fsn_tf.annotations import elan
+from fsn_tf.annotations import elan_writing
 from fsn_tf.annotations import fiftyone
 from fsn_tf.annotations import labelings
 from fsn_tf.annotations import labelstudio
@@ -49,7 +50,7 @@ _WRITERS = {
 # No video is longer; files of frames would have no end.
 _MOST_SECONDS = 10**7
 _TEXTS: dict[str, tuple[str, Callable]] = {
-    "elan": (".eaf", elan.text),
+    "elan": (".eaf", elan_writing.text),
     "srt": (".srt", lambda found, x, _: srt.text(cues.of_video(found, x))),
     "webvtt": (
         ".vtt",
