@@ -11,6 +11,8 @@ import pathlib
 
 from fsn_tf import segments
 from fsn_tf.annotations import labelings
+from fsn_tf.videos import clock
+from fsn_tf.videos import containers
 from fsn_tf.videos import sources
 
 
@@ -39,16 +41,19 @@ class RealTimes:
 def real_times(
     path: pathlib.Path, frame_folder_fps: float | None = None
 ) -> RealTimes:
-    """The RealTimes of a video; all of it is read.
+    """The RealTimes of a video; all of it is read, little is decoded.
 
     Raises:
         InputError: It cannot be read.
     """
     source = sources.opened(path, frame_folder_fps)
-    # Time stamps count from that of the first frame.
-    times = tuple(
-        source.start_seconds + time for time in source.first_times(2**31)
-    )
+    packets = containers.Packets((), ())
+    if path.is_file():
+        packets = containers.packets(path)
+    stamps = packets.stamps or source.first_times(2**31)
+    ticks = clock.Clock(1 / source.fps, packets.is_hole)
+    # Both count from where the picture starts.
+    times = tuple(source.start_seconds + ticks.tick(x) for x in stamps)
     return RealTimes(times, times[-1] + 1 / source.fps)
 
 
