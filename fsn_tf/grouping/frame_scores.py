@@ -18,8 +18,22 @@ ORIGIN = "origin.json"
 
 
 def classes_of(network: str, actions: abc.Iterable[str]) -> list[str]:
-    """Names of the scores that a network gives: FSN knows a background."""
-    return [*actions, BACKGROUND] if network == "fsn" else list(actions)
+    """Names of the scores that a network gives: FSN knows a background.
+
+    Raises:
+        InputError: An action has the name of the background, as networks
+            have that were trained before such a name was refused.
+    """
+    actions = list(actions)
+    if network != "fsn":
+        return actions
+    if BACKGROUND in actions:
+        raise errors.InputError(
+            f"the network learned an action {BACKGROUND!r}, which is the name "
+            "of what shows no action; take its rows out of the annotations "
+            "and train again"
+        )
+    return [*actions, BACKGROUND]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -184,7 +184,10 @@ def _check_array(features, video, *, num_frames, snippet_frames, **_):
         )
     if not np.isfinite(features).all():
         row = np.flatnonzero(~np.isfinite(features).all(axis=1))[0]
-        raise InputError(f"{video}: the features of snippet {row} hold a NaN")
+        what = "a NaN" if np.isnan(features[row]).any() else "an infinity"
+        raise InputError(
+            f"{video}: the features of snippet {row} hold {what} (as float32)"
+        )
 
 
 def read_metadata(path: pathlib.Path | str) -> FeatureFile:
