@@ -13,6 +13,7 @@ from fsn_tf import quietly
 # In the order in which a newcomer meets them.
 COMMANDS = {
     "check": "videos + annotations -> what is wrong with them",
+    "convert": "annotations or detections -> another tool's files",
     "split": "annotations -> parts, such as training and test videos",
     "prepare": "videos -> snippet files",
     "import-weights": "a Caffe or PyTorch file -> Keras weights",

@@ -7,14 +7,13 @@ import pathlib
 
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import json_values
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 from fsn_tf.segments import names
 
 # ActivityNet's own evaluation refuses a file that names no version.
 VERSION = "VERSION 1.3"
-
-_KINDS = {dict: "an object", list: "a list", str: "a string"}
 
 
 def read(
@@ -56,7 +55,9 @@ def read(
 
 def _videos(path):
     """{video: its entry} of all subsets."""
-    database = _member(path, text_files.json_value(path), "database", dict)
+    database = json_values.member(
+        path, text_files.json_value(path), "database", dict
+    )
     videos = {}
     for key, entry in database.items():
         where = f"{path}: {text_files.shown(key)}"
@@ -85,9 +86,11 @@ def _unannotated(path, videos):
 def _instances(where, video, entry):
     """(where, Instance) of every annotation of one video."""
     found = []
-    for index, each in enumerate(_member(where, entry, "annotations", list)):
+    for index, each in enumerate(
+        json_values.member(where, entry, "annotations", list)
+    ):
         place = f"{where}: annotations[{index}]"
-        label = _member(place, each, "label", str)
+        label = json_values.member(place, each, "label", str)
         # What is a name already may end as a file does.
         file = names.written(video)
         row = rows.instance(place, file, label, *_segment(place, each))
@@ -101,7 +104,7 @@ def _durations(path, videos):
     for video, entry in videos.items():
         if entry.get("duration") is not None:
             where = f"{path}: {text_files.shown(video)}"
-            number = _number(where, "duration", entry["duration"])
+            number = json_values.number(where, "duration", entry["duration"])
             durations[video] = rows.seconds(where, "duration", number)
     return durations
 
@@ -111,7 +114,7 @@ def _of_subset(path, videos, subset):
     if subset is None:
         return videos
     found = {
-        video: _member(
+        video: json_values.member(
             f"{path}: {text_files.shown(video)}", entry, "subset", str
         )
         for video, entry in videos.items()
@@ -155,7 +158,9 @@ def write_videos(
     content = text_files.json_value(source)
     database = {
         key: entry
-        for key, entry in _member(source, content, "database", dict).items()
+        for key, entry in json_values.member(
+            source, content, "database", dict
+        ).items()
         if rows.video_name(source, key) in videos
     }
     text = json.dumps({**content, "database": database}, indent=2)
@@ -163,7 +168,7 @@ def write_videos(
 
 
 def read_detections(
-    path: pathlib.Path | str, *, classes: Sequence[str]
+    path: pathlib.Path | str, *, classes: Sequence[str] | None
 ) -> segments.Detections:
     """Reads detections, `results`.
 
@@ -171,7 +176,9 @@ def read_detections(
         segments.Detections in the order of the file; its videos are all that
         the file names, in its order.
     """
-    results = _member(path, text_files.json_value(path), "results", dict)
+    results = json_values.member(
+        path, text_files.json_value(path), "results", dict
+    )
     videos = [rows.video_name(path, key) for key in results]
     notes = () if any(results.values()) else (f"{path}: no detection",)
     placed = _scored(path, results)
@@ -182,10 +189,12 @@ def _scored(path, results):
     """Yields (where, video, label, start, end, score)."""
     for video in results:
         where = f"{path}: {text_files.shown(video)}"
-        for index, each in enumerate(_member(where, results, video, list)):
+        for index, each in enumerate(
+            json_values.member(where, results, video, list)
+        ):
             place = f"{where}: results[{index}]"
-            label = _member(place, each, "label", str)
-            score = _number(place, "score", each.get("score"))
+            label = json_values.member(place, each, "label", str)
+            score = json_values.number(place, "score", each.get("score"))
             yield place, video, label, *_segment(place, each), score
 
 
@@ -204,25 +213,9 @@ def write_detections(
     )
 
 
-def _member(where, value, key, kind):
-    """value[key], which must be there and of that kind."""
-    member = value.get(key) if isinstance(value, dict) else None
-    if not isinstance(member, kind):
-        expected = f"{text_files.shown(key)} to be {_KINDS[kind]}"
-        came = value if member is None else member
-        raise text_files.mistake(where, expected, came)
-    return member
-
-
-def _number(where, what, value):
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise text_files.mistake(where, f"{what} to be a number", value)
-    return rows.finite(where, what, value)
-
-
 def _segment(where, entry):
     """[start, end]; whether they are times is checked with the row."""
-    segment = _member(where, entry, "segment", list)
+    segment = json_values.member(where, entry, "segment", list)
     if len(segment) != 2:
         raise text_files.mistake(where, "segment to be two numbers", segment)
-    return [_number(where, "segment", value) for value in segment]
+    return [json_values.number(where, "segment", value) for value in segment]

@@ -117,8 +117,16 @@ def column(path: pathlib.Path | str, name: str) -> dict[str, str]:
     return values
 
 
+def header(path: pathlib.Path | str) -> list[str]:
+    """The names of the columns, in small letters; [] without a header."""
+    first = next(_records(path), None)
+    if first is None or any(map(_is_number, first[1])):
+        return []
+    return [field.lower() for field in first[1]]
+
+
 def read_detections(
-    path: pathlib.Path | str, *, classes: Sequence[str]
+    path: pathlib.Path | str, *, classes: Sequence[str] | None
 ) -> segments.Detections:
     """Reads detections: as ground truth, with a fifth column, score.
 

@@ -164,7 +164,7 @@ def background_notes(
 
 def detections(
     placed: Iterable[tuple],
-    classes: Iterable[str],
+    classes: Iterable[str] | None,
     *,
     videos: Iterable[str] = (),
     notes: tuple[str, ...] = (),
@@ -175,13 +175,17 @@ def detections(
         placed: Iterable of (where, video, label, start, end, score). Unlike
             ground truth, a detection may start before the video does and end
             before it starts: published files hold both.
-        classes: K names. Rows of others are left out, with a note.
+        classes: K names. Rows of others are left out, with a note. None
+            takes those that occur, in name order.
         videos: Names that come first; others follow as they appear.
         notes: Lines on what is odd.
 
     Raises:
         InputError: A number is none, or no row is of one of the classes.
     """
+    if classes is None:
+        placed = [*placed]
+        classes = sorted({name(row[0], "label", row[2]) for row in placed})
     classes = tuple(classes)
     columns = segments.index_of([names.normalized(x) for x in classes])
     indices = segments.index_of(tuple(dict.fromkeys(videos)))

@@ -10,9 +10,9 @@ from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import recognition
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
-from fsn_tf.annotations import thumos14
 from fsn_tf.segments import names
 
 _CLASS_LIST = "classInd.txt"
@@ -59,8 +59,8 @@ def are_at(path: pathlib.Path | str) -> bool:
     """Whether a path labels whole videos: a split list, or class folders."""
     path = pathlib.Path(path)
     if path.is_dir():
-        return not thumos14.is_one(path) and bool(_class_folders(path))
-    return path.suffix.lower() == ".txt"
+        return bool(_class_folders(path)) and not recognition.is_known(path)
+    return path.suffix.lower() == ".txt" and not recognition.is_known(path)
 
 
 def read(path: pathlib.Path | str, *, subset: str | None = None) -> VideoLabels:
@@ -79,12 +79,11 @@ def read(path: pathlib.Path | str, *, subset: str | None = None) -> VideoLabels:
         InputError: There is no label, or the source is damaged.
     """
     path = pathlib.Path(path)
-    if path.suffix.lower() == ".txt" and path.is_file():
+    if are_at(path) and path.is_file():
         return _from_list(path)
-    if path.is_dir():
+    if path.is_dir() and are_at(path):
         paths = _class_folders(path)
-        if paths:
-            return _of_folders(path, paths)
+        return _of_folders(path, paths)
     return _from_instances(path, annotations.read(path, subset=subset))
 
 

@@ -84,7 +84,10 @@ class ReadTest(temporary_files.TestCase):
 
     @parameterized.parameters(
         ("absent", "absent: no such file or folder"),
-        ("notes.txt", "expected a kit folder, a .json or a .csv file"),
+        (
+            "notes.txt",
+            "expected annotations in one of the formats activitynet, ",
+        ),
     )
     def test_refuses_what_is_no_annotation(self, name, message):
         self.write("notes.txt", "v 1 2")
