@@ -9,6 +9,7 @@ import reprlib
 from typing import Any
 
 from fsn_tf import errors
+from fsn_tf import files
 
 # A row takes less than 200 bytes; a longer line is some other kind of file,
 # and is not read to its end.
@@ -43,6 +44,7 @@ def shown(value: object) -> str:
 def lines(path: pathlib.Path | str) -> Iterator[tuple[str, str]]:
     """Yields ("FILE:LINE", text) for every line of a UTF-8 text file."""
     try:
+        files.check_not_pointer(path)
         with open(path, "rb") as file:
             yield from _decoded(path, file)
     except OSError as error:
@@ -85,6 +87,7 @@ def decoded(
 def json_value(path: pathlib.Path | str) -> Any:
     """The value in a JSON file."""
     try:
+        files.check_not_pointer(path)
         with open(path, "rb") as file:
             data = _whole_json(path, file)
     except OSError as error:

@@ -16,6 +16,7 @@ import zlib
 import numpy as np
 
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf.archives import headers
 from fsn_tf.archives.joined_videos import check_whole_numbers
 from fsn_tf.archives.joined_videos import names
@@ -159,6 +160,7 @@ def mapped(path: pathlib.Path | str, what: str) -> np.memmap:
 @contextlib.contextmanager
 def _named(path, what):
     """Makes InputErrors that name the file of all that a broken one raises."""
+    files.check_not_pointer(path)
     try:
         yield
     except errors.InputError:

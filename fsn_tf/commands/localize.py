@@ -61,10 +61,11 @@ _PRECISION = flags.DEFINE_enum(
 _VIDEO = flags.DEFINE_multi_string(
     "video",
     [],
-    "A video file or a folder of videos; may be repeated, and words without "
-    "a flag are more of them.",
+    "A video file, a folder of frames, or a folder of either; may be "
+    "repeated, and words without a flag are more of them.",
     flag_values=FLAGS,
 )
+_SOURCE_FPS = shared_flags.source_fps(FLAGS)
 _OUT = shared_flags.out(FLAGS)
 _THRESHOLD = flags.DEFINE_float(
     "threshold",
@@ -96,7 +97,7 @@ _PAGE = flags.DEFINE_boolean(
 
 def main(*words: str) -> int:
     """Localizes the actions of the videos; returns 1 if any failed."""
-    numbers.check(_THRESHOLD)
+    numbers.check(_THRESHOLD, _SOURCE_FPS)
     if not _MODEL.value:
         raise errors.UsageError("--model: expected a folder, got none")
     places = [*_VIDEO.value, *words]
@@ -113,7 +114,7 @@ def main(*words: str) -> int:
         precision=_PRECISION.value,
     )
     settings = localized_videos.Settings(
-        _THRESHOLD.value, _UNION.value, _PAGE.value
+        _THRESHOLD.value, _UNION.value, _PAGE.value, _SOURCE_FPS.value
     )
     found, failures = localized_videos.localize(
         paths, loaded, _OUT.value, settings, truth=truth

@@ -50,11 +50,6 @@ def probe(
 
 
 def _facts(path, source_fps):
-    if path.is_dir() and source_fps is None:
-        raise InputError(
-            f"{path}: a folder of JPEGs does not say its frame rate; give "
-            "--source_fps"
-        )
     source = sources.opened(path, source_fps)
     times = source.first_times(_FIRST_FRAMES)
     seconds = source.real_seconds()

@@ -101,11 +101,6 @@ def _frames(path, source_fps):
     images = None
     if not path.is_dir():
         images = _sought(path)
-    elif source_fps is None:
-        raise errors.InputError(
-            f"{path}: a folder of JPEGs does not say its frame rate; give "
-            "--source_fps"
-        )
     if images is None:
         # All frames, as the video does not say where its frames are.
         source = sources.opened(path, source_fps)

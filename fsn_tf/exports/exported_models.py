@@ -20,9 +20,12 @@ def read(folder: pathlib.Path | str) -> dict[str, Any]:
     """Reads and checks the card of an exported model.
 
     Raises:
-        InputError: It is not whole.
+        InputError: It is not whole, or a file of the model was not fetched.
     """
     path = pathlib.Path(folder) / CARD
+    for each in sorted(path.parent.rglob("*")):
+        if each.is_file():
+            files.check_not_pointer(each)
     try:
         value = files.read_json(path)
         sizes = value["frame_size"] or [value["feature_size"]] * 2

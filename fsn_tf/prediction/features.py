@@ -259,7 +259,6 @@ def _of_folder(folder):
 
 def _array(path):
     names.check_path(path)
-    files.check_not_pointer(path)
     if path.suffix.lower() == ".npz":
         with archives.opened(path, "file of features") as archive:
             if len(archive.files) != 1:
@@ -283,7 +282,6 @@ def _checked(path, value):
 
 def _joined(path):
     """{video: function that gives its rows} of one .npz of all videos."""
-    files.check_not_pointer(path)
     with archives.opened(path, "file of features", ["length"]) as archive:
         name = "features" if "features" in archive.files else "scores"
         if name not in archive.files:

@@ -31,7 +31,7 @@ _LONGEST_SIDE = 480
 
 
 def provide(
-    source: video_files.Video,
+    source: sources.Source,
     folder: pathlib.Path | str,
     *,
     plays: bool,
@@ -44,7 +44,7 @@ def provide(
     time is the one at which it was scored.
 
     Args:
-        source: video_files.Video.
+        source: Such as a video_files.Video.
         folder: Where to put it, under the video's name.
         plays: What is_played says of it.
         progress: Called with the seconds of video done so far.
@@ -62,12 +62,14 @@ def provide(
         target = folder / f"{source.path.stem}{source.path.suffix.lower()}"
         _copy(source.path, target)
     else:
-        target = folder / f"{source.path.stem}{_ENDING}"
+        path = source.path
+        stem = path.name if path.is_dir() else path.stem
+        target = folder / f"{stem}{_ENDING}"
         _encode(source, target, progress)
     return target
 
 
-def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
+def is_played(source: sources.Source, reading: sources.Reading) -> bool:
     """Whether browsers play a video as it is, at the times that we read.
 
     A video that breaks off or starts late, or whose frames come irregularly,
@@ -77,6 +79,8 @@ def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
         source: The video.
         reading: A complete reading of it.
     """
+    if not isinstance(source, video_files.Video):
+        return False
     capture = captures.opened(source.path)
     codec = _four_letters(capture.get(cv2.CAP_PROP_FOURCC))
     pixels = _four_letters(capture.get(cv2.CAP_PROP_CODEC_PIXEL_FORMAT))

@@ -25,7 +25,6 @@ from fsn_tf.timeline import report_page
 from fsn_tf.timeline import shown_truth
 from fsn_tf.timeline import subtitles
 from fsn_tf.videos import sources
-from fsn_tf.videos import video_files
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,11 +35,13 @@ class Settings:
         threshold: Segments score higher.
         union: Group at all thresholds; see segment_lists.segment_list.
         page: Whether to write report.html, and videos that browsers play.
+        source_fps: Frames per second of folders of frames, see sources.opened.
     """
 
     threshold: float = 0.5
     union: bool = False
     page: bool = True
+    source_fps: float | None = None
 
 
 class ScoresFrames(Protocol):
@@ -56,7 +57,7 @@ class ScoresFrames(Protocol):
     classes: tuple[str, ...]
     fingerprint: str
 
-    def reading(self, source: video_files.Video) -> sources.Reading[np.ndarray]:
+    def reading(self, source: sources.Source) -> sources.Reading[np.ndarray]:
         """A reading of the frames that are looked at."""
 
     def frame_probabilities(
@@ -83,7 +84,7 @@ def localize(
     it was stopped.
 
     Args:
-        paths: Video files.
+        paths: Video files, and folders of frames.
         localizer: Such as a localizer.Localizer.
         out: Folder to write to.
         settings: Settings.
@@ -97,7 +98,7 @@ def localize(
     files.check_writable(out)
     files.remove_abandoned(out)
     files.remove_abandoned(out / "media")
-    timelines, shown = [], _Progress(paths)
+    timelines, shown = [], _Progress(paths, settings.source_fps)
     failures = Failures(shown.line.message)
     truth = truth and shown_truth.of(paths, truth, shown.line.message)
     for path in paths:
@@ -126,8 +127,10 @@ def localize(
 class _Progress:
     """Progress over videos, each read once to score and once to encode."""
 
-    def __init__(self, paths):
-        self.seconds = {path: _declared_seconds(path) for path in paths}
+    def __init__(self, paths, source_fps):
+        self.seconds = {
+            path: _declared_seconds(path, source_fps) for path in paths
+        }
         total = round(sum(self.seconds.values()))
         self.line = progress.Progress(total, "s of video")
         self.done, self.video_seconds, self.name = 0.0, 0.0, ""
@@ -156,9 +159,9 @@ class _Progress:
         self.line.close()
 
 
-def _declared_seconds(path):
+def _declared_seconds(path, source_fps):
     try:
-        return video_files.Video(path).declared_seconds
+        return sources.opened(path, source_fps).declared_seconds
     except InputError:
         # What is wrong is said when its turn comes.
         return 0.0
@@ -170,8 +173,8 @@ def _scored(path, localizer, out, settings, shown):
     The record, OUT/VIDEO.origin.json, is written last: where it fits the
     video and the model, the scores are complete.
     """
-    source = video_files.Video(path)
-    target, made_from = _record_path(out, path), _made_from(path, localizer)
+    source = sources.opened(path, settings.source_fps)
+    target, made_from = _record_path(out, path), _made_from(source, localizer)
     record = _read_record(target)
     if {key: record.get(key) for key in made_from} != made_from:
         target.unlink(missing_ok=True)
@@ -205,14 +208,16 @@ def _record_path(out, path):
     return out / f"{sources.name(path)}.origin.json"
 
 
-def _made_from(path, localizer):
-    facts = path.stat()
-    return {
+def _made_from(source, localizer):
+    path = source.path
+    made_from = {
         "source": path.name,
-        "bytes": facts.st_size,
-        "modified": facts.st_mtime,
+        "bytes": sources.num_bytes(path),
+        "modified": path.stat().st_mtime,
         "model": localizer.fingerprint,
     }
+    # A file says its own rate.
+    return made_from | ({"fps": source.fps} if path.is_dir() else {})
 
 
 def _read_record(target):

@@ -19,6 +19,7 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
+from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.files import VIDEO_ENDINGS
 from fsn_tf.videos import captures
@@ -234,6 +235,7 @@ def _shown(count, native_fps, fps):
 def _read(path, mode):
     """(bytes, image) of a JPEG or PNG."""
     try:
+        files.check_not_pointer(path)
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error

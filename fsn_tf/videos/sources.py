@@ -141,14 +141,19 @@ def find_all(
         lines on what else lies in the folders, see passed_over).
 
     Raises:
-        InputError: As `find`; a path that is no folder is taken as it is.
+        InputError: Two videos have the same name. A path that is no folder
+            is taken as it is.
     """
     paths, lines, notes = [], [], []
     for place in map(pathlib.Path, places):
         if not place.is_dir():
             paths.append(place)
             continue
-        found, more = find(place)
+        try:
+            found, more = find(place)
+        except errors.InputError as error:
+            lines.append(str(error))
+            continue
         paths += found
         lines += more
         notes += passed_over.lines(place)
@@ -194,9 +199,15 @@ def opened(path: pathlib.Path, frame_folder_fps: float | None) -> Source:
             where the path is a file.
 
     Raises:
-        InputError: It is damaged, or its name is none.
+        InputError: It is damaged, its name is none, or a folder of frames
+            has no rate.
     """
     names.check_path(path)
+    if frame_folders.is_one(path) and frame_folder_fps is None:
+        raise errors.InputError(
+            f"{path}: is a folder of frames, which do not say their rate; "
+            "give --source_fps"
+        )
     if path.is_dir() and frame_folder_fps is not None:
         return frame_folders.FrameFolder(path, frame_folder_fps)
     return video_files.Video(path)

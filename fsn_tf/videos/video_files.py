@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import cv2
 
+from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.segments import names
 from fsn_tf.videos import captures
@@ -147,3 +148,4 @@ def _check_file(path):
         raise InputError(f"{path}: no such file")
     if not path.stat().st_size:
         raise InputError(f"{path}: is empty; expected a video file")
+    files.check_not_pointer(path)
