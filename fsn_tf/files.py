@@ -261,6 +261,7 @@ def read_json(path: pathlib.Path | str) -> Any:
         OSError: It cannot be read.
     """
     path = pathlib.Path(path)
+    check_not_pointer(path)
     if path.stat().st_size > _LARGEST_JSON:
         raise ValueError(f"more than {_LARGEST_JSON} bytes")
     try:

@@ -1,6 +1,7 @@
 """The videos of a data set: found, opened, and timed."""
 
 from collections.abc import Sequence
+import contextlib
 import pathlib
 
 import numpy as np
@@ -50,6 +51,9 @@ def probe(
 
 
 def _facts(path, source_fps):
+    with names.short_enough(path.name), contextlib.suppress(FileNotFoundError):
+        # The longest name of a file that later stages make of it.
+        (path.parent / f"{sources.name(path)}.origin.json").stat()
     source = sources.opened(path, source_fps)
     times = source.first_times(_FIRST_FRAMES)
     seconds = source.real_seconds()

@@ -104,6 +104,10 @@ def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
     path = pathlib.Path(path)
     card = path / CARD
     try:
+        files.check_not_pointer(card)
+    except (FileNotFoundError, NotADirectoryError):
+        return [(path, 1.0)]
+    try:
         value = files.read_json(card)
         if value["format"] != STREAMS:
             return [(path, 1.0)]
@@ -113,8 +117,6 @@ def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
             (path / name, weight)
             for name, weight in zip(streams, weights, strict=True)
         ]
-    except (FileNotFoundError, NotADirectoryError):
-        return [(path, 1.0)]
     except (ValueError, KeyError, TypeError):
         whole = False
     if not whole:

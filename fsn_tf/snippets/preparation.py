@@ -127,13 +127,14 @@ def _check_rates(paths, settings, source_fps):
         raise UsageError(
             "--source_fps is for folders of JPEGs; video files say theirs"
         )
-    if folders and source_fps is None:
+    if folders and source_fps is None and len(folders) == len(paths):
         raise UsageError(
             f"{folders[0]}: is a folder of JPEGs, which do not say their "
             "frame rate; give --source_fps"
         )
+    # Among files, each folder costs a line, and the files are done.
     imports = folders and settings.flow == flow.IMPORTED
-    if imports and source_fps != settings.fps:
+    if imports and source_fps not in (None, settings.fps):
         raise UsageError(
             f"--source_fps={source_fps:g}: flow between frames at that rate "
             f"is not flow at --fps={settings.fps:g}; they must be equal"

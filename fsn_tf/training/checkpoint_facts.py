@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import functools
+import glob
 import json
 import pathlib
 import sys
@@ -11,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from fsn_tf import claims
+from fsn_tf import files
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
 
@@ -82,6 +84,8 @@ def _note_earlier(workdir):
 
 def unreadable(path: str, error: Exception) -> InputError:
     """What to say of a checkpoint that cannot be restored."""
+    for each in glob.glob(f"{glob.escape(path)}.*"):
+        files.check_not_pointer(each)
     return InputError(
         f"{path}: cannot be restored ({quietly.reason(error)}); fsn train "
         "goes back to the checkpoint before it, if there is one"
