@@ -94,6 +94,11 @@ class BrokenInputsTest(temporary_files.TestCase):
             os.truncate(file.fileno(), 2**32)
         self._fails(f"{path}:1: ", f"--detections={path}")
 
+    @parameterized.parameters("found.txt", "found.csv", "found.json")
+    def test_names_a_pointer_of_git_lfs(self, name):
+        path = self.write(name, "version https://git-lfs.github.com/spec/v1\n")
+        self._fails(f"{path}: a Git LFS pointer", f"--detections={path}")
+
     def test_leaves_out_videos_that_are_not_annotated(self):
         # The kit's own sample, Run-1-det.txt, names 614 such videos.
         other = GOOD.replace("a ", "b ", 1)

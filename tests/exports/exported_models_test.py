@@ -1,6 +1,7 @@
 """Folders of exported models that were copied in part."""
 
 from absl.testing import absltest
+from absl.testing import parameterized
 
 from fsn_tf.errors import InputError
 from fsn_tf.exports import exported_models
@@ -24,6 +25,13 @@ class SizesTest(temporary_files.TestCase):
         exported_models.check_sizes(self.folder, {"bytes": {"model.onnx": 4}})
         self.write("model.tflite", "four")
         exported_models.check_sizes(self.folder, {})
+
+    @parameterized.parameters("model.json", "variables/variables.index")
+    def test_names_a_file_that_git_lfs_did_not_fetch(self, name):
+        self.write("model.json", "{}")
+        self.write(name, "version https://git-lfs.github.com/spec/v1\n")
+        with self.assertRaisesRegex(InputError, f"{name}: a Git LFS pointer"):
+            exported_models.read(self.folder)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import shutil
 from unittest import mock
 
 from absl.testing import absltest
+import cv2
 import numpy as np
 
 from fsn_tf import annotations
@@ -183,6 +184,38 @@ class LocalizeTest(temporary_files.TestCase):
         )
         self.assertIn("clip.mp4", read.videos)
         self.assertTrue((self.out / "clip.mp4.npz").exists())
+
+    def test_takes_folders_of_frames_whose_rate_is_given(self):
+        self._good("a.mp4")
+        for index, value in enumerate(_VALUES):
+            path = self.videos / "b.c" / f"img_{index + 1:05d}.jpg"
+            path.parent.mkdir(exist_ok=True)
+            image = np.full((48, 64, 3), value, np.uint8)
+            cv2.imwrite(str(path), image)
+
+        status, _, lines = self._fsn(str(self.videos))
+        self.assertEqual((status, len(lines)), (1, 1))
+        self.assertIn("b.c: is a folder of frames", lines[0])
+        self.assertEqual(self._found(), {"a": _SEGMENTS})
+        status, _, _ = self._fsn(str(self.videos), "--source_fps=25")
+        self.assertEqual(status, 0)
+        self.assertEqual(self._found(), {"a": _SEGMENTS, "b.c": _SEGMENTS})
+        self.assertTrue((self.out / "media" / "b.c.webm").exists())
+        # Another rate is another video; the file is kept.
+        status, _, _ = self._fsn(str(self.videos), "--source_fps=50")
+        # 0.9 s is the middle of a frame, and shows the newer picture (C1).
+        self.assertEqual(self._found()["b.c"], [[0.2, 0.4], [0.6, 0.88]])
+        self.assertEqual(self.model.scored, ["a.mp4", "b.c", "b.c"])
+
+    def test_a_place_without_videos_costs_one_line(self):
+        path = self._good("a.mp4")
+        (self.folder / "nothing").mkdir()
+        status, out, (line,) = self._fsn(
+            str(path), str(self.folder / "nothing")
+        )
+        self.assertEqual(status, 1)
+        self.assertIn("nothing: holds no video", line)
+        self.assertIn("1 videos localized, 1 failed", out)
 
     def test_says_in_one_line_what_cannot_be_done(self):
         status, _, (line,) = self._fsn()

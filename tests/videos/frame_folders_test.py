@@ -281,6 +281,14 @@ class CommandTest(temporary_files.TestCase):
         self.assertIn("1 written, 0 kept, 1 failed", out)
         self.assertIn("w.mp4: is a video; --flow=tvl1, dis or", lines)
 
+    def test_a_folder_without_a_rate_among_videos_costs_one_line(self):
+        _write_flow(self.folder / "videos" / "v", 7)
+        made_up.write_video(self.folder / "videos/w.mp4", range(9))
+        status, out, lines = self._run()
+        self.assertEqual(status, 1)
+        self.assertIn("1 written, 0 kept, 1 failed", out)
+        self.assertIn("v: is a folder of frames, which do not say", lines)
+
     def test_refuses_a_rate_for_video_files(self):
         (self.folder / "videos").mkdir()
         made_up.write_video(self.folder / "videos/v.mp4", range(9))
