@@ -15,8 +15,8 @@ those that were written):
 
 A cell has the largest deviation of all rates, in frames: native ones, but for
 localize, whose times are whole frames at 25 per second, the longer of the two.
-A half is what is promised, and a whole one in AVI, which has no time stamps. The
-exit status is 1 where one is larger.
+A half is what is promised, and a whole one in AVI, which has no time stamps.
+The exit status is 1 where one is larger.
 """
 
 import argparse
