@@ -236,6 +236,9 @@ def _listed(name, record, out, settings, truth):
         fps=scored.fps,
         found=found,
         curves=report_page.curves(scored.actions),
+        crossings=report_page.crossings(
+            scored.actions, [settings.threshold] * len(found.classes)
+        ),
         truth=instances,
         note=record["note"],
     )
