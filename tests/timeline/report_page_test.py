@@ -121,12 +121,7 @@ class _InBrowser(temporary_files.TestCase):
 
     def _wait(self, condition):
         """Waits until a JavaScript expression is true."""
-        done = self.browser.run(
-            "(async () => { for (let n = 0; n < 400; n += 1) { "
-            f"if ({condition}) return true; "
-            "await new Promise((go) => setTimeout(go, 25)); } })()"
-        )
-        self.assertTrue(done, condition)
+        self.assertTrue(self.browser.wait(condition), condition)
 
     def _after_seek(self, action):
         """Runs an action in the page; (seconds, pixels) shown after it."""

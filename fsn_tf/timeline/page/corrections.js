@@ -15,6 +15,7 @@ function begin(each) {
   each.steps = [{ rows, chosen: null, tag: null }];
   each.at = 0;
   each.saved = each.original;
+  each.isKept = true;
   each.chosen = null;
   // The frame where a segment to be added starts, once it was marked.
   each.mark = null;
@@ -50,12 +51,12 @@ function settle(said) {
   const { rows, chosen } = now.steps[now.at];
   now.chosen = chosen;
   place(now, rows);
-  const kept = keep(now);
+  now.isKept = keep(now);
   listSegments();
   redraw();
   follow();
   if (said) say(said);
-  if (!kept) say("This browser keeps nothing: save before you leave.");
+  if (!now.isKept) say("This browser keeps nothing: save before you leave.");
 }
 
 // Marks.

@@ -73,35 +73,50 @@ function summarize() {
   by("summary").textContent = `${text}.`;
 }
 
+// The lines of segments that stay are left alone: making them is slow.
+const lines = new WeakMap();
+
 function fill(id, rows) {
-  const lines = rows.map((each) => {
-    const row = document.createElement("tr");
-    const head = document.createElement("th");
-    const button = document.createElement("button");
-    const name = now.classes[each.k], isFound = each.from !== undefined;
-    head.scope = "row";
-    button.type = "button";
-    button.textContent = name;
-    button.setAttribute("aria-label", `${name} at ${clock(each.start)}`);
-    button.style.setProperty("--hue", hue(each.k));
-    button.addEventListener("click", () => {
-      if (isFound) choose(each);
-      seekStart(each.start);
-    });
-    head.append(button);
-    row.append(head);
-    const texts = [clock(each.start), clock(each.end)];
-    if (isFound) texts.push(kindOf(each));
-    for (const text of texts) {
-      const cell = document.createElement("td");
-      cell.className = "number";
-      cell.textContent = text;
-      row.append(cell);
-    }
-    if (isFound && markOf(now, each)) row.dataset.mark = markOf(now, each);
-    return row;
+  const body = by(id);
+  const wanted = rows.map((row) => {
+    if (!lines.has(row)) lines.set(row, lineOf(row));
+    return lines.get(row);
   });
-  by(id).replaceChildren(...lines);
+  const kept = new Set(wanted);
+  for (const line of [...body.children]) if (!kept.has(line)) line.remove();
+  let next = body.firstChild;
+  for (const line of wanted) {
+    if (line === next) next = line.nextSibling;
+    else body.insertBefore(line, next);
+  }
+}
+
+function lineOf(row) {
+  const line = document.createElement("tr");
+  const head = document.createElement("th");
+  const button = document.createElement("button");
+  const name = now.classes[row.k], isFound = row.from !== undefined;
+  head.scope = "row";
+  button.type = "button";
+  button.textContent = name;
+  button.setAttribute("aria-label", `${name} at ${clock(row.start)}`);
+  button.style.setProperty("--hue", hue(row.k));
+  button.addEventListener("click", () => {
+    if (isFound) choose(row);
+    seekStart(row.start);
+  });
+  head.append(button);
+  line.append(head);
+  const texts = [clock(row.start), clock(row.end)];
+  if (isFound) texts.push(kindOf(row));
+  for (const text of texts) {
+    const cell = document.createElement("td");
+    cell.className = "number";
+    cell.textContent = text;
+    line.append(cell);
+  }
+  if (isFound && markOf(now, row)) line.dataset.mark = markOf(now, row);
+  return line;
 }
 
 // The chosen segment, in the table and beneath the timeline.

@@ -43,15 +43,22 @@ function prepare(each) {
 
 // Keys.
 function neighbor(step) {
-  const here = frameAt(video.currentTime), place = now.rows.indexOf(now.chosen);
-  // Of several that start here, one after the other.
-  const next = place >= 0 && nearest(now.chosen.start) === here ?
-    now.rows[place + step] :
-    step > 0 ? now.rows.find((row) => nearest(row.start) > here) :
-      now.rows.findLast((row) => nearest(row.start) < here);
+  const next = beside(step);
   if (!next) return;
   choose(next);
   seekStart(next.start);
+}
+
+// The next in the list where the chosen one is on the screen, so that none is
+// passed over; else the next in time.
+function beside(step) {
+  const here = frameAt(video.currentTime), place = now.rows.indexOf(now.chosen);
+  const [first, stop] = place >= 0 ? framesOf(now.chosen) : [Infinity, 0];
+  if (step > 0 ? first <= here && here < stop : first === here) {
+    return now.rows[place + step];
+  }
+  return step > 0 ? now.rows.find((row) => nearest(row.start) > here) :
+    now.rows.findLast((row) => nearest(row.start) < here);
 }
 
 function step(seconds) {
@@ -116,6 +123,8 @@ function answer(event) {
   const key = control || event.key.length > 1 ? event.key :
     event.key.toLowerCase();
   if (event.altKey || kept || !Object.hasOwn(answers, key)) return false;
+  // An edge has the arrows until another key is pressed.
+  if (!control && event.target.matches(".edge")) event.target.blur();
   answers[key](event);
   return true;
 }
@@ -187,7 +196,7 @@ by("label").addEventListener("change", (event) => {
   relabel(event.target.selectedIndex);
 });
 window.addEventListener("beforeunload", (event) => {
-  if (page.videos.some((each) => !isSaved(each) && !keep(each))) {
+  if (page.videos.some((each) => !isSaved(each) && !each.isKept)) {
     event.preventDefault();
   }
 });
