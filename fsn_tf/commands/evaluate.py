@@ -6,6 +6,11 @@ r"""Compares frame scores, or detections, with ground truth.
     fsn evaluate --detections=FILE --nms=false --annotations=annotation_test \
         --out=RESULTS
 
+    fsn evaluate --scores=VALIDATION --annotations=validation.csv \
+        --tune_thresholds=f1 --out=TUNED
+    fsn evaluate --scores=TEST --annotations=test.csv --summary \
+        --thresholds=TUNED/thresholds.json --out=RESULTS
+
     fsn evaluate --protocol=segmentation --predicted_labels=PREDICTED \
         --annotations=LABELS --background=0 --out=RESULTS
 
@@ -18,10 +23,14 @@ segmentation per_video.csv, or for classification per_class.csv and
 confusion.csv.
 """
 
+import dataclasses
 import math
 
 from fsn_tf import errors
 from fsn_tf.commands import evaluation_flags as given
+from fsn_tf.commands import list_flags
+from fsn_tf.commands import numbers
+from fsn_tf.commands import threshold_tuning
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import settings
 
@@ -29,8 +38,9 @@ FLAGS = given.FLAGS
 # Flags that only mean something where actions have segments of their own.
 _OF_SEGMENTS = (
     "detections test_videos tiou nms confidence smoothing copy_cliff_diving "
-    "diagnosis"
-).split()
+    "diagnosis threshold tune_thresholds "
+).split() + list(list_flags.NAMES)
+_OF_GROUPING = "threshold", "thresholds", "min_duration", "max_gap"
 _OF_STREAMS = "fusion_weights", "fusion"
 _OF_SEGMENTATION = "predicted_labels", "background", "mapping", "videos"
 
@@ -44,10 +54,17 @@ def main() -> None:
     chosen = kinds.get(given.PROTOCOL.value, _detection)()
     # Loaded only now, so that --help answers at once.
     from fsn_tf.evaluation import from_files
+    from fsn_tf.reports import overviews
     from fsn_tf.reports import result_files
 
-    result = from_files.evaluate(from_files.Inputs(**_inputs()), chosen)
+    inputs = from_files.Inputs(**_inputs())
+    if given.TUNE_THRESHOLDS.value is not None:
+        chosen = threshold_tuning.tuned(inputs, chosen)
+    result = from_files.evaluate(inputs, chosen)
     written = result_files.write(given.OUT.value, result)
+    wanted = list_flags.overviews_wanted(FLAGS)
+    if wanted:
+        written += overviews.write(given.OUT.value, result.detections, wanted)
     _show(result, written)
 
 
@@ -58,7 +75,8 @@ def _detection():
     tious = _numbers("tiou", given.TIOU.value, 1)
     if not given.SCORES.value:
         _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
-    return settings.Detection(
+        _refuse("needs --scores", *_OF_GROUPING, "tune_thresholds")
+    rules = settings.Detection(
         protocol=given.PROTOCOL.value,
         tious=tious,
         nms=given.NMS.value,
@@ -67,6 +85,26 @@ def _detection():
         copy_cliff_diving=given.COPY_CLIFF_DIVING.value,
         diagnose=given.DIAGNOSIS.value,
     )
+    return _of_a_list(rules) if given.SCORES.value else rules
+
+
+def _of_a_list(rules):
+    """The settings with what makes one list of segments, once it fits."""
+    _at_most_one("threshold", "thresholds", "tune_thresholds")
+    numbers.check(given.THRESHOLD)
+    of_class, tidied = list_flags.chosen(FLAGS)
+    rules = dataclasses.replace(rules, class_thresholds=of_class, tidied=tidied)
+    if given.THRESHOLD.value is not None:
+        rules = dataclasses.replace(rules, thresholds=[given.THRESHOLD.value])
+    if given.TUNE_THRESHOLDS.value is not None:
+        threshold_tuning.check(rules)
+    elif not rules.is_a_list:
+        _refuse(
+            "needs --threshold, --thresholds or --detections: segments of "
+            "eleven thresholds lie inside each other",
+            *("summary", "ethogram"),
+        )
+    return rules
 
 
 def _segmentation():
@@ -124,6 +162,12 @@ def _one_of(*names):
         flags = " and ".join(f"--{name}" for name in names)
         one = "one of " if len(names) > 1 else ""
         raise errors.UsageError(f"give {one}{flags}")
+
+
+def _at_most_one(*names):
+    if sum(FLAGS[name].value is not None for name in names) > 1:
+        flags = ", ".join(f"--{name}" for name in names)
+        raise errors.UsageError(f"give at most one of {flags}")
 
 
 def _refuse(reason, *names):

@@ -14,6 +14,7 @@ from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
+from fsn_tf.evaluation import segment_f1
 from fsn_tf.evaluation import settings as evaluation_settings
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import suppression
@@ -41,6 +42,8 @@ class Result(results.Result):
         diagnosis: Where mAP is lost, see the module diagnosis; or None.
         rankings: One for each tIoU, in their order.
         instance_counts: (K, V) int, instances by class and video.
+        segment_f1: segment_f1.of_classes, where scores gave one list of
+            segments; else None.
     """
 
     instances_per_class: dict[str, int]
@@ -55,9 +58,11 @@ class Result(results.Result):
     diagnosis: dict | None
     rankings: list[ranking.Ranking]
     instance_counts: np.ndarray
+    segment_f1: dict | None = None
 
     def metrics(self) -> dict[str, object]:
         """The keys of results.json that only detection has."""
+        of_list = {"segment_f1": self.segment_f1} if self.segment_f1 else {}
         return {
             "instances": sum(self.instances_per_class.values()),
             "instances_per_class": self.instances_per_class,
@@ -69,6 +74,7 @@ class Result(results.Result):
             "frame_ap": self.frame_ap,
             "detections": len(self.detections),
             "detections_tiou": self.detections_tiou,
+            **of_list,
         }
 
 
@@ -106,6 +112,9 @@ def evaluate(
         notes = [*notes, *left_out]
     if settings.copy_cliff_diving:
         detections = cdc.with_copied_detections(detections)
+    of_segments = _of_segments(detections, annotations, settings)
+    if of_frames["frames"] is not None and settings.is_a_list:
+        of_segments["segment_f1"] = _of_list(of_segments, settings)
     return Result(
         protocol=settings.protocol,
         videos=tuple(annotations.videos),
@@ -114,7 +123,7 @@ def evaluate(
         origin=origin,
         ground_truth_sha256=fingerprints.of_annotations(annotations),
         **of_frames,
-        **_of_segments(detections, annotations, settings),
+        **of_segments,
     )
 
 
@@ -133,8 +142,9 @@ def _grouped(scores, classes, settings):
     return grouping_thresholds.detections(
         ((video, one.actions, one.fps) for video, one in scores.items()),
         classes,
-        thresholds=settings.thresholds,
+        thresholds=settings.levels(classes),
         confidence=settings.confidence,
+        tidied=settings.tidied,
     )
 
 
@@ -166,7 +176,7 @@ def _of_segments(found, annotations, settings):
         maps[tiou] = _number(mean)
         per_class[tiou] = _by_class(annotations, values)
     known = [value for value in maps.values() if value is not None]
-    shown = tious.index(0.5) if 0.5 in tious else len(tious) // 2
+    shown = tious.index(settings.shown_tiou)
     lost = None
     if settings.diagnose:
         lost = diagnosis.diagnosis(
@@ -185,6 +195,16 @@ def _of_segments(found, annotations, settings):
         "rankings": ranked,
         "instance_counts": counts,
     }
+
+
+def _of_list(of_segments, settings):
+    """segment_f1.of_classes of the fields of Result that are of segments."""
+    tiou, instances = settings.shown_tiou, of_segments["instances_per_class"]
+    ranked = of_segments["rankings"][list(settings.tious).index(tiou)]
+    counts = segment_f1.counts(ranked, list(instances.values()))
+    return segment_f1.of_classes(
+        dict(zip(instances, counts, strict=True)), tiou
+    )
 
 
 def _kept(found, settings):

@@ -16,6 +16,7 @@ from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import segmentation
 from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.evaluation import threshold_tuning
 from fsn_tf.grouping import frame_scores
 
 Result = detection.Result | segmentation.Result | classification.Result
@@ -82,6 +83,21 @@ def evaluate(inputs: Inputs, settings: evaluation_settings.Settings) -> Result:
         InputError: A file is broken, or the files do not fit each other.
     """
     return _EVALUATE[type(settings)](inputs, settings)
+
+
+def tuned(
+    inputs: Inputs,
+    settings: evaluation_settings.Detection,
+    goal: threshold_tuning.Goal,
+) -> threshold_tuning.Tuned:
+    """A threshold for each class, chosen on scores that lie in files.
+
+    Raises:
+        InputError: A file is broken, or the files do not fit each other.
+    """
+    found = inputs.fused()
+    truth = _instances(inputs, next(iter(found.values())).action_classes)
+    return threshold_tuning.tuned(found, truth, settings, goal)
 
 
 def _detection(inputs, settings):

@@ -1,6 +1,7 @@
 """Segments of many videos: scored, listed, and laid out to be looked at."""
 
 from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import json
@@ -19,6 +20,9 @@ from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
+from fsn_tf.grouping import threshold_files
+from fsn_tf.grouping import tidying
+from fsn_tf.reports import overviews
 from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
 from fsn_tf.timeline import subtitles
@@ -34,11 +38,27 @@ class Settings:
         threshold: Segments score higher.
         union: Group at all thresholds; see segment_lists.segment_list.
         page: Whether to write report.html, and videos that browsers play.
+        class_thresholds: {class: threshold} instead of one for all, or None.
+        tidied: How segments are tidied.
+        overviews: Which of reports.overviews to write.
     """
 
     threshold: float = 0.5
     union: bool = False
     page: bool = True
+    class_thresholds: Mapping[str, float] | None = None
+    tidied: tidying.Tidying = tidying.NOTHING
+    overviews: Sequence[str] = ()
+
+    def thresholds(self, classes: Sequence[str]) -> list[float]:
+        """The threshold of each class.
+
+        Raises:
+            InputError: A class has none of its own.
+        """
+        if self.class_thresholds is None:
+            return [self.threshold] * len(classes)
+        return threshold_files.levels(self.class_thresholds, classes)
 
 
 class ScoresFrames(Protocol):
@@ -107,6 +127,8 @@ def localize(
     found = segments.join([each.found for each in timelines])
     activitynet.write_detections(out / "detections.json", found)
     csv_files.write_detections(out / "detections.csv", found)
+    seconds = {each.name: each.seconds for each in timelines}
+    overviews.write(out, found, settings.overviews, seconds)
     if settings.page:
         report_page.write(
             out / "report.html",
@@ -221,8 +243,13 @@ def _is_file(out, name):
 def _listed(name, record, out, settings, truth):
     """Writes the subtitles of a scored video; returns its Timeline."""
     scored = frame_scores.read(out / f"{name}.npz")
+    limits = settings.thresholds(scored.action_classes)
     found = segment_lists.segment_list(
-        name, scored, threshold=settings.threshold, union=settings.union
+        name,
+        scored,
+        threshold=limits,
+        union=settings.union,
+        tidied=settings.tidied,
     )
     files.write_text(out / f"{name}.vtt", subtitles.webvtt(found))
     files.write_text(out / f"{name}.srt", subtitles.subrip(found))
@@ -236,9 +263,8 @@ def _listed(name, record, out, settings, truth):
         fps=scored.fps,
         found=found,
         curves=report_page.curves(scored.actions),
-        crossings=report_page.crossings(
-            scored.actions, [settings.threshold] * len(found.classes)
-        ),
+        thresholds=limits,
+        crossings=report_page.crossings(scored.actions, limits),
         truth=instances,
         note=record["note"],
     )
