@@ -38,8 +38,8 @@ FLAGS = given.FLAGS
 # Flags that only mean something where actions have segments of their own.
 _OF_SEGMENTS = (
     "detections test_videos tiou nms confidence smoothing copy_cliff_diving "
-    "diagnosis threshold tune_thresholds "
-).split() + list(list_flags.NAMES)
+    "diagnosis threshold tune_thresholds " + " ".join(list_flags.NAMES)
+).split()
 _OF_GROUPING = "threshold", "thresholds", "min_duration", "max_gap"
 _OF_STREAMS = "fusion_weights", "fusion"
 _OF_SEGMENTATION = "predicted_labels", "background", "mapping", "videos"
@@ -53,6 +53,7 @@ def main() -> None:
     }
     chosen = kinds.get(given.PROTOCOL.value, _detection)()
     # Loaded only now, so that --help answers at once.
+    from fsn_tf.evaluation import detection
     from fsn_tf.evaluation import from_files
     from fsn_tf.reports import overviews
     from fsn_tf.reports import result_files
@@ -62,8 +63,8 @@ def main() -> None:
         chosen = threshold_tuning.tuned(inputs, chosen)
     result = from_files.evaluate(inputs, chosen)
     written = result_files.write(given.OUT.value, result)
-    wanted = list_flags.overviews_wanted(FLAGS)
-    if wanted:
+    if isinstance(result, detection.Result):
+        wanted = list_flags.overviews_wanted(FLAGS)
         written += overviews.write(given.OUT.value, result.detections, wanted)
     _show(result, written)
 

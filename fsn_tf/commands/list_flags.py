@@ -1,6 +1,8 @@
 """Flags of the list of segments that a person gets, of several commands."""
 
 from collections.abc import Mapping
+import dataclasses
+from typing import Any
 
 from absl import flags
 
@@ -69,14 +71,12 @@ def chosen(
     if path is not None:
         kept = threshold_files.read(path)
         of_class, tidied = kept.of_class, kept.tidied
-    seconds = {
-        "min_duration_seconds": tidied.min_duration_seconds,
-        "max_gap_seconds": tidied.max_gap_seconds,
+    seconds: dict[str, Any] = {
+        f"{name}_seconds": given[name].value
+        for name in ("min_duration", "max_gap")
+        if given[name].present
     }
-    for name in ("min_duration", "max_gap"):
-        if given[name].present:
-            seconds[f"{name}_seconds"] = given[name].value
-    return of_class, tidying.Tidying(**seconds)
+    return of_class, dataclasses.replace(tidied, **seconds)
 
 
 def overviews_wanted(given: flags.FlagValues) -> tuple[str, ...]:

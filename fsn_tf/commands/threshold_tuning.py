@@ -2,14 +2,17 @@
 
 import dataclasses
 import pathlib
+import typing
 
 from fsn_tf import errors
 from fsn_tf.commands import evaluation_flags as given
-from fsn_tf.evaluation import from_files
 from fsn_tf.evaluation import settings
 from fsn_tf.evaluation import threshold_tuning
 from fsn_tf.grouping import threshold_files
 from fsn_tf.reports import report
+
+if typing.TYPE_CHECKING:
+    from fsn_tf.evaluation import from_files
 
 
 def check(rules: settings.Detection) -> None:
@@ -27,7 +30,7 @@ def check(rules: settings.Detection) -> None:
 
 
 def tuned(
-    inputs: from_files.Inputs, rules: settings.Detection
+    inputs: "from_files.Inputs", rules: settings.Detection
 ) -> settings.Detection:
     """Tunes, records and shows thresholds; returns the settings with them.
 
@@ -35,6 +38,9 @@ def tuned(
         inputs: Scores and ground truth to tune on.
         rules: How segments are made and matched otherwise.
     """
+    # Loaded only now, so that --help answers at once.
+    from fsn_tf.evaluation import from_files
+
     found = from_files.tuned(inputs, rules, _goal())
     path = pathlib.Path(given.OUT.value) / threshold_files.NAME
     counts = {name: one.as_json() for name, one in found.counts.items()}

@@ -65,7 +65,7 @@ def _color(place):
 def _key(found, labels):
     """Which color is which class, above the lanes."""
     per_row = max((_LEFT + _WIDTH) // _KEY_WIDTH, 1)
-    shapes: list[drawing.Shape] = []
+    shapes = []
     for place, label in enumerate(labels):
         x = 10 + place % per_row * _KEY_WIDTH
         y = 12 + place // per_row * _KEY_HEIGHT
@@ -86,9 +86,7 @@ def _video(found, index, labels, length, scale):
     """The name and the lanes of a video, its left top corner at (0, 0)."""
     middle = max(len(labels), 1) * _LANE / 2 + 4
     name = _short(found.videos[index], 28)
-    shapes: list[drawing.Shape] = [
-        drawing.Text(-8, middle, name, anchor="end", color=_INK)
-    ]
+    shapes = [drawing.Text(-8, middle, name, anchor="end", color=_INK)]
     mine = found.take(found.video == index)
     for place, label in enumerate(labels):
         y = place * _LANE
@@ -109,7 +107,7 @@ def _video(found, index, labels, length, scale):
 def _axis(longest):
     """Times beneath the lanes."""
     step = next((x for x in _STEPS if longest / x <= _MOST_TICKS), 3600 * 24)
-    shapes: list[drawing.Shape] = []
+    shapes = []
     for tick in range(int(longest / step) + 1):
         x = tick * step / longest * _WIDTH
         shapes += [

@@ -12,7 +12,6 @@ from typing import Protocol
 import numpy as np
 
 from fsn_tf import files
-from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.annotations import activitynet
 from fsn_tf.annotations import csv_files
@@ -26,6 +25,7 @@ from fsn_tf.reports import overviews
 from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
 from fsn_tf.timeline import subtitles
+from fsn_tf.timeline import walked_videos
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
@@ -114,7 +114,7 @@ def localize(
     out = pathlib.Path(out)
     files.remove_abandoned(out)
     files.remove_abandoned(out / "media")
-    timelines, shown = [], _Progress(paths)
+    timelines, shown = [], walked_videos.Progress(paths)
     failures = Failures(shown.line.message)
     for path in paths:
         shown.start(path)
@@ -137,44 +137,6 @@ def localize(
             failures=[str(error) for error in failures.errors],
         )
     return found, failures.errors
-
-
-class _Progress:
-    """Progress over videos, each read once to score and once to encode."""
-
-    def __init__(self, paths):
-        self.seconds = {path: _declared_seconds(path) for path in paths}
-        total = round(sum(self.seconds.values()))
-        self.line = progress.Progress(total, "s of video")
-        self.done, self.video_seconds, self.name = 0.0, 0.0, ""
-
-    def start(self, path):
-        self.done += self.video_seconds
-        self.video_seconds, self.name = self.seconds[path], path.name
-
-    def scored(self, seconds):
-        self._update(seconds / 2, "scoring")
-
-    def encoded(self, seconds):
-        self._update((self.video_seconds + seconds) / 2, "encoding")
-
-    def _update(self, seconds, what):
-        done: float = int(self.done + min(seconds, self.video_seconds))
-        # The last line is for the end, which a length declared may miss.
-        done = max(min(done, self.line.total - 1), 0)
-        self.line.update(done, f"{what} {self.name}")
-
-    def close(self):
-        self.line.update(self.line.total)
-        self.line.close()
-
-
-def _declared_seconds(path):
-    try:
-        return video_files.Video(path).declared_seconds
-    except InputError:
-        # What is wrong is said when its turn comes.
-        return 0.0
 
 
 def _scored(path, localizer, out, settings, shown):
