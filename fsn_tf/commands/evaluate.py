@@ -65,7 +65,11 @@ def main() -> None:
     written = result_files.write(given.OUT.value, result)
     if isinstance(result, detection.Result):
         wanted = list_flags.overviews_wanted(FLAGS)
-        written += overviews.write(given.OUT.value, result.detections, wanted)
+        is_drawn = overviews.ETHOGRAM in wanted
+        seconds = from_files.lengths(inputs) if is_drawn else {}
+        written += overviews.write(
+            given.OUT.value, result.detections, wanted, seconds
+        )
     _show(result, written)
 
 

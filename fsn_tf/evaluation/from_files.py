@@ -100,6 +100,14 @@ def tuned(
     return threshold_tuning.tuned(found, truth, settings, goal)
 
 
+def lengths(inputs: Inputs) -> dict[str, float]:
+    """{video: seconds}, by its scores, or as the annotations tell."""
+    if not inputs.scores:
+        return dict(_instances(inputs).durations_seconds)
+    scored = inputs.fused().items()
+    return {video: len(one.scores) / one.fps for video, one in scored}
+
+
 def _detection(inputs, settings):
     if inputs.scores:
         found = inputs.fused()

@@ -150,6 +150,9 @@ class CommandTest(temporary_files.TestCase):
         self.assertAlmostEqual(found["segment_f1"]["f1"], 0.8)
         self.assertEqual(found["options"]["thresholds"]["Jump"], 0.17)
         self.assertIn("ethogram.svg", text)
+        # Of six seconds, as wide as the picture.
+        picture = (self.folder / "out" / "ethogram.svg").read_text()
+        self.assertIn('width="1000.00" height="9.00"', picture)
         summary = (self.folder / "out" / "summary.csv").read_text()
         self.assertIn("v,Jump,3,2.8,0.933333,1.0,5.8", summary)
         # What is not asked for again is not left behind.

@@ -202,8 +202,11 @@ function follow() {
     `${clock(now.seconds)}${names.length ? "  \u2013  " : ""}` +
     names.join(", ");
   if (current !== String(rows)) {
-    const all = [...by("rows").children];
-    all.forEach((row, n) => row.classList.toggle("now", rows.includes(n)));
+    const body = by("rows").children;
+    for (const line of by("rows").querySelectorAll(".now")) {
+      line.classList.remove("now");
+    }
+    for (const n of rows) body[n]?.classList.add("now");
     current = String(rows);
   }
 }
