@@ -53,7 +53,9 @@ def evaluate(annotations, frame_scores, seconds):
     clock.stop("NMS")
     metrics.segment_maps(annotations, found, TIOUS, kept=kept)
     clock.stop("segment mAP")
-    frames = scored_videos.frames(frame_scores, annotations)
+    (frames,) = scored_videos.blocks(
+        frame_scores.items(), annotations, most_values=2**62
+    )
     clock.stop("frame labels")
     metrics.frame_map(*frames)
     clock.stop("frame mAP")

@@ -8,6 +8,8 @@ r"""How time and memory grow with length, classes and videos, in one run.
   snippets, and on 700 snippets with 20 to 1,000 classes.
 - Grouping, NMS, segment and frame mAP of 20 to 1,000 classes, and of 10 to
   10,000 videos of some 600 frames, of made-up scores that lie in memory.
+- Segment mAP of a thousand to a million detections: 100 in each video, of
+  1,000 classes; and all of one class in one video, overlapping.
 - Finding 10 to 10,000 prepared videos in a folder.
 
 The exponent is that of the growth between the two largest sizes: 1 is linear,
@@ -75,6 +77,7 @@ def workers(program: str, words, sizes: list[int]) -> dict:
 def series(folder: pathlib.Path) -> dict:
     """{what grows: ({size: starts a contender} of sizes, all sizes)}."""
     evaluation, head = "growing_evaluation", "growing_head"
+    detections = "growing_detections"
 
     def of_videos(videos):
         return videos, videos * _FRAMES_A_VIDEO, 20
@@ -99,6 +102,14 @@ def series(folder: pathlib.Path) -> dict:
         "evaluation, videos": (
             functools.partial(workers, evaluation, of_videos),
             [10, 100, 1000, 10_000],
+        ),
+        "detections of 1,000 classes": (
+            functools.partial(workers, detections, lambda n: ("many", n)),
+            [1000, 10_000, 100_000, 1_000_000],
+        ),
+        "detections that all overlap": (
+            functools.partial(workers, detections, lambda n: ("one", n)),
+            [1000, 10_000, 100_000, 1_000_000],
         ),
         "finding prepared videos": (
             functools.partial(finding, folder),

@@ -74,7 +74,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home, attribute = _HOMES[name]
     quietly = importlib.import_module("fsn_tf.quietly")
-    value = getattr(quietly.imported(f"fsn_tf.{home}"), attribute)
+    value = getattr(quietly.loaded(f"fsn_tf.{home}"), attribute)
     # The next time it is found without asking here.
     globals()[name] = value
     return value

@@ -1,13 +1,13 @@
 """The program `fsn`: one command for each stage of the work."""
 
 import importlib
-import os
 import signal
 import sys
 
 from absl import flags
 
 from fsn_tf import errors
+from fsn_tf import quietly
 
 # In the order in which a newcomer meets them.
 COMMANDS = {
@@ -42,17 +42,21 @@ def usage():
 
 def main(argv=None):
     """Runs one command; returns the exit status (0, 1, 2 or 130)."""
-    # Whoever stops a machine sends SIGTERM: clean up as after Ctrl-C, also
-    # where nohup or a shell's & has Ctrl-C ignored.
+    quietly.outlast_streams()
+    _heed_signals()
+    status = _main(sys.argv[1:] if argv is None else list(argv))
+    sys.stdout.flush()
+    return status
+
+
+def _heed_signals():
+    """Whoever stops a machine or a terminal gets what Ctrl-C gets."""
+    # Also where nohup or a shell's & has Ctrl-C ignored.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        status = _main(sys.argv[1:] if argv is None else list(argv))
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:
-        # Whoever read the output, such as head, has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    # That it is ignored is what nohup is for; Windows has none.
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup and signal.getsignal(hangup) != signal.SIG_IGN:
+        signal.signal(hangup, signal.default_int_handler)
 
 
 def _main(arguments):
@@ -64,13 +68,13 @@ def _main(arguments):
         print(f"fsn: no command {arguments[0]!r}\n{usage()}", file=sys.stderr)
         return WRONG_USAGE
     try:
+        quietly.check_memory()
         command = importlib.import_module(f"fsn_tf.commands.{name}")
         return _run(command, arguments)
-    except BrokenPipeError:
-        raise
-    except (errors.InputError, OSError) as error:
-        message = str(error).replace("\n", "; ")
-        print(f"fsn {arguments[0]}: {message}", file=sys.stderr)
+    except Exception as error:
+        if not errors.is_expected(error):
+            raise
+        print(f"fsn {arguments[0]}: {errors.line(error)}", file=sys.stderr)
         usage_error = isinstance(error, errors.UsageError)
         return WRONG_USAGE if usage_error else FAILED
     except KeyboardInterrupt:

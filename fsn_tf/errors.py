@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Iterator
 import contextlib
+import os
 
 
 class InputError(ValueError):
@@ -22,6 +23,47 @@ class InputError(ValueError):
 
 class UsageError(InputError):
     """The flags themselves make no sense together; the exit status is 2."""
+
+
+def is_of_memory(error: BaseException) -> bool:
+    """Whether there was no memory, or no thread, to be had.
+
+    Libraries that may not be loaded yet, TensorFlow and OpenCV, have errors
+    of their own for it.
+    """
+    name, text = type(error).__name__, str(error)
+    return (
+        isinstance(error, MemoryError)
+        or name == "ResourceExhaustedError"
+        or (name == "error" and "Insufficient memory" in text)
+        or (isinstance(error, RuntimeError) and "start new thread" in text)
+    )
+
+
+def is_expected(error: BaseException) -> bool:
+    """Whether an error is one that a user can do something about."""
+    kinds = InputError, OSError, ImportError
+    return isinstance(error, kinds) or is_of_memory(error)
+
+
+def line(error: BaseException) -> str:
+    """What a user reads of an error that is_expected, on one line."""
+    text = str(error).replace("\n", "; ")
+    if is_of_memory(error):
+        text = text.split("; ")[0] or "there is no more"
+        return f"out of memory: {text}; free some, or allow more"
+    if isinstance(error, ImportError):
+        return f"cannot be loaded: {_first_cause(error)}"
+    if isinstance(error, OSError) and error.filename and not error.filename2:
+        return f"{os.fsdecode(error.filename)}: {error.strerror}"
+    return text
+
+
+def _first_cause(error):
+    """The first line of what an ImportError came from."""
+    while cause := error.__cause__ or error.__context__:
+        error = cause
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 class Failures:

@@ -1,10 +1,12 @@
 """Files that appear whole or not at all, and which ones are videos."""
 
+from collections.abc import Callable
 from collections.abc import Iterator
 import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import sys
@@ -23,20 +25,127 @@ VIDEO_ENDINGS = frozenset(
 )
 
 _PARTIAL = ".partial"
+# What written_whole and folder_written_whole name what is not whole yet.
+_PARTIAL_NAME = re.compile(r"\..+\.\d+\.partial(\.[^.]*)?")
+# Written to see whether a disk has room.
+_TRIED_BYTES = 2**16
+
+# Where this process has removed what others left.
+_swept: set[pathlib.Path] = set()
+
+
+class NotWrittenError(OSError):
+    """`where` cannot be written, and why, such as that the disk is full."""
+
+    def __init__(self, where, why):
+        super().__init__(f"{where}: not written: {why}")
+        self.where, self.why = where, why
+
+
+def _partial(path, stem, suffix=""):
+    owner = f"{socket.gethostname()}.{os.getpid()}"
+    # A name may be as long as file systems allow already.
+    return path.with_name(f".{stem[:40]}.{owner}{_PARTIAL}{suffix}")
+
+
+# Of our own files of facts; in memory they are ten times as large.
+_LARGEST_JSON = 2**28
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @contextlib.contextmanager
-def _locked(partial: pathlib.Path) -> Iterator[None]:
-    """Makes a file that remove_abandoned leaves alone inside the block."""
+def _locked(
+    partial: pathlib.Path, make: Callable[[pathlib.Path], None]
+) -> Iterator[None]:
+    """Makes what remove_abandoned leaves alone inside the block.
+
+    `make` makes an empty file or a folder there.
+    """
     if sys.platform == "win32":
         # It has no such locks, and does not rename a file that is open.
-        partial.touch()
+        make(partial)
         yield
-    else:
-        with open(partial, "wb") as lock:
-            # Held until the file is whole; a process that dies lets it go.
+        return
+    while True:
+        make(partial)
+        lock = os.open(partial, os.O_RDONLY)
+        try:
+            # Held until it is whole; a process that dies lets it go.
             fcntl.flock(lock, fcntl.LOCK_SH)
-            yield
+            # Another may have taken it for abandoned before it was locked.
+            if _is_at(partial, lock):
+                yield
+                return
+        finally:
+            os.close(lock)
+
+
+def _is_at(path, opened):
+    """Whether what was opened still lies at a path."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(opened))
+    except FileNotFoundError:
+        return False
+
+
+def make_folder(folder: pathlib.Path | str) -> pathlib.Path:
+    """Makes a folder and those above it, where they are missing.
+
+    Raises:
+        InputError: A file lies where a folder is wanted.
+        OSError: It cannot be made.
+    """
+    folder = pathlib.Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise _no_folder(folder) from None
+    return folder
+
+
+def _no_folder(folder):
+    lowest = next(
+        each for each in (folder, *folder.parents) if os.path.lexists(each)
+    )
+    return InputError(
+        f"{lowest}: is no folder; expected one, or a path where nothing lies"
+    )
+
+
+def check_writable(folder: pathlib.Path | str) -> None:
+    """Raises now what writing to a folder would raise after hours of work.
+
+    Where the folder is missing, the one above is tried; nothing is made.
+
+    Raises:
+        InputError: A file lies where a folder is wanted.
+        OSError: The folder is read-only, or the disk is full.
+    """
+    folder = pathlib.Path(folder)
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    if not folder.is_dir():
+        raise _no_folder(folder)
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_TRIED_BYTES))
+            file.flush()
+    except OSError as error:
+        raise NotWrittenError(folder, error.strerror or error) from error
+
+
+@contextlib.contextmanager
+def _naming(path, partial):
+    """A block whose errors of the disk say where, once."""
+    try:
+        yield
+    except OSError as error:
+        # A full disk is reported without saying where, or as of the part.
+        where = getattr(error, "where", None) or error.filename or partial
+        if not str(where).startswith(str(partial)):
+            raise
+        why = getattr(error, "why", None) or error.strerror or error
+        raise NotWrittenError(path, why) from error
 
 
 @contextlib.contextmanager
@@ -55,25 +164,21 @@ def written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
         pathlib.Path to write the file to.
 
     Raises:
+        InputError: A folder lies there, or a file where a folder is wanted.
         OSError: The folder cannot be written or the disk is full. Nothing is
             left behind.
     """
     path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    owner = f"{socket.gethostname()}.{os.getpid()}"
-    partial = path.with_name(f".{path.stem}.{owner}{_PARTIAL}{path.suffix}")
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; expected a file to write")
+    _sweep_once(make_folder(path.parent))
+    partial = _partial(path, path.stem, path.suffix)
     try:
-        with _locked(partial):
+        with _naming(path, partial), _locked(partial, pathlib.Path.touch):
             yield partial
             with open(partial, "r+b") as file:
                 os.fsync(file.fileno())
             os.replace(partial, path)
-    except OSError as error:
-        if error.filename is not None:
-            raise
-        # A full disk is reported without saying where.
-        message = f"{path}: not written: {error.strerror or error}"
-        raise OSError(message) from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -86,36 +191,60 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
         pathlib.Path of an empty folder to fill.
 
     Raises:
-        InputError: `path` exists.
+        InputError: `path` exists, or a file lies where a folder is wanted.
+        OSError: As for written_whole.
     """
     path = pathlib.Path(path)
-    if path.exists():
+    if os.path.lexists(path):
         raise InputError(f"{path}: exists already; choose another --out")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # A dot folder becomes the folder when it is complete.
-    partial = pathlib.Path(
-        tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
-    )
+    _sweep_once(make_folder(path.parent))
+    partial = _partial(path, path.name)
     try:
-        yield partial
-        partial.chmod(0o755)
-        if path.exists():
-            raise InputError(
-                f"{path}: was made meanwhile; choose another --out"
-            )
-        partial.rename(path)
+        with _naming(path, partial), _locked(partial, _make_empty_folder):
+            yield partial
+            if os.path.lexists(path):
+                raise InputError(
+                    f"{path}: was made meanwhile; choose another --out"
+                )
+            partial.rename(path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def _make_empty_folder(partial):
+    # A process of the same number may have left one, on another start.
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+
+
+def _sweep_once(folder):
+    """Removes what killed processes left, when a folder is first used."""
+    if folder.absolute() not in _swept:
+        _swept.add(folder.absolute())
+        remove_abandoned(folder)
+
+
 def remove_abandoned(folder: pathlib.Path | str) -> None:
-    """Deletes what killed processes left half-written."""
+    """Deletes the files and folders that killed processes left half-made."""
+    # Without locks nothing tells whether a process still writes.
+    if sys.platform == "win32":
+        return
     for partial in pathlib.Path(folder).glob(f".*{_PARTIAL}*"):
-        with contextlib.suppress(BlockingIOError), open(partial, "rb") as file:
-            # Without locks nothing tells whether a process still writes.
-            if sys.platform != "win32":
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                partial.unlink(missing_ok=True)
+        if _PARTIAL_NAME.fullmatch(partial.name):
+            with contextlib.suppress(OSError):
+                _remove_if_abandoned(partial)
+
+
+def _remove_if_abandoned(partial):
+    lock = os.open(partial, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if partial.is_dir():
+            shutil.rmtree(partial)
+        else:
+            partial.unlink(missing_ok=True)
+    finally:
+        os.close(lock)
 
 
 def write_text(path: pathlib.Path | str, text: str) -> None:
@@ -124,6 +253,38 @@ def write_text(path: pathlib.Path | str, text: str) -> None:
         partial.write_text(text, encoding="utf-8")
 
 
+def read_json(path: pathlib.Path | str) -> Any:
+    """The value in a JSON file.
+
+    Raises:
+        ValueError: It is not JSON, or too large or too deep to be ours.
+        OSError: It cannot be read.
+    """
+    path = pathlib.Path(path)
+    if path.stat().st_size > _LARGEST_JSON:
+        raise ValueError(f"more than {_LARGEST_JSON} bytes")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("JSON that is too deep") from error
+
+
 def write_json(path: pathlib.Path | str, value: Any) -> None:
     """Writes a JSON file, whole or not at all. NaN is refused."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
+
+
+def check_not_pointer(path: pathlib.Path | str) -> None:
+    """Refuses what Git LFS leaves in the place of a large file.
+
+    Raises:
+        InputError: The file is such a pointer.
+        OSError: It cannot be read.
+    """
+    with open(path, "rb") as file:
+        is_pointer = file.read(len(_LFS_POINTER)) == _LFS_POINTER
+    if is_pointer:
+        raise InputError(
+            f"{path}: a Git LFS pointer, not the file itself; run git lfs pull "
+            "in its repository, or download the file"
+        )

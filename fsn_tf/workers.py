@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 import concurrent.futures
+import contextlib
 import importlib
 import multiprocessing
 import os
@@ -16,6 +17,7 @@ from typing import Any
 from typing import TypeVar
 
 from fsn_tf import progress
+from fsn_tf import quietly
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -54,17 +56,20 @@ def run(
     total = sum(seconds for _, seconds in jobs)
     shown = progress.Progress(total, "s of video")
     context = _context(task)
-    seconds_done, stop = context.Value("d", 0.0), context.Event()
     processes = max(min(workers, len(jobs)), 1)
-    spare = context.Semaphore(workers - processes)
-    pool = concurrent.futures.ProcessPoolExecutor(
-        processes,
-        mp_context=context,
-        initializer=_start_worker,
-        initargs=(seconds_done, stop, spare),
-    )
+    with _left_to_the_parent():
+        seconds_done, stop = context.Value("d", 0.0), context.Event()
+        spare = context.Semaphore(workers - processes)
+        pool = concurrent.futures.ProcessPoolExecutor(
+            processes,
+            mp_context=context,
+            initializer=_start_worker,
+            initargs=(seconds_done, stop, spare),
+        )
     try:
-        futures = _submit(pool, task, jobs)
+        # They start here.
+        with _left_to_the_parent():
+            futures = {pool.submit(_run, task, *job) for job in jobs}
         return _failures(futures, shown, seconds_done, spare, processes)
     except concurrent.futures.process.BrokenProcessPool as error:
         raise OSError(
@@ -91,14 +96,21 @@ def _context(task):
     return context
 
 
-def _submit(pool, task, jobs):
-    # Workers start here and inherit it: Ctrl-C reaches the whole group of
-    # processes, and the parent alone answers.
-    answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextlib.contextmanager
+def _left_to_the_parent():
+    """A block that starts processes; Ctrl-C and the end of a terminal reach
+    the whole group of them, and the parent alone answers.
+    """
+    names = [name for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+    answers = {
+        each: signal.signal(each, signal.SIG_IGN)
+        for each in map(signal.Signals.__getitem__, names)
+    }
     try:
-        return {pool.submit(_run, task, *job) for job in jobs}
+        yield
     finally:
-        signal.signal(signal.SIGINT, answer)
+        for each, answer in answers.items():
+            signal.signal(each, answer)
 
 
 def _failures(futures, shown, seconds_done, spare, processes):
@@ -129,6 +141,7 @@ _worker: dict[str, Any] = {}
 
 
 def _start_worker(seconds_done, stop, spare):
+    quietly.outlast_streams()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     cv2 = importlib.import_module("cv2")
     cv2.setNumThreads(1)

@@ -26,5 +26,27 @@ class FailuresTest(absltest.TestCase):
         self.assertEmpty(failures.errors)
 
 
+class LineTest(absltest.TestCase):
+    def test_names_the_file_the_cause_and_the_lack_of_memory(self):
+        path_error = OSError(28, "No space left on device", "a/b")
+        cause = ImportError(
+            "x.so: failed to map segment\\nmore".replace("\\n", "\n")
+        )
+        outer = ImportError("Read this page first")
+        outer.__cause__ = cause
+        exhausted = type("ResourceExhaustedError", (Exception,), {})
+        for error, expected in (
+            (path_error, "a/b: No space left on device"),
+            (errors.InputError("two\nlines"), "two; lines"),
+            (outer, "cannot be loaded: x.so: failed to map segment"),
+            (MemoryError(), "out of memory: there is no more; free some"),
+            (exhausted("OOM\nat"), "out of memory: OOM; free some"),
+            (RuntimeError("can't start new thread"), "out of memory: can't"),
+        ):
+            self.assertTrue(errors.is_expected(error), error)
+            self.assertStartsWith(errors.line(error), expected)
+        self.assertFalse(errors.is_expected(RuntimeError("a mistake of ours")))
+
+
 if __name__ == "__main__":
     absltest.main()

@@ -13,6 +13,8 @@ from fsn_tf import files
 from fsn_tf import segments
 from fsn_tf.annotations import text_files
 
+_SHOWN_NAMES = 10
+
 
 def finite(where: pathlib.Path | str, what: str, value: object) -> float:
     """A finite float; `where` and `what` are for the message."""
@@ -144,22 +146,30 @@ def detections(
         placed: Iterable of (where, video, label, start, end, score). Unlike
             ground truth, a detection may start before the video does and end
             before it starts: published files hold both.
-        classes: K names.
+        classes: K names. Rows of others are left out, with a note.
         videos: Names that come first; others follow as they appear.
         notes: Lines on what is odd.
+
+    Raises:
+        InputError: A number is none, or no row is of one of the classes.
     """
     classes = tuple(classes)
     columns = segments.index_of(classes)
     indices = segments.index_of(tuple(dict.fromkeys(videos)))
-    table = []
+    table, others = [], []
     for where, video, label, start, end, score in placed:
         if label not in columns:
-            raise unknown(where, classes, label)
+            others.append((where, label))
+            label = None
         video = indices.setdefault(video_name(where, video), len(indices))
         start = finite(where, "start", start)
         end = finite(where, "end", end)
         score = finite(where, "score", score)
-        table.append((video, columns[label], start, end, score))
+        if label is not None:
+            table.append((video, columns[label], start, end, score))
+    if others and not table:
+        raise unknown(others[0][0], classes, others[0][1])
+    notes += _left_out(others)
     video, label, start, end, score = np.array(table).reshape(-1, 5).T
     return segments.Detections(
         classes=classes,
@@ -170,4 +180,17 @@ def detections(
         end_seconds=end,
         score=score,
         notes=notes,
+    )
+
+
+def _left_out(others):
+    """Notes on the (where, label) of rows whose class nothing names."""
+    if not others:
+        return ()
+    names = [text_files.shown(x) for x in sorted({x for _, x in others})]
+    more = ", ..." if len(names) > _SHOWN_NAMES else ""
+    return (
+        f"{others[0][0]}: {len(others)} detections left out, of {len(names)} "
+        "classes that the annotations do not name: "
+        f"{', '.join(names[:_SHOWN_NAMES])}{more}",
     )

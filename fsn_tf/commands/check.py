@@ -24,6 +24,7 @@ from absl import flags
 
 from fsn_tf import annotations
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf.annotations import video_labels
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
@@ -90,6 +91,8 @@ def _compared(paths, subsets):
 
 def _checked():
     """Prints a report on one data set; returns 1 if there is a problem."""
+    if _OUT.value is not None:
+        files.check_writable(_OUT.value)
     join, labels = _labels(_ANNOTATIONS.value, _SUBSET.value)
     videos, unreadable = found_videos.probe(_VIDEOS.value, _SOURCE_FPS.value)
     dataset = join(labels, videos, unreadable)

@@ -11,6 +11,7 @@ interval, as its frames are not among the results.
 from absl import flags
 
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf.commands import shared_flags
 from fsn_tf.reports import comparison
 from fsn_tf.reports import report
@@ -46,6 +47,8 @@ def main() -> None:
             f"--results needs two folders with a comma between them, got "
             f"{len(_RESULTS.value)}"
         )
+    if _OUT.value is not None:
+        files.check_writable(_OUT.value)
     found = comparison.compare(
         *_RESULTS.value, num_resamples=_NUM_RESAMPLES.value, seed=_SEED.value
     )

@@ -12,6 +12,7 @@ import shutil
 
 from absl import flags
 
+from fsn_tf import files
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
 from fsn_tf.commands import typed
@@ -41,6 +42,7 @@ def main() -> None:
     """Runs every stage as a user would type it."""
     seeds = numbers.checked_seeds(_SEEDS.value)
     out = pathlib.Path(_OUT.value)
+    files.check_writable(out)
     videos, prepared = out / "videos", out / "prepared"
     _prepare(videos, prepared)
     setting = table_runs.setting(

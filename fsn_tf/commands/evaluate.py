@@ -17,16 +17,22 @@ r"""Compares frame scores, or detections, with ground truth.
     fsn evaluate --protocol=classification --scores=SCORES/rgb \
         --annotations=testlist01.txt --out=RESULTS
 
+    fsn evaluate --protocol=thumos14,opentad,spotting --detections=FILE \
+        --annotations=annotation_test --out=RESULTS
+
 Writes results.json and report.md; also detections.json, per_class.csv,
 matches.npz (for fsn compare), diagnosis.json and diagnosis.svg, or for
 segmentation per_video.csv, or for classification per_class.csv and
-confusion.csv.
+confusion.csv. Of several protocols each has a folder of its own in there, and
+protocols.json and protocols.md put them side by side.
 """
 
 import dataclasses
 import math
+import pathlib
 
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf.commands import evaluation_flags as given
 from fsn_tf.commands import list_flags
 from fsn_tf.commands import numbers
@@ -42,19 +48,33 @@ _OF_SEGMENTS = (
 ).split()
 _OF_GROUPING = "threshold", "thresholds", "min_duration", "max_gap"
 _OF_STREAMS = "fusion_weights", "fusion"
-_OF_SEGMENTATION = "predicted_labels", "background", "mapping", "videos"
+_OF_LABELS = "predicted_labels", "mapping", "videos"
+_OF_SEGMENTATION = (*_OF_LABELS, "background")
+_OF_SPOTTING = "fps", "tolerance"
+_OF_ONE_KIND = {*_OF_SEGMENTS, *_OF_SEGMENTATION, *_OF_SPOTTING}
+# Of _OF_ONE_KIND, what each protocol knows; those of segment mAP are not here.
+_USED = {
+    protocols.SEGMENTATION: _OF_SEGMENTATION,
+    protocols.CLASSIFICATION: (),
+    protocols.PHASES: _OF_LABELS,
+    protocols.MULTILABEL: ("test_videos", "smoothing"),
+    protocols.OAD: ("test_videos", "smoothing"),
+    protocols.SPOTTING: (
+        *("detections", "test_videos", "nms", "confidence", "smoothing"),
+        *_OF_SPOTTING,
+    ),
+}
 
 
 def main() -> None:
-    """Evaluates by the chosen protocol, and writes the results."""
-    kinds = {
-        protocols.SEGMENTATION: _segmentation,
-        protocols.CLASSIFICATION: _classification,
-    }
-    chosen = kinds.get(given.PROTOCOL.value, _detection)()
+    """Evaluates by the chosen protocols, and writes the results."""
+    names = _protocols()
+    _refuse_unused(names)
+    chosen = {name: _SETTINGS.get(name, _detection)(name) for name in names}
     # Loaded only now, so that --help answers at once.
     from fsn_tf.evaluation import detection
     from fsn_tf.evaluation import from_files
+<<<<<<< HEAD
     from fsn_tf.reports import overviews
     from fsn_tf.reports import result_files
 
@@ -71,18 +91,66 @@ def main() -> None:
             given.OUT.value, result.detections, wanted, seconds
         )
     _show(result, written)
+=======
+    from fsn_tf.reports import protocol_table
+    from fsn_tf.reports import result_files
+
+    files.check_writable(given.OUT.value)
+    inputs, out = from_files.Inputs(**_inputs()), given.OUT.value
+    if len(chosen) == 1:
+        result = from_files.evaluate(inputs, chosen[names[0]])
+        _show(result, out, result_files.write(out, result))
+        return
+    found = {}
+    for name, one in chosen.items():
+        found[name] = from_files.evaluate(inputs, one)
+        folder = pathlib.Path(out) / name
+        _show(found[name], folder, result_files.write(folder, found[name]))
+        print()
+    protocol_table.write(out, found)
+    print(protocol_table.text(found))
+>>>>>>> main
 
 
-def _detection():
+def _protocols():
+    """The names of --protocol, each once and known."""
+    names = list(dict.fromkeys(given.PROTOCOL.value))
+    unknown = [name for name in names if name not in protocols.NAMES]
+    if unknown or not names:
+        raise errors.UsageError(
+            f"--protocol={','.join(names)}: expected some of "
+            f"{', '.join(protocols.NAMES)}, with commas between them"
+        )
+    return names
+
+
+def _refuse_unused(names):
+    """Raises UsageError for a flag that none of the protocols knows."""
+    used = {x for name in names for x in _USED.get(name, _OF_SEGMENTS)}
+    for flag in sorted(_OF_ONE_KIND - used):
+        if flag in _OF_SEGMENTATION and protocols.PHASES not in names:
+            reason = "needs --protocol=segmentation"
+        elif flag in _OF_SPOTTING:
+            reason = "needs --protocol=spotting"
+        else:
+            reason = f"has no meaning in --protocol={','.join(names)}"
+        _refuse(reason, flag)
+
+
+def _detection(name):
     """settings.Detection, once the flags fit each other."""
-    _refuse("needs --protocol=segmentation", *_OF_SEGMENTATION)
     _one_of("scores", "detections")
     tious = _numbers("tiou", given.TIOU.value, 1)
     if not given.SCORES.value:
         _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
+<<<<<<< HEAD
         _refuse("needs --scores", *_OF_GROUPING, "tune_thresholds")
     rules = settings.Detection(
         protocol=given.PROTOCOL.value,
+=======
+    return settings.Detection(
+        protocol=name,
+>>>>>>> main
         tious=tious,
         nms=given.NMS.value,
         confidence=given.CONFIDENCE.value,
@@ -112,22 +180,61 @@ def _of_a_list(rules):
     return rules
 
 
-def _segmentation():
-    """settings.Segmentation, once the flags fit each other."""
-    reason = "has no meaning in --protocol=segmentation"
-    _refuse(reason, "subset", *_OF_SEGMENTS)
+def _spotting(name):
+    """settings.Spotting, once the flags fit each other."""
+    del name
+    _one_of("scores", "detections")
+    if not given.SCORES.value:
+        _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
+    tolerances = _numbers("tolerance", given.TOLERANCE.value, float("inf"))
+    if any(value != int(value) for value in tolerances):
+        raise errors.UsageError(
+            f"--tolerance={','.join(given.TOLERANCE.value)}: expected whole "
+            "numbers of frames with commas between them"
+        )
+    return settings.Spotting(
+        nms=given.NMS.value,
+        fps=given.FPS.value,
+        tolerances=tuple(map(int, tolerances)),
+        confidence=given.CONFIDENCE.value,
+        smoothing=given.SMOOTHING.value,
+    )
+
+
+def _frames(name):
+    """settings.Frames, once there are scores."""
+    if given.SCORES.value is None:
+        raise errors.UsageError(f"--protocol={name} needs --scores")
+    _one_of("scores")
+    return settings.Frames(protocol=name, smoothing=given.SMOOTHING.value)
+
+
+def _of_labels(name):
+    """settings.Segmentation or Phases, once the flags fit each other."""
+    _refuse(f"has no meaning in --protocol={name}", "subset")
     _one_of("scores", "predicted_labels")
     if given.PREDICTED_LABELS.value is not None:
         _refuse("needs --scores", *_OF_STREAMS)
+    if name == protocols.PHASES:
+        return settings.Phases()
     return settings.Segmentation(background=given.BACKGROUND.value)
 
 
-def _classification():
-    """settings.Classification, once the flags fit each other."""
-    _refuse("needs --protocol=segmentation", *_OF_SEGMENTATION)
-    _refuse("has no meaning in --protocol=classification", *_OF_SEGMENTS)
+def _classification(name):
+    """settings.Classification, once there are scores."""
+    del name
     _one_of("scores")
     return settings.Classification()
+
+
+_SETTINGS = {
+    protocols.SEGMENTATION: _of_labels,
+    protocols.PHASES: _of_labels,
+    protocols.CLASSIFICATION: _classification,
+    protocols.MULTILABEL: _frames,
+    protocols.OAD: _frames,
+    protocols.SPOTTING: _spotting,
+}
 
 
 def _inputs():
@@ -147,7 +254,7 @@ def _inputs():
     )
 
 
-def _show(result, written):
+def _show(result, folder, written):
     """Prints tables of the results, and which files were written."""
     from fsn_tf.reports import report
     from fsn_tf.reports import result_files
@@ -157,7 +264,7 @@ def _show(result, written):
         print(f"note: {note}")
     print("\n".join([shown.setting, *report.origins(result)]))
     print("\n\n".join(map(report.text_table, shown.tables)))
-    print(f"{given.OUT.value}: {' '.join(written)}")
+    print(f"{folder}: {' '.join(written)}")
 
 
 def _one_of(*names):

@@ -46,16 +46,28 @@ SUBSET = shared_flags.subset(
     FLAGS, "Which videos of an ActivityNet JSON count, such as validation."
 )
 OUT = shared_flags.out(FLAGS, "Folder for the results.")
-PROTOCOL = flags.DEFINE_enum(
+PROTOCOL = flags.DEFINE_list(
     "protocol",
-    protocols.THUMOS14.name,
-    (
-        *protocols.PROTOCOLS,
-        protocols.SEGMENTATION,
-        protocols.CLASSIFICATION,
-    ),
-    "How segment mAP is computed; or segmentation, where every frame has one "
-    "class and there is no mAP; or classification of whole videos.",
+    [protocols.THUMOS14.name],
+    "How segment mAP is computed: "
+    f"{', '.join(protocols.PROTOCOLS)}; or multilabel or oad, frame mAP "
+    "alone; spotting, moments at tolerances of frames; phases or "
+    "segmentation, where every frame has one class and there is no mAP; or "
+    "classification of whole videos. Several with commas between them are "
+    "put side by side.",
+    flag_values=FLAGS,
+)
+FPS = flags.DEFINE_float(
+    "fps",
+    25.0,
+    "For --protocol=spotting, frames per second in which tolerances count.",
+    lower_bound=0.001,
+    flag_values=FLAGS,
+)
+TOLERANCE = flags.DEFINE_list(
+    "tolerance",
+    ["0", "1", "2", "4"],
+    "For --protocol=spotting, how many frames off is still right.",
     flag_values=FLAGS,
 )
 TIOU = flags.DEFINE_list(

@@ -6,7 +6,8 @@ r"""Exports a trained network as a SavedModel, TFLite or ONNX file.
 The model takes uint8 RGB frames of one clip, (T, H, W, 3), and gives
 (T, K + 1) class probabilities; model.json beside it names the classes, the
 frame rate, the training data and the results. It runs without fsn_tf. Of two
-workdirs, OUT/rgb and OUT/flow are such models, which fsn localize fuses.
+workdirs, OUT/rgb and OUT/flow are such models, which fsn localize fuses. The
+same command again finds it done.
 """
 
 from absl import flags
@@ -51,7 +52,7 @@ def main() -> None:
     if len(workdirs) == 1 and weights is not None:
         raise errors.UsageError("--fusion_weights: one workdir has none")
     exports = quietly.imported("fsn_tf.exports.model_folders")
-    exports.export(
+    is_new = exports.export(
         workdirs,
         _OUT.value,
         format=_FORMAT.value,
@@ -60,7 +61,7 @@ def main() -> None:
         which=_CHECKPOINT.value,
         precision=_PRECISION.value,
     )
-    print(f"{_OUT.value}: exported")
+    print(f"{_OUT.value}: {'exported' if is_new else 'holds it already'}")
 
 
 def _numbers(texts):

@@ -14,6 +14,7 @@ from absl import flags
 from fsn_tf.commands import experiment_flags
 from fsn_tf.commands import shared_flags
 from fsn_tf.commands import validation_flags
+from fsn_tf.training import hosts
 from fsn_tf.tuning import runs
 
 FLAGS = flags.FlagValues()
@@ -57,6 +58,13 @@ _LOGICAL_CPUS = flags.DEFINE_integer(
     0,
     flag_values=FLAGS,
 )
+_HOST_WAIT = flags.DEFINE_float(
+    "host_wait_seconds",
+    hosts.WAIT_SECONDS,
+    "With --strategy=multiworker, how long to wait for all hosts to come.",
+    0,
+    flag_values=FLAGS,
+)
 
 
 def main() -> None:
@@ -72,5 +80,6 @@ def main() -> None:
         mapping=_MAPPING.value,
         videos=_VIDEOS.value,
         logical_cpus=_LOGICAL_CPUS.value,
+        host_wait_seconds=_HOST_WAIT.value,
         **validation_flags.values(_VALIDATION),
     )

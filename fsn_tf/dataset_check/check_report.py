@@ -37,12 +37,15 @@ def overview(facts: Mapping) -> list[str]:
     rates = ", ".join(
         f"{rate} ({count})" for rate, count in facts["frame_rates"].items()
     )
+    # FSN tells a class from the background; the others know none.
+    one = len(facts["classes"]) == 1
+    alone = ", which FSN learns; TSN and WFSN need two" if one else ""
     shown = [
         f"videos: {facts['videos']} found, {facts['annotated_videos']} "
         f"annotated, {facts['hours']:.2f} h in all",
         f"video length: {_range(facts['video_seconds'])}",
         f"frame rates: {rates or '-'}",
-        f"labels: {facts['labels']} of {len(facts['classes'])} classes",
+        f"labels: {facts['labels']} of {len(facts['classes'])} classes{alone}",
     ]
     if facts["instance_seconds"]:
         background = report.percent(facts["background_share"])
@@ -93,10 +96,10 @@ def write(
 
 def markdown(facts: Mapping, found: Sequence[checks.Finding]) -> str:
     """The text of check.md."""
-    said = "\n".join(f"- {line}" for line in lines(found)) or "Nothing."
+    said = report.bullets(lines(found)) or "Nothing."
     parts = [
         "# Videos and annotations",
-        "\n".join(f"- {line}" for line in overview(facts)),
+        report.bullets(overview(facts)),
         "## What is wrong or odd",
         said,
         "All names are in check.json.",

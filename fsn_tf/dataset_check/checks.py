@@ -6,6 +6,7 @@ import dataclasses
 from fsn_tf import experiment
 from fsn_tf.dataset_check import facts as dataset_facts
 from fsn_tf.dataset_check.facts import FPS
+from fsn_tf.training import learnable
 
 _SNIPPET = experiment.Experiment.snippet_frames
 _WINDOW = experiment.Experiment.clip_frames
@@ -68,6 +69,7 @@ def _lists(dataset):
     yield "videos without annotation, which nothing uses", unused, False
     yield from _video_lists(videos)
     yield from _class_lists(dataset)
+    yield from _learnable_lists(dataset)
     yield "remarks on the annotations", list(dataset.notes), False
 
 
@@ -112,7 +114,7 @@ def _other_lengths(truth, videos):
 
 def _video_lists(videos):
     low, high = _USUAL_FPS
-    odd, uneven, brief = [], [], []
+    odd, uneven, brief, late, other = [], [], [], [], []
     for name, facts in videos.items():
         if not low <= facts.fps <= high:
             odd.append(f"{name}: {facts.fps:g}")
@@ -120,9 +122,17 @@ def _video_lists(videos):
             uneven.append(name)
         if facts.seconds * FPS < _WINDOW:
             brief.append(f"{name}: {facts.seconds:.2f} s")
+        if facts.start_seconds >= 1 / facts.fps:
+            late.append(f"{name}: at {facts.start_seconds:.2f} s")
+        declared = facts.declared_seconds or facts.seconds
+        if abs(declared - facts.seconds) > _DURATION_TOLERANCE_SECONDS:
+            other.append(f"{name}: {facts.seconds:.2f} s, not {declared:.2f} s")
     kind = f"videos of less than {low} or more than {high} frames per second"
     yield kind, odd, False
     yield "videos of uneven frame rate, resampled by time", uneven, False
+    kind = "videos whose picture starts after the file, the first frame stands"
+    yield kind, late, False
+    yield "videos of another length than they declare", other, False
     kind = f"videos shorter than a window, {_WINDOW / FPS:g} s"
     yield kind, brief, False
 
@@ -143,6 +153,22 @@ def _class_lists(dataset):
     ]
     kind = f"classes over {_IMBALANCE} times rarer than the most frequent"
     yield kind, rare, False
+
+
+def _learnable_lists(dataset):
+    """Yields what training refuses, or what TSN and WFSN refuse alone."""
+    problem = learnable.classes_problem(dataset.classes)
+    yield "labels that nothing can be learned from", _one(problem), True
+    labels = collections.defaultdict(set)
+    for video, label in dataset.labels:
+        labels[video].add(label)
+    if dataset.truth is None:
+        problem = learnable.videos_problem(labels.values())
+        yield "labels that tell no videos apart", _one(problem), True
+
+
+def _one(line):
+    return [line] if line else []
 
 
 def _quiet(dataset):

@@ -15,17 +15,21 @@ FPS = 25
 
 @dataclasses.dataclass(frozen=True)
 class VideoFacts:
-    """What a video file declares, and how its first frames follow.
+    """What a video file declares, and what its time stamps say.
 
     Attributes:
-        seconds: Duration.
+        seconds: Duration, from the start of the file.
         fps: Native frames per second.
-        is_even: Whether its frames follow each other at that rate.
+        is_even: Whether its first frames follow each other at that rate.
+        declared_seconds: Duration as declared; None for the same.
+        start_seconds: From the start of the file to that of its picture.
     """
 
     seconds: float
     fps: float
     is_even: bool = True
+    declared_seconds: float | None = None
+    start_seconds: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)

@@ -53,14 +53,15 @@ def _facts(path, source_fps):
         )
     source = sources.opened(path, source_fps)
     times = source.first_times(_FIRST_FRAMES)
-    seconds = source.declared_seconds
-    if not seconds:
-        # Some files, as cameras stream them, say nothing.
-        reading = source.frames(source.fps, period=2**31)
-        for _ in reading:
-            pass
-        seconds = reading.native_seconds
-    return dataset_facts.VideoFacts(seconds, source.fps, is_even(times))
+    seconds = source.real_seconds()
+    return dataset_facts.VideoFacts(
+        seconds,
+        source.fps,
+        is_even(times),
+        # Some files, as cameras stream them, declare nothing.
+        declared_seconds=source.declared_seconds or seconds,
+        start_seconds=source.start_seconds,
+    )
 
 
 def is_even(times: Sequence[float]) -> bool:

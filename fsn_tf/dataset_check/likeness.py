@@ -16,6 +16,7 @@ import numpy as np
 
 from fsn_tf import errors
 from fsn_tf import progress
+from fsn_tf.videos import captures
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
@@ -120,7 +121,7 @@ def _frames(path, source_fps):
 def _sought(path):
     """The frames of a file, found by seeking; None where that fails."""
     video_files.Video(path)
-    capture = video_files.opened_capture(path)
+    capture = captures.opened(path)
     count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
     images = []
     for place in _places(max(count, 1)):

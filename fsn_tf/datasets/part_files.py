@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import functools
-import json
 import pathlib
 from typing import Any
 
@@ -219,7 +218,7 @@ def write(
 def _is_same(folder, content):
     path = folder / SPLIT
     try:
-        known = json.loads(path.read_text(encoding="utf-8"))
+        known = files.read_json(path)
     except (OSError, ValueError):
         return False
     return known == content and all(

@@ -9,6 +9,7 @@ from fsn_tf import fingerprints
 from fsn_tf import segments
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import diagnosis
+from fsn_tf.evaluation import frame_ranks
 from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
@@ -16,6 +17,7 @@ from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import segment_f1
 from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import suppression
 from fsn_tf.grouping import thresholds as grouping_thresholds
@@ -104,12 +106,11 @@ def evaluate(
     if isinstance(found, segments.Detections):
         detections = found
     else:
-        scores, left_out = scored_videos.annotated(found, annotations)
-        scores = _smoothed(scores, settings)
-        detections = _grouped(scores, annotations.classes, settings)
-        of_frames = _of_frames(scores, annotations, settings)
+        notes = [*notes, *scored_videos.left_out(found, annotations)]
+        scores = Scored(found, annotations, settings)
+        of_frames = _of_frames(scores, annotations)
+        detections = scores.detections()
         options |= settings.options_of_scores()
-        notes = [*notes, *left_out]
     if settings.copy_cliff_diving:
         detections = cdc.with_copied_detections(detections)
     of_segments = _of_segments(detections, annotations, settings)
@@ -127,16 +128,56 @@ def evaluate(
     )
 
 
-def _smoothed(scores, settings):
-    """{video: scores} after the smoothing that was asked for."""
-    if settings.smoothing == "none":
-        return scores
-    return {
-        video: dataclasses.replace(one, scores=cdc.max5(one.scores))
-        for video, one in scores.items()
-    }
+class Scored:
+    """The scores of annotated videos, one video after another.
+
+    Args:
+        found: {video: its scores}.
+        annotations: Of the same classes.
+        settings: settings.Detection; how scores are smoothed and grouped.
+    """
+
+    def __init__(self, found, annotations, settings):
+        self._found = found
+        self._annotations = annotations
+        self._settings = settings
+        self._parts: dict[str, segments.Detections] = {}
+
+    def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
+        """Yields (video, smoothed scores); each is grouped the first time."""
+        names = self._annotations.videos
+        for video in waiting.followed(names, len(names), "videos"):
+            one = scored_videos.of_video(self._found, video, self._annotations)
+            if self._settings.smoothing != "none":
+                one = dataclasses.replace(one, scores=cdc.max5(one.scores))
+            if video not in self._parts:
+                self._parts[video] = self._grouped(video, one)
+            if self._settings.copy_cliff_diving:
+                copied = cdc.with_copied_scores(one.actions, one.action_classes)
+                one = dataclasses.replace(
+                    one, scores=copied, classes=one.action_classes
+                )
+            yield video, one
+
+    def _grouped(self, video, one):
+        """The segments that thresholds make of its scores."""
+        return grouping_thresholds.detections(
+            [(video, one.actions, one.fps)],
+            self._annotations.classes,
+            thresholds=self._settings.thresholds,
+            confidence=self._settings.confidence,
+        )
+
+    def detections(self) -> segments.Detections:
+        """What grouping found in all of them, once they were gone through."""
+        if not self._parts:
+            return grouping_thresholds.detections([], self._annotations.classes)
+        # Let go of, as there may be millions.
+        parts, self._parts = list(self._parts.values()), {}
+        return segments.join(parts)
 
 
+<<<<<<< HEAD
 def _grouped(scores, classes, settings):
     """The segments that thresholds make of scores."""
     return grouping_thresholds.detections(
@@ -149,14 +190,17 @@ def _grouped(scores, classes, settings):
 
 
 def _of_frames(scores, annotations, settings):
+=======
+def _of_frames(scores, annotations):
+>>>>>>> main
     """The fields of Result that say how well frames are scored."""
-    values, labels = scored_videos.frames(scores, annotations)
-    if settings.copy_cliff_diving:
-        values = cdc.with_copied_scores(values, annotations.classes)
-    frame_map, per_class = metrics.frame_map(values, labels)
+    ranks, num_frames = frame_ranks.of_blocks(
+        lambda: scored_videos.blocks(scores.videos(), annotations)
+    )
+    per_class = np.array([metrics.average_precision_at(one) for one in ranks])
     return {
-        "frames": len(values),
-        "frame_map": _number(frame_map),
+        "frames": num_frames,
+        "frame_map": _number(metrics.mean_average_precision(per_class)),
         "frame_ap": _by_class(annotations, per_class),
     }
 
@@ -164,9 +208,16 @@ def _of_frames(scores, annotations, settings):
 def _of_segments(found, annotations, settings):
     """The fields of Result that say how well segments are found."""
     protocol, tious = protocols.named(settings.protocol), list(settings.tious)
-    kept = _kept(found, settings)
+    annotations = protocol.counted(annotations)
+    kept = list(
+        waiting.followed(_kept(found, settings), len(tious), "tIoU of NMS")
+    )
     ranked = ranking.rankings(
-        annotations, found, tious, protocol=protocol, kept=kept
+        annotations,
+        found,
+        tious,
+        protocol=protocol,
+        kept=waiting.followed(kept, len(tious), "tIoU"),
     )
     counts = ranking.instance_counts(annotations)  # (K, V)
     totals = counts.sum(axis=1)
@@ -211,7 +262,7 @@ def _kept(found, settings):
     """For each tIoU a (D,) bool mask, what its NMS leaves."""
     if not settings.nms:
         return [np.ones(len(found), bool)] * len(settings.tious)
-    return suppression.survivors(
+    return suppression.each_survivors(
         found, [round(max(x - _NMS_MARGIN, 0), 9) for x in settings.tious]
     )
 

@@ -7,19 +7,33 @@ import pathlib
 from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
 from fsn_tf import fingerprints
+from fsn_tf import segments
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import numbering
 from fsn_tf.annotations import test_sets
 from fsn_tf.annotations import video_labels
 from fsn_tf.evaluation import classification
 from fsn_tf.evaluation import detection
+from fsn_tf.evaluation import frame_protocols
+from fsn_tf.evaluation import measures
+from fsn_tf.evaluation import phases
 from fsn_tf.evaluation import results
+from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import segmentation
 from fsn_tf.evaluation import settings as evaluation_settings
+<<<<<<< HEAD
 from fsn_tf.evaluation import threshold_tuning
+=======
+from fsn_tf.evaluation import spotting
+>>>>>>> main
 from fsn_tf.grouping import frame_scores
 
-Result = detection.Result | segmentation.Result | classification.Result
+Result = (
+    detection.Result
+    | segmentation.Result
+    | classification.Result
+    | measures.Result
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,9 +85,9 @@ class Inputs:
             return [1.0] * len(self.scores)
         return list(self.fusion_weights)
 
-    def fused(self) -> dict[str, frame_scores.FrameScores]:
-        """The scores of every video."""
-        return frame_scores.fuse(self.scores, self.weights, fusion=self.fusion)
+    def fused(self) -> frame_scores.Fused:
+        """The scores of every video, each read when it is asked for."""
+        return frame_scores.Fused(self.scores, self.weights, fusion=self.fusion)
 
 
 def evaluate(inputs: Inputs, settings: evaluation_settings.Settings) -> Result:
@@ -109,6 +123,14 @@ def lengths(inputs: Inputs) -> dict[str, float]:
 
 
 def _detection(inputs, settings):
+    found, truth, notes, origin = _segments(inputs)
+    return detection.evaluate(
+        found, truth, settings, origin=origin, notes=notes
+    )
+
+
+def _segments(inputs):
+    """(detections or scores, instances, notes, origin)."""
     if inputs.scores:
         found = inputs.fused()
         classes = next(iter(found.values())).action_classes
@@ -128,9 +150,26 @@ def _detection(inputs, settings):
         notes = found.notes
     rules = {"subset": inputs.subset, "test_videos": inputs.test_videos}
     origin = _origin(inputs, rules, _class_list_outside(inputs.annotations))
-    return detection.evaluate(
-        found, truth, settings, origin=origin, notes=notes
-    )
+    return found, truth, notes, origin
+
+
+def _frames(inputs, settings):
+    found, truth, _, origin = _segments(inputs)
+    return frame_protocols.evaluate(found, truth, settings, origin=origin)
+
+
+def _spotting(inputs, settings):
+    found, truth, notes, origin = _segments(inputs)
+    if not isinstance(found, segments.Detections):
+        rules = evaluation_settings.Detection(
+            confidence=settings.confidence, smoothing=settings.smoothing
+        )
+        scores = detection.Scored(found, truth, rules)
+        notes = scored_videos.left_out(found, truth)
+        for _ in scores.videos():
+            pass
+        found = scores.detections()
+    return spotting.evaluate(found, truth, settings, origin=origin, notes=notes)
 
 
 def _instances(inputs, classes=None):
@@ -141,6 +180,18 @@ def _instances(inputs, classes=None):
 
 
 def _segmentation(inputs, settings):
+    found, truth, origin = _labels(inputs)
+    return segmentation.evaluate(found, truth, settings, origin=origin)
+
+
+def _phases(inputs, settings):
+    del settings  # It has none.
+    found, truth, origin = _labels(inputs)
+    return phases.evaluate(found, truth, origin=origin)
+
+
+def _labels(inputs):
+    """(predicted frame labels, true ones, origin)."""
     mapping, videos = inputs.mapping, inputs.videos
     truth = frame_labels.read(
         inputs.annotations, mapping=mapping, videos=videos
@@ -156,8 +207,7 @@ def _segmentation(inputs, settings):
         for name, path in {"mapping": mapping, "videos": videos}.items()
         if path is not None
     }
-    origin = _origin(inputs, lists, lists.values())
-    return segmentation.evaluate(found, truth, settings, origin=origin)
+    return found, truth, _origin(inputs, lists, lists.values())
 
 
 def _classification(inputs, settings):
@@ -171,6 +221,9 @@ _EVALUATE = {
     evaluation_settings.Detection: _detection,
     evaluation_settings.Segmentation: _segmentation,
     evaluation_settings.Classification: _classification,
+    evaluation_settings.Frames: _frames,
+    evaluation_settings.Spotting: _spotting,
+    evaluation_settings.Phases: _phases,
 }
 
 

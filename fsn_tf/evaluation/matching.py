@@ -7,27 +7,23 @@ import numpy as np
 
 from fsn_tf import ranges
 from fsn_tf import segments
+from fsn_tf.segments import overlaps
 
 
 @dataclasses.dataclass(frozen=True)
-class _Table:
+class _Table(overlaps.Table):
     """Segments sorted by group, a group being one class in one video.
 
     Attributes:
         row: (N,) int, place in the source.
-        group: (N,) int, label * number of videos + video.
-        low, high: (N,) float, the end points in order, seconds.
     """
 
     row: np.ndarray
-    group: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
 
-    def take(self, rows: np.ndarray) -> "_Table":
-        """The segments at these rows."""
-        columns = (self.row, self.group, self.low, self.high)
-        return _Table(*(column[rows] for column in columns))
+
+def _sorted(order, row, group, low, high):
+    """A _Table of these columns, in an order."""
+    return _Table(group[order], low[order], high[order], row[order])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,17 +34,23 @@ class Candidates:
         found: _Table of the detections of annotated videos; the most
             confident of a group come first.
         truth: _Table of the instances, in the order of the source.
+        label, score: (N,) the class of each of `found`, and its score.
         truth_index, found_index, tiou: (P,) pairs of a group that overlap.
         ambiguous: (N,) bool, which of `found` overlap an ambiguous interval.
     """
 
     found: _Table
     truth: _Table
+    label: np.ndarray
+    score: np.ndarray
     truth_index: np.ndarray
     found_index: np.ndarray
     tiou: np.ndarray
     ambiguous: np.ndarray
 
+
+# Fewer pairs a turn than that are quicker looked at one by one.
+_FEW_AT_ONCE = 50
 
 # (candidates, able, kept) -> (row, instance). Args: Candidates; able (P,) bool,
 # which of its pairs may be made; kept (N,) bool, which of `found` take part.
@@ -60,19 +62,28 @@ Match = abc.Callable[
 
 
 def candidates(
-    annotations: segments.Annotations, detections: segments.Detections
+    annotations: segments.Annotations,
+    detections: segments.Detections,
+    least: float = 0.0,
 ) -> Candidates:
     """All that overlaps of the same class and video.
 
     Args:
         annotations: Their classes are those of the detections.
         detections: Those of videos that are not annotated are left out.
+        least: Pairs of a smaller tIoU are left out, which bounds the memory.
     """
     found = _detections(annotations, detections)
-    truth = _instances(annotations, annotations.instances)
-    truth_index, found_index, tiou = _overlapping(truth, found)
-    ambiguous = _ambiguous(annotations, found)
-    return Candidates(found, truth, truth_index, found_index, tiou, ambiguous)
+    truth = _instances(annotations)
+    pairs = overlaps.between(truth, found, least)
+    return Candidates(
+        found,
+        truth,
+        detections.label[found.row],
+        detections.score[found.row],
+        *pairs,
+        _ambiguous(annotations, found),
+    )
 
 
 def by_instance(
@@ -88,13 +99,11 @@ def by_instance(
     Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
-    partner = _take_turns(
-        truth.group,
-        given.truth_index[able],
-        given.found_index[able],
-        given.tiou[able],
-        len(found.row),
-    )  # (N,) place in `truth`, or -1
+    taker, taken = _by_overlap(
+        given.truth_index[able], given.found_index[able], given.tiou[able]
+    )
+    # (N,) place in `truth`, or -1
+    partner = take_turns(truth.group, taker, taken, len(found.row))
     counts = kept & ((partner >= 0) | ~given.ambiguous)
     # A partner of -1 reads the last entry, which says so.
     return found.row[counts], np.append(truth.row, -1)[partner[counts]]
@@ -126,13 +135,11 @@ def by_score(
     Args and returns: Those of Match.
     """
     found, truth = given.found, given.truth
-    partner = _take_turns(
-        found.group,
-        given.found_index[able],
-        given.truth_index[able],
-        given.tiou[able],
-        len(truth.row),
-    )  # (I,) place in `found` of each instance's detection, or -1
+    taker, taken = _by_overlap(
+        given.found_index[able], given.truth_index[able], given.tiou[able]
+    )
+    # (I,) place in `found` of each instance's detection, or -1
+    partner = take_turns(found.group, taker, taken, len(truth.row))
     # Back to the order of the source, which leaves gaps to be dropped.
     instance = np.full(found.row.max(initial=-1) + 1, -1)
     instance[found.row[partner[partner >= 0]]] = truth.row[partner >= 0]
@@ -142,85 +149,74 @@ def by_score(
 
 def _detections(annotations, detections):
     """The detections of annotated videos; the best of a group first."""
-    place = {name: index for index, name in enumerate(annotations.videos)}
+    place = segments.index_of(annotations.videos)
     places = [place.get(name, -1) for name in detections.videos]
     # The last entry serves a table without videos.
     video = np.array([*places, -1])[detections.video]
-    table = _Table(
+    group = detections.label * len(annotations.videos) + video
+    order = np.lexsort((-detections.score, group))
+    return _sorted(
+        order[video[order] >= 0],
         np.arange(len(detections)),
-        detections.label * len(annotations.videos) + video,
+        group,
         np.minimum(detections.start_seconds, detections.end_seconds),
         np.maximum(detections.start_seconds, detections.end_seconds),
     )
-    order = np.lexsort((-detections.score, table.group))
-    return table.take(order[video[order] >= 0])
 
 
-def _instances(annotations, instances, labels=None):
-    """Instances as a table; of each class in `labels` if given."""
+def _instances(annotations):
+    """Instances as a table."""
     label = annotations.class_index
-    video = {name: index for index, name in enumerate(annotations.videos)}
-    rows = [
-        (row, index * len(video) + video[one.video], *_times(one))
-        for row, one in enumerate(instances)
-        for index in (labels or [label[one.label]])
-    ]
-    columns = np.array(rows, float).reshape(-1, 4).T
-    row, group = columns[:2].astype(int)
-    table = _Table(row, group, *columns[2:])
-    return table.take(np.argsort(group, kind="stable"))
+    labels = [label[one.label] for one in annotations.instances]
+    video, low, high = _columns(annotations, annotations.instances)
+    group = np.array(labels, int) * len(annotations.videos) + video
+    order = np.argsort(group, kind="stable")
+    return _sorted(order, np.arange(len(group)), group, low, high)
 
 
-def _times(instance):
-    return sorted((instance.start_seconds, instance.end_seconds))
+def _columns(annotations, instances):
+    """(video, low, high) of instances, each (I,)."""
+    place = segments.index_of(annotations.videos)
+    video = np.array([place[one.video] for one in instances], int)
+    times = np.array(
+        [(one.start_seconds, one.end_seconds) for one in instances], float
+    ).reshape(-1, 2)
+    return video, times.min(axis=1), times.max(axis=1)
 
 
 def _ambiguous(annotations, found):
     """(N,) bool, whether a detection overlaps an ambiguous interval."""
-    labels = range(len(annotations.classes))
-    fuzzy = _instances(annotations, annotations.ambiguous, labels)
-    _, touched, _ = _overlapping(fuzzy, found)
-    mask = np.zeros(len(found.row), bool)
-    mask[touched] = True
-    return mask
-
-
-def _overlapping(truth, found):
-    """(truth, found, tIoU), each (P,): overlaps within a group."""
-    # (I,) where the detections of each instance's group begin and end.
-    first = np.searchsorted(found.group, truth.group, side="left")
-    stop = np.searchsorted(found.group, truth.group, side="right")
-    # Every pair of a group; (P,) after the two tests.
-    one, other = ranges.expand(first, stop)
-    # Few of a group overlap: a test that costs little comes first.
-    meet = (truth.low[one] < found.high[other]) & (
-        found.low[other] < truth.high[one]
+    fuzzy = overlaps.Table(*_columns(annotations, annotations.ambiguous))
+    # Of every class, so that the video alone is the group.
+    video = found.group % max(len(annotations.videos), 1)
+    return overlaps.touching(
+        overlaps.Table(video, found.low, found.high), fuzzy
     )
-    one, other = one[meet], other[meet]
-    overlap = segments.tiou(
-        truth.low[one], truth.high[one], found.low[other], found.high[other]
-    )
-    over = overlap > 0
-    return one[over], other[over], overlap[over]
 
 
-def _take_turns(groups, taker, taken, overlap, num_taken):
-    """Lets takers in turn take the free partner they overlap most.
+def _by_overlap(taker, taken, overlap):
+    """(taker, taken) by taker, the largest overlap of each first."""
+    order = np.lexsort((taken, -overlap, taker))
+    return taker[order], taken[order]
+
+
+def take_turns(
+    groups: np.ndarray, taker: np.ndarray, taken: np.ndarray, num_taken: int
+) -> np.ndarray:
+    """Lets takers in turn take the free partner that they want most.
 
     Groups have nothing in common, so the n-th takers of all groups take
     theirs at once.
 
     Args:
         groups: Group of every taker; takers are numbered by group and turn.
-        taker, taken, overlap: (P,) who may take whom.
+        taker, taken: (P,) who may take whom, by taker; what each wants most
+            comes first.
         num_taken: How many there are to be taken.
 
     Returns:
         (num_taken,) int, the taker of each, or -1.
     """
-    # Pairs by taker, the largest overlap of each first.
-    order = np.lexsort((taken, -overlap, taker))
-    taker, taken = taker[order], taken[order]
     begins = ranges.starts(taker)  # (P,) bool, the first pair of each taker
     group = groups[taker[begins]]  # (N,) of the N takers that have a pair
     turn = np.arange(len(group)) - np.searchsorted(group, group)  # (N,)
@@ -228,8 +224,19 @@ def _take_turns(groups, taker, taken, overlap, num_taken):
     in_turn = np.argsort(turn, kind="stable")
     cuts = np.flatnonzero(ranges.starts(turn[in_turn]))[1:]
     partner = np.full(num_taken, -1)
+    if len(taker) < _FEW_AT_ONCE * len(cuts):
+        return _one_by_one(taker, taken, partner)
     for rows in np.split(in_turn, cuts):
         free = rows[partner[taken[rows]] < 0]
         best = free[ranges.starts(taker[free])]
         partner[taken[best]] = taker[best]
     return partner
+
+
+def _one_by_one(taker, taken, partner):
+    """The same in a plain loop over the pairs, which are in order."""
+    partners, last = partner.tolist(), -1
+    for one, other in zip(taker.tolist(), taken.tolist(), strict=True):
+        if one != last and partners[other] < 0:
+            partners[other] = last = one
+    return np.array(partners, int)

@@ -5,11 +5,9 @@ from collections import abc
 import numpy as np
 
 from fsn_tf import segments
+from fsn_tf.evaluation import frame_ranks
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
-
-# The bits of a float16 -0.0, which equals 0.0.
-_NEGATIVE_ZERO = np.int16(-(2**15))
 
 
 def average_precision(scores: np.ndarray, positives: np.ndarray) -> float:
@@ -24,9 +22,37 @@ def average_precision(scores: np.ndarray, positives: np.ndarray) -> float:
     Returns:
         AP in [0, 1], or NaN for a class that never occurs.
     """
-    ranks = _ranks(np.asarray(scores), np.asarray(positives))
+    return average_precision_at(
+        frame_ranks.ranks(np.asarray(scores), np.asarray(positives))
+    )
+
+
+def average_precision_at(ranks: np.ndarray) -> float:
+    """The same from the ranks of the positives, (P,) int and rising."""
     precision = np.arange(1, ranks.size + 1) / ranks
     return precision.mean() if precision.size else np.nan
+
+
+def calibrated_precision_at(ranks: np.ndarray, num_frames: int) -> float:
+    """Mean of the calibrated precision at each positive (cAP, TVSeries).
+
+    As if there were as many negatives as positives: with w negatives for
+    each, precision is TP / (TP + FP / w).
+
+    Args:
+        ranks: (P,) int, rising, of the positives.
+        num_frames: How many frames are ranked.
+
+    Returns:
+        cAP in [0, 1], or NaN for a class that never occurs.
+    """
+    if not ranks.size:
+        return np.nan
+    true = np.arange(1, ranks.size + 1)
+    weight = (num_frames - ranks.size) / ranks.size
+    # Without negatives there is no false positive either.
+    false = (ranks - true) / weight if weight else np.zeros(ranks.size)
+    return (true / (true + false)).mean()
 
 
 def frame_map(
@@ -100,6 +126,7 @@ def segment_maps(
     Raises:
         InputError: The classes differ.
     """
+    annotations = protocol.counted(annotations)
     found = ranking.rankings(
         annotations, detections, tious, protocol=protocol, kept=kept
     )
@@ -137,52 +164,3 @@ def mean_average_precision(per_class: np.ndarray) -> float:
     """Mean over the classes that occur; NaN if none does."""
     occurs = ~np.isnan(per_class)
     return per_class[occurs].mean() if occurs.any() else np.nan
-
-
-def _ranks(scores, positives):
-    """(P,) ranks of the positives in a stable sort, counted from 1."""
-    if scores.dtype == np.float32:
-        return _ranks_by_value(scores, positives)
-    if scores.dtype == np.float16:
-        # Integers of the same order: NumPy sorts short ones in linear time.
-        bits = scores.view(np.int16)
-        bits = np.where(bits == _NEGATIVE_ZERO, np.int16(0), bits)
-        scores = bits ^ (bits >> 15 & 0x7FFF)
-    order = np.argsort(-scores, kind="stable")
-    return np.flatnonzero(positives[order]) + 1
-
-
-def _ranks_by_value(scores, positives):
-    """(P,) ranks of the positives among float32 scores, counted from 1.
-
-    Sorting values is far faster than a stable argsort.
-    """
-    # Adding 0 turns -0.0 into 0.0, its equal.
-    scores = scores + np.float32(0)
-    wanted, ordered = scores[positives], np.sort(scores)  # (P,), (F,)
-    first = np.searchsorted(ordered, wanted, side="left")
-    stop = np.searchsorted(ordered, wanted, side="right")
-    ranks = scores.size - stop + 1
-    tied = stop - first > 1
-    ranks[tied] += _earlier_equals(scores, np.flatnonzero(positives)[tied])
-    return np.sort(ranks)
-
-
-def _earlier_equals(scores, frames):
-    """(P,) int, how many frames before each of these have its score."""
-    bits = scores.view(np.uint32)
-    # A table of the lower half of the bits finds all that may be equal, and
-    # a few others; looking each score up in a list would take far longer.
-    low = bits.astype(np.uint16)
-    table = np.zeros(2**16, bool)
-    table[low[frames]] = True
-    others = np.flatnonzero(table[low])
-    # Ordered by score, then by frame, and therefore all different.
-    keys = np.sort(_key(bits[others], others))
-    own = _key(bits[frames], frames)
-    same = _key(bits[frames], np.zeros_like(frames))
-    return np.searchsorted(keys, own) - np.searchsorted(keys, same)
-
-
-def _key(bits, frames):
-    return bits.astype(np.uint64) << np.uint64(32) | frames.astype(np.uint64)

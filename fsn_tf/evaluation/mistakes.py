@@ -54,7 +54,9 @@ def kinds_of(
         (M,) str, one of KINDS, or RIGHT.
     """
     wrong = np.flatnonzero(~ranked.right)
-    same, other = _best_overlaps(annotations, detections, ranked.row[wrong])
+    same, other = _best_overlaps(
+        annotations, detections, ranked.row[wrong], min(tiou, _TOUCHES)
+    )
     kinds = np.full(len(ranked.row), RIGHT, object)
     kinds[wrong] = np.select(
         [
@@ -69,8 +71,11 @@ def kinds_of(
     return kinds
 
 
-def _best_overlaps(annotations, detections, rows):
-    """(same, other), each (N,): best tIoU with either kind of class."""
+def _best_overlaps(annotations, detections, rows, least):
+    """(same, other), each (N,): best tIoU with either kind of class.
+
+    What is below `least` counts as none.
+    """
     asked = detections.take(rows)
     # As if all were one class, so that every overlap is looked at.
     everything = dataclasses.replace(
@@ -87,6 +92,7 @@ def _best_overlaps(annotations, detections, rows):
         dataclasses.replace(
             asked, classes=("any",), label=np.zeros(len(rows), int)
         ),
+        least,
     )
     # (P,) of each overlapping pair its place among `rows`, its instance, and
     # whether their classes are one.

@@ -10,7 +10,9 @@ import dataclasses
 import numpy as np
 
 from fsn_tf import errors
+from fsn_tf import segments
 from fsn_tf.evaluation import matching
+from fsn_tf.evaluation import opentad
 from fsn_tf.evaluation import precision
 
 
@@ -20,6 +22,7 @@ class Protocol:
 
     Attributes:
         name: What `--protocol` and results call it.
+        counted: annotations -> those whose instances are to be found.
         reaches: (overlaps, tIoU) -> bool, which overlaps make a detection
             right: np.greater where the tIoU must be exceeded, and
             np.greater_equal where it is enough to reach it. It also says what
@@ -32,6 +35,7 @@ class Protocol:
     """
 
     name: str
+    counted: abc.Callable[[segments.Annotations], segments.Annotations]
     reaches: abc.Callable[[np.ndarray, float], np.ndarray]
     match: matching.Match
     average_precision: abc.Callable[[np.ndarray, int], float]
@@ -40,8 +44,14 @@ class Protocol:
     ]
 
 
+def _all(annotations):
+    """Every instance counts."""
+    return annotations
+
+
 THUMOS14 = Protocol(
     name="thumos14",
+    counted=_all,
     reaches=np.greater,
     match=matching.by_instance,
     average_precision=precision.mean,
@@ -49,6 +59,7 @@ THUMOS14 = Protocol(
 )
 THUMOS14_2014 = Protocol(
     name="thumos14-2014",
+    counted=_all,
     reaches=np.greater,
     match=matching.by_instance_right_first,
     average_precision=precision.eleven_points,
@@ -56,17 +67,41 @@ THUMOS14_2014 = Protocol(
 )
 ACTIVITYNET = Protocol(
     name="activitynet",
+    counted=_all,
     reaches=np.greater_equal,
     match=matching.by_score,
     average_precision=precision.envelope,
     resampled_precision=precision.resampled_envelope,
 )
-PROTOCOLS = {one.name: one for one in (THUMOS14, THUMOS14_2014, ACTIVITYNET)}
+OPENTAD = dataclasses.replace(
+    ACTIVITYNET,
+    name="opentad",
+    counted=opentad.without_doubles,
+    match=opentad.by_sorted_score,
+)
+PROTOCOLS = {
+    one.name: one for one in (THUMOS14, THUMOS14_2014, ACTIVITYNET, OPENTAD)
+}
 
 # Where every frame, or every video, has a class of its own, nothing is ranked
 # or matched; each of these is computed by the module of its name.
 SEGMENTATION = "segmentation"
 CLASSIFICATION = "classification"
+PHASES = "phases"
+# What ranks frames alone, in frame_protocols, or moments.
+MULTILABEL = "multilabel"
+OAD = "oad"
+SPOTTING = "spotting"
+# Every value of --protocol.
+NAMES = (
+    *PROTOCOLS,
+    MULTILABEL,
+    OAD,
+    SPOTTING,
+    PHASES,
+    SEGMENTATION,
+    CLASSIFICATION,
+)
 
 
 def named(name: str) -> Protocol:

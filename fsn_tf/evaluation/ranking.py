@@ -1,6 +1,5 @@
 """Detections ranked by score at one tIoU, each with what it found."""
 
-import collections
 from collections import abc
 import dataclasses
 
@@ -49,7 +48,7 @@ def rankings(
     tious: abc.Sequence[float],
     *,
     protocol: protocols.Protocol = protocols.THUMOS14,
-    kept: abc.Sequence[np.ndarray] | None = None,
+    kept: abc.Iterable[np.ndarray] | None = None,
 ) -> list[Ranking]:
     """Matches detections with instances; what tIoU share is computed once.
 
@@ -74,7 +73,8 @@ def rankings(
             f"{text_files.shown(list(detections.classes))} against "
             f"{text_files.shown(list(annotations.classes))}"
         )
-    given = matching.candidates(annotations, detections)
+    # Less overlap makes nothing right at any of them.
+    given = matching.candidates(annotations, detections, min(tious, default=0))
     if kept is None:
         kept = [np.ones(len(detections), bool)] * len(tious)
     video = _videos(annotations, detections)
@@ -118,13 +118,9 @@ def ranks(label: np.ndarray) -> np.ndarray:
 
 def instance_counts(annotations: segments.Annotations) -> np.ndarray:
     """(K, V) int, how many instances of each class each video shows."""
-    count = collections.Counter(
-        (x.label, x.video) for x in annotations.instances
-    )
-    return np.array(
-        [
-            [count[label, video] for video in annotations.videos]
-            for label in annotations.classes
-        ],
-        int,
-    ).reshape(len(annotations.classes), len(annotations.videos))
+    label = annotations.class_index
+    video = segments.index_of(annotations.videos)
+    counts = np.zeros((len(label), len(video)), int)
+    places = [(label[x.label], video[x.video]) for x in annotations.instances]
+    np.add.at(counts, tuple(np.array(places, int).reshape(-1, 2).T), 1)
+    return counts

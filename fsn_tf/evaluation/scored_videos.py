@@ -9,33 +9,23 @@ from fsn_tf import errors
 from fsn_tf import segments
 from fsn_tf.grouping import frame_scores
 
+# Scores that lie in memory at a time, of frames and classes.
+_VALUES_AT_ONCE = 2**25
 
-def annotated(
+
+def left_out(
     scores: abc.Mapping[str, frame_scores.FrameScores],
     annotations: segments.Annotations,
-) -> tuple[dict[str, frame_scores.FrameScores], list[str]]:
-    """The scores of the annotated videos, and notes on what is left out.
+) -> list[str]:
+    """Notes on scored videos that do not count, as they are not annotated.
 
     Args:
         scores: {video: its scores}.
-        annotations: Their videos are those that are wanted, in this order.
+        annotations: Their videos are those that are wanted.
 
     Raises:
-        InputError: A video has no scores, or scores of other classes, or what
-            is given is something else.
+        InputError: A video has no scores, or what is given is something else.
     """
-    _check(scores, annotations)
-    extra = sorted(scores.keys() - set(annotations.videos))
-    notes = [
-        f"{len(extra)} scored videos left out, as they are not annotated: "
-        f"{_first_few(extra)}"
-    ]
-    chosen = {video: scores[video] for video in annotations.videos}
-    return chosen, notes if extra else []
-
-
-def _check(scores, annotations):
-    """Raises InputError where scores do not fit the annotations."""
     if not isinstance(scores, abc.Mapping):
         raise errors.InputError(
             "expected Detections or {video: FrameScores}, got "
@@ -48,54 +38,100 @@ def _check(scores, annotations):
             f"have no scores: {_first_few(missing)}; score them with fsn "
             "predict, or take them out of the annotations"
         )
-    for video in annotations.videos:
-        if not isinstance(scores[video], frame_scores.FrameScores):
-            raise errors.InputError(
-                f"{video}: expected FrameScores, got "
-                f"{type(scores[video]).__name__}"
-            )
-        if scores[video].action_classes != annotations.classes:
-            raise errors.InputError(
-                f"{video}: its scores are of other classes than the "
-                f"annotations: {_first_few(scores[video].action_classes)} "
-                f"against {_first_few(annotations.classes)}"
-            )
+    extra = sorted(scores.keys() - set(annotations.videos))
+    note = (
+        f"{len(extra)} scored videos left out, as they are not annotated: "
+        f"{_first_few(extra)}"
+    )
+    return [note] if extra else []
+
+
+def of_video(
+    scores: abc.Mapping[str, frame_scores.FrameScores],
+    video: str,
+    annotations: segments.Annotations,
+) -> frame_scores.FrameScores:
+    """The scores of one annotated video.
+
+    Raises:
+        InputError: They are none, or of other classes than the annotations.
+    """
+    one = scores[video]
+    if not isinstance(one, frame_scores.FrameScores):
+        raise errors.InputError(
+            f"{video}: expected FrameScores, got {type(one).__name__}"
+        )
+    if one.action_classes != annotations.classes:
+        raise errors.InputError(
+            f"{video}: its scores are of other classes than the "
+            f"annotations: {_first_few(one.action_classes)} "
+            f"against {_first_few(annotations.classes)}"
+        )
+    return one
 
 
 def _first_few(names):
     return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
-def frames(
-    scores: abc.Mapping[str, frame_scores.FrameScores],
+def blocks(
+    scores: abc.Iterable[tuple[str, frame_scores.FrameScores]],
     annotations: segments.Annotations,
-) -> tuple[np.ndarray, np.ndarray]:
-    """What frame mAP ranks: all frames of all videos, in their order.
+    *,
+    without_ambiguous: bool = False,
+    most_values: int = _VALUES_AT_ONCE,
+) -> abc.Iterator[tuple[np.ndarray, np.ndarray]]:
+    """What frame mAP ranks: the frames of all videos, in their order.
 
     Args:
-        scores: {video: its scores}.
+        scores: (video, its scores), one after another.
         annotations: Of the same K classes.
+        without_ambiguous: Whether to drop the frames of ambiguous intervals.
+        most_values: About how many scores a block has.
 
-    Returns:
-        ((F, K) scores, (F, K) bool labels).
+    Yields:
+        ((F, K) scores, (F, K) bool labels) of some videos.
     """
-    instances = collections.defaultdict(list)
-    for instance in annotations.instances:
-        instances[instance.video].append(instance)
-    num_frames = [len(one.scores) for one in scores.values()]
-    ends = np.cumsum(num_frames)
-    # Held class by class, which is how frames are ranked.
-    shape = len(annotations.classes), sum(num_frames)
-    dtype = np.result_type(*(one.scores for one in scores.values()))
+    instances = _by_video(annotations.instances)
+    ambiguous = _by_video(annotations.ambiguous)
+    held: list[tuple[np.ndarray, np.ndarray]] = []
+    size = 0
+    for video, one in scores:
+        labels = _labels(instances[video], annotations.classes, one)
+        values = one.actions
+        if without_ambiguous and ambiguous[video]:
+            fuzzy = _labels(ambiguous[video], (segments.AMBIGUOUS,), one)
+            values, labels = values[~fuzzy[:, 0]], labels[~fuzzy[:, 0]]
+        if held and size + values.size > most_values:
+            yield _joined(held)
+            held, size = [], 0
+        held.append((values, labels))
+        size += values.size
+    if held:
+        yield _joined(held)
+
+
+def _by_video(instances):
+    """{video: its instances}, empty for a video without."""
+    found: dict[str, list] = collections.defaultdict(list)
+    for one in instances:
+        found[one.video].append(one)
+    return found
+
+
+def _labels(instances, classes, one):
+    return segments.frame_labels(
+        instances, classes, num_frames=len(one.scores), fps=one.fps
+    )
+
+
+def _joined(held):
+    """One block, held class by class, which is how frames are ranked."""
+    ends = np.cumsum([len(values) for values, _ in held])
+    shape = held[0][0].shape[1], ends[-1]
+    dtype = np.result_type(*(values for values, _ in held))
     values, labels = np.empty(shape, dtype), np.empty(shape, bool)
-    for (video, one), size, end in zip(
-        scores.items(), num_frames, ends, strict=True
-    ):
-        values[:, end - size : end] = one.actions.T
-        labels[:, end - size : end] = segments.frame_labels(
-            instances[video],
-            annotations.classes,
-            num_frames=size,
-            fps=one.fps,
-        ).T
+    for (some, shown), end in zip(held, ends, strict=True):
+        values[:, end - len(some) : end] = some.T
+        labels[:, end - len(some) : end] = shown.T
     return values.T, labels.T

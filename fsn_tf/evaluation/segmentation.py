@@ -109,7 +109,7 @@ def evaluate(
     """
     background = settings.background
     found = _with_background(found, background, truth)
-    notes = _check(truth, found)
+    notes = check(truth, found)
     measured = _measured(found, truth, background)
     frames = {video: len(labels) for video, labels in truth.labels.items()}
     return Result(
@@ -118,7 +118,7 @@ def evaluate(
         notes=notes,
         options=origin.options | {"background": background},
         origin=origin,
-        ground_truth_sha256=_fingerprint(truth),
+        ground_truth_sha256=fingerprint(truth),
         frames=sum(frames.values()),
         mean=_metrics(
             measured.accuracy.mean(),
@@ -168,7 +168,9 @@ def _by_tiou(values):
     )
 
 
-def _check(truth, found):
+def check(
+    truth: frame_labels.FrameLabels, found: frame_labels.FrameLabels
+) -> tuple[str, ...]:
     """Notes; InputError where the predictions do not fit the truth."""
     missing = [video for video in truth.labels if video not in found.labels]
     if missing:
@@ -230,7 +232,7 @@ def _place(background, truth, classes):
     )
 
 
-def _fingerprint(truth):
+def fingerprint(truth: frame_labels.FrameLabels) -> str:
     """SHA-256 of the name of every frame's class."""
     names = np.array(truth.classes)
     return fingerprints.of_value(

@@ -140,7 +140,45 @@ class Classification:
     """How the class of every video is evaluated; there is nothing to set."""
 
 
-Settings = Detection | Segmentation | Classification
+@dataclasses.dataclass(frozen=True)
+class Frames:
+    """How the scores of frames alone are evaluated.
+
+    Attributes:
+        protocol: protocols.MULTILABEL or protocols.OAD.
+        smoothing: As in Detection.
+    """
+
+    protocol: str = protocols.MULTILABEL
+    smoothing: str = "none"
+
+
+@dataclasses.dataclass(frozen=True)
+class Spotting:
+    """How moments of segments are evaluated.
+
+    Attributes:
+        nms: Whether overlapping detections are suppressed, at tIoU 0.4.
+        fps: Frames per second, in which tolerances count.
+        tolerances: How many frames off is still right.
+        confidence, smoothing: As in Detection, of scores.
+    """
+
+    nms: bool = True
+    fps: float = 25.0
+    tolerances: abc.Sequence[int] = (0, 1, 2, 4)
+    confidence: str = "mean"
+    smoothing: str = "none"
+
+
+@dataclasses.dataclass(frozen=True)
+class Phases:
+    """How the class of every frame is evaluated; there is nothing to set."""
+
+
+Settings = (
+    Detection | Segmentation | Classification | Frames | Spotting | Phases
+)
 
 
 def detection_from(values: abc.Mapping[str, typing.Any]) -> Detection:

@@ -21,7 +21,9 @@ def write_tflite(folder: pathlib.Path, offered: Signatures) -> None:
         offered: What signatures.signatures returned, of frames of one size.
     """
     functions = {name: function for name, (function, _) in offered.items()}
-    with tempfile.TemporaryDirectory() as saved, quietly.held_back():
+    # In there, so that it goes with the folder where the process is killed.
+    temporary = tempfile.TemporaryDirectory(dir=folder)
+    with temporary as saved, quietly.held_back():
         tf.saved_model.save(tf.Module(), saved, signatures=functions)
         converter = tf.lite.TFLiteConverter.from_saved_model(
             saved, signature_keys=list(functions)

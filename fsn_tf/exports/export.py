@@ -9,6 +9,7 @@ from fsn_tf import quietly
 from fsn_tf.errors import UsageError
 from fsn_tf.exports import conversion
 from fsn_tf.exports import exported_models
+from fsn_tf.exports import finished_exports
 from fsn_tf.exports import model_card
 from fsn_tf.exports import signatures
 from fsn_tf.training import checkpoints
@@ -23,7 +24,7 @@ def export(
     precision: str = "float32",
     results: pathlib.Path | str | None = None,
 ) -> None:
-    """Writes a model that runs without fsn_tf, and its card.
+    """Writes a model that runs without fsn_tf, and its card, to a new folder.
 
     A SavedModel has the functions of `signatures.signatures` and takes frames
     of any size. A TFLite file has the same, of ONNX each has a file; both
@@ -42,7 +43,29 @@ def export(
         UsageError: A TFLite or ONNX file cannot have that precision.
         InputError: The workdir holds no network that scores frames, `out`
             exists, `results` are none of its, or a package is missing.
+        OSError: It cannot be written.
     """
+    with files.folder_written_whole(out) as partial:
+        fill(
+            partial,
+            workdir,
+            which=which,
+            form=form,
+            precision=precision,
+            results=results,
+        )
+
+
+def fill(
+    folder: pathlib.Path,
+    workdir: pathlib.Path | str,
+    *,
+    which: str,
+    form: str,
+    precision: str,
+    results: pathlib.Path | str | None = None,
+) -> None:
+    """Writes the model and its card into an empty folder; see `export`."""
     if form != "saved_model" and precision != "float32":
         raise UsageError(
             f"--precision={precision}: expected --format=saved_model, got "
@@ -64,17 +87,22 @@ def export(
             for name, (_, takes) in offered.items()
         },
         "result": results and model_card.result(results, facts["classes"]),
+        finished_exports.MADE_OF: finished_exports.made_of(
+            [workdir],
+            which=which,
+            form=form,
+            precision=precision,
+            results=results,
+        ),
     }
-    with files.folder_written_whole(out) as partial:
-        try:
-            _WRITERS[form](partial, offered)
-        except tf.errors.OpError as error:
-            raise OSError(
-                f"{out}: cannot be written: {quietly.reason(error)}"
-            ) from error
-        if written := exported_models.sizes(partial):
-            card["bytes"] = written
-        files.write_json(partial / exported_models.CARD, card)
+    try:
+        _WRITERS[form](folder, offered)
+    except tf.errors.OpError as error:
+        # Whoever made the folder says where.
+        raise OSError(quietly.reason(error)) from error
+    if written := exported_models.sizes(folder):
+        card["bytes"] = written
+    files.write_json(folder / exported_models.CARD, card)
 
 
 def _write_saved_model(folder, offered):

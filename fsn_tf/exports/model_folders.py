@@ -8,6 +8,7 @@ from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.exports import export as exports
 from fsn_tf.exports import exported_models
+from fsn_tf.exports import finished_exports
 from fsn_tf.exports import model_card
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import precisions
@@ -22,11 +23,12 @@ def export(
     weights: Sequence[float] | None = None,
     which: str = "last",
     precision: str = "float32",
-) -> None:
+) -> bool:
     """Writes a model that runs without fsn_tf, of one stream or of several.
 
     Examples:
         >>> fsn_tf.export("run", "model")
+        True
 
     The model of one workdir is what export.export writes. Of several, OUT/rgb
     and OUT/flow are such models; OUT/model.json names them, and how the mean
@@ -34,7 +36,7 @@ def export(
 
     Args:
         workdirs: Folder that training made, or several of different streams.
-        out: Folder of the model; must not exist.
+        out: Folder of the model, new or holding the same export.
         format: "saved_model", "tflite" or "onnx".
         results: Folder of what fsn evaluate found, of several streams by
             their fused scores, for model.json.
@@ -42,22 +44,33 @@ def export(
         which: "last" or "best" checkpoint.
         precision: "float32" or "bfloat16", which the network computes in.
 
+    Returns:
+        Whether it was written; not where the same lies there already.
+
     Raises:
         InputError: A workdir holds no network that scores frames, they do not
-            fit each other, `out` exists, `results` are none of theirs, or a
-            package is missing.
+            fit each other, something else lies in `out`, `results` are none
+            of theirs, or a package is missing.
+        OSError: It cannot be written.
     """
     if isinstance(workdirs, str | os.PathLike):
         workdirs = [workdirs]
-    precisions.note_if_slow(precision)
     options = {"which": which, "form": format, "precision": precision}
+    made_of = finished_exports.made_of(
+        workdirs, results=results, weights=weights, **options
+    )
+    if finished_exports.is_done(out, made_of):
+        return False
+    files.check_writable(out)
+    precisions.note_if_slow(precision)
     if len(workdirs) == 1 and weights is None:
         exports.export(workdirs[0], out, results=results, **options)
     else:
-        _export_streams(workdirs, out, weights, results, options)
+        _export_streams(workdirs, out, weights, results, options, made_of)
+    return True
 
 
-def _export_streams(workdirs, out, weights, results, options):
+def _export_streams(workdirs, out, weights, results, options, made_of):
     """Writes a folder with a model for each stream."""
     weights = [1.0] * len(workdirs) if weights is None else list(weights)
     if len(weights) != len(workdirs) or not frame_scores.are_weights(weights):
@@ -69,7 +82,8 @@ def _export_streams(workdirs, out, weights, results, options):
         cards = {}
         for workdir in workdirs:
             made = partial / "next"
-            exports.export(workdir, made, **options)
+            made.mkdir()
+            exports.fill(made, workdir, **options)
             card = exported_models.read(made)
             if card["stream"] in cards:
                 raise InputError(
@@ -87,5 +101,6 @@ def _export_streams(workdirs, out, weights, results, options):
             "streams": list(cards),
             "weights": weights,
             "result": results and model_card.result(results, classes),
+            finished_exports.MADE_OF: made_of,
         }
         files.write_json(partial / exported_models.CARD, value)

@@ -2,7 +2,6 @@
 
 from collections import abc
 import dataclasses
-import json
 import pathlib
 
 import numpy as np
@@ -19,8 +18,22 @@ ORIGIN = "origin.json"
 
 
 def classes_of(network: str, actions: abc.Iterable[str]) -> list[str]:
-    """Names of the scores that a network gives: FSN knows a background."""
-    return [*actions, BACKGROUND] if network == "fsn" else list(actions)
+    """Names of the scores that a network gives: FSN knows a background.
+
+    Raises:
+        InputError: An action has the name of the background, as networks
+            have that were trained before such a name was refused.
+    """
+    actions = list(actions)
+    if network != "fsn":
+        return actions
+    if BACKGROUND in actions:
+        raise errors.InputError(
+            f"the network learned an action {BACKGROUND!r}, which is the name "
+            "of what shows no action; take its rows out of the annotations "
+            "and train again"
+        )
+    return [*actions, BACKGROUND]
 
 
 def actions_of(classes: abc.Iterable[str]) -> tuple[str, ...]:
@@ -96,9 +109,9 @@ def read(path: pathlib.Path | str) -> FrameScores:
 def _load(path):
     names = "scores", "fps", "classes"
     with archives.opened(path, "score file", names) as archive:
-        classes = map(str, np.atleast_1d(archive["classes"]))
+        classes = archives.names(path, "classes", archive["classes"])
         fps = float(archive["fps"])
-        return FrameScores(archive["scores"], fps, tuple(classes))
+        return FrameScores(archive["scores"], fps, classes)
 
 
 def _check(value, path):
@@ -147,7 +160,7 @@ def origins(folders: abc.Iterable[pathlib.Path | str]) -> dict[str, dict]:
 
 def _origin(path):
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = files.read_json(path)
     except ValueError:
         value = None
     if not isinstance(value, dict):
@@ -181,24 +194,54 @@ def fuse(
     Raises:
         InputError: A file is broken, or the folders do not fit each other.
     """
-    shares = np.ones(len(folders)) if weights is None else np.array(weights)
-    if shares.shape != (len(folders),) or not are_weights(shares):
-        raise errors.InputError(
-            f"{len(folders)} score folders need as many weights, 0 or more "
-            f"and not all 0; got {shares.tolist()}"
-        )
-    fused, first = {}, None
-    for video in _common_videos(folders):
-        paths = [pathlib.Path(folder) / f"{video}.npz" for folder in folders]
-        first = first or (paths[0], read(paths[0]))
-        streams = _streams(paths, first)
-        fused[video] = streams[0]
-        if len(streams) > 1:
-            mean = fusions.FUSIONS[fusion](
-                [stream.scores for stream in streams], shares / shares.sum()
+    return dict(Fused(folders, weights, fusion=fusion))
+
+
+class Fused(abc.Mapping):
+    """What fuse returns, with the files of a video read as it is asked for.
+
+    Args and raises: Those of fuse; a broken file when its turn comes.
+    """
+
+    def __init__(
+        self,
+        folders: abc.Sequence[pathlib.Path | str],
+        weights: abc.Sequence[float] | None = None,
+        *,
+        fusion: str = "probabilities",
+    ):
+        shares = np.ones(len(folders)) if weights is None else np.array(weights)
+        if shares.shape != (len(folders),) or not are_weights(shares):
+            raise errors.InputError(
+                f"{len(folders)} score folders need as many weights, 0 or "
+                f"more and not all 0; got {shares.tolist()}"
             )
-            fused[video] = dataclasses.replace(streams[0], scores=mean)
-    return fused
+        self._folders = [pathlib.Path(folder) for folder in folders]
+        self._shares, self._fusion = shares / shares.sum(), fusion
+        self._names = dict.fromkeys(_common_videos(folders))
+        path = self._folders[0] / f"{next(iter(self._names))}.npz"
+        self._first = path, read(path)
+
+    def __getitem__(self, video: str) -> FrameScores:
+        if video not in self._names:
+            raise KeyError(video)
+        paths = [folder / f"{video}.npz" for folder in self._folders]
+        streams = _streams(paths, self._first)
+        if len(streams) == 1:
+            return streams[0]
+        mean = fusions.FUSIONS[self._fusion](
+            [stream.scores for stream in streams], self._shares
+        )
+        return dataclasses.replace(streams[0], scores=mean)
+
+    def __iter__(self) -> abc.Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, video: object) -> bool:
+        return video in self._names
 
 
 def are_weights(weights: abc.Sequence[float] | np.ndarray) -> bool:

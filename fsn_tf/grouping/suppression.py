@@ -4,11 +4,16 @@ from collections import abc
 
 import numpy as np
 
-from fsn_tf import ranges
 from fsn_tf import segments
+from fsn_tf.segments import overlaps
 
-# Pairs of detections looked at in one go; bounds the memory, not the result.
+# Pairs of detections that are decided in one go, and how many of each
+# detection: they bound memory and time, not the result.
 _PAIRS_AT_ONCE = 4_000_000
+_PAIRS_EACH = 64
+# Of more pairs than that detections are parted, the most confident first: a
+# few of them, as they may exclude most of the others, and then quarters.
+_PARTS = np.array([1 / 64, 1 / 4, 1 / 2, 3 / 4])
 
 
 def non_maximum_suppression(
@@ -31,27 +36,105 @@ def survivors(
 ) -> list[np.ndarray]:
     """What non_maximum_suppression leaves at each of several thresholds.
 
-    The overlaps are computed once for all of them.
+    Time is near-linear in the detections, however many overlap.
 
     Returns:
         For each threshold a (D,) bool mask.
     """
-    better, other, overlap = _overlapping(detections, min(tiou_thresholds))
-    masks = []
-    for threshold in tiou_thresholds:
+    return list(each_survivors(detections, tiou_thresholds))
+
+
+def each_survivors(
+    detections: segments.Detections, tiou_thresholds: abc.Sequence[float]
+) -> abc.Iterator[np.ndarray]:
+    """Yields what survivors returns, one threshold after another."""
+    # Stable: among equal scores the later one comes first.
+    order = np.argsort(detections.score, kind="stable")[::-1]
+    groups = detections.video * len(detections.classes) + detections.label
+    table = overlaps.Table(
+        groups[order],
+        np.minimum(detections.start_seconds, detections.end_seconds)[order],
+        np.maximum(detections.start_seconds, detections.end_seconds)[order],
+    )
+    for stay in _stay_at_each(table, tiou_thresholds):
+        mask = np.zeros(len(order), bool)
+        mask[order[stay]] = True
+        yield mask
+
+
+def _stay_at_each(table, thresholds):
+    """Yields for each threshold the rows that stay, see _staying."""
+    least = min(thresholds)
+    index = overlaps.Index(table, least)
+    if not _are_few(index.count(table), len(table.low)):
+        del index
+        rows = np.arange(len(table.low))
+        for threshold in thresholds:
+            yield _staying(table, rows, threshold)
+        return
+    # Then the overlaps are computed once for all of them.
+    better, other, overlap = overlaps.within(table, index)
+    for threshold in thresholds:
         rows = overlap > threshold
-        masks.append(_not_excluded(better[rows], other[rows], len(detections)))
-    return masks
+        yield np.flatnonzero(
+            ~_excluded(better[rows], other[rows], len(table.low))
+        )
 
 
-def _not_excluded(better, other, size):
+def _are_few(num_pairs, num_rows):
+    most = min(_PAIRS_AT_ONCE, _PAIRS_EACH * num_rows)
+    return num_rows <= _PAIRS_EACH or num_pairs <= most
+
+
+def _staying(table, rows, threshold):
+    """Those that stay of rows that no other row of the table excludes.
+
+    Where too many overlap, the most confident are decided first. What of
+    them stays overlaps little, so that finding what it excludes is quick.
+
+    Args:
+        table: The most confident first.
+        rows: (R,) int, rising.
+
+    Returns:
+        (S,) int, rising.
+    """
+    mine = table.take(rows)
+    index = overlaps.Index(mine, threshold)
+    if _are_few(index.count(mine), len(rows)):
+        better, other, overlap = overlaps.within(mine, index)
+        over = overlap > threshold
+        return rows[~_excluded(better[over], other[over], len(rows))]
+    del index, mine
+    stay = rows[:0]
+    for part in np.split(rows, (_PARTS * len(rows)).astype(int)):
+        free = ~_excluded_by(table.take(stay), table.take(part), threshold)
+        stay = np.append(stay, _staying(table, part[free], threshold))
+    return stay
+
+
+def _excluded_by(better, others, threshold):
+    """(N,) bool, which of the others any of the better excludes."""
+    excluded = np.zeros(len(others.low), bool)
+    if not len(better.low):
+        return excluded
+    if not threshold:
+        return overlaps.touching(others, better)
+    for _, row, overlap in overlaps.blocks_between(better, others, threshold):
+        excluded[row[overlap > threshold]] = True
+    return excluded
+
+
+def _excluded(better, other, size):
     """(size,) bool, greedy over pairs of detections that exclude each other.
 
     In every round those that no undecided detection can exclude any more are
-    decided, all at once.
+    decided, all at once. Where that settles little, as in a long chain of
+    detections each of which excludes the next, the rest goes one by one.
 
     Args:
-        better, other: (P,) int; in each pair the first excludes the second.
+        better, other: (P,) int; in each pair the first excludes the second,
+            which is the larger number.
     """
     excluded = np.zeros(size, bool)
     while len(better):
@@ -60,62 +143,20 @@ def _not_excluded(better, other, size):
         final = ~waits[better]  # (P,) bool, nothing excludes the better one
         excluded[other[final]] = True
         # Pairs of which either side is out have nothing left to decide.
-        open_pairs = ~(excluded[better] | excluded[other])
-        better, other = better[open_pairs], other[open_pairs]
-    return ~excluded
+        left = ~(excluded[better] | excluded[other])
+        is_slow = 4 * np.count_nonzero(left) > 3 * len(left)
+        better, other = better[left], other[left]
+        if is_slow:
+            _exclude_in_turn(excluded, better, other)
+            break
+    return excluded
 
 
-def _overlapping(detections, above):
-    """Pairs of one video and class whose tIoU is above a threshold.
-
-    Returns:
-        (better, other, tIoU), each (P,).
-    """
-    low = np.minimum(detections.start_seconds, detections.end_seconds)
-    high = np.maximum(detections.start_seconds, detections.end_seconds)
-    groups = detections.video * len(detections.classes) + detections.label
-    order = np.lexsort((low, groups))
-    low_key, high_key = _keys(groups, low, high)
-    # All that come after it in the order and start before it ends.
-    after = np.arange(1, len(order) + 1)
-    stop = np.searchsorted(low_key[order], high_key[order], side="right")
-    # (D,) of each detection; a higher rank is more confident.
-    rank = np.empty(len(order), int)
-    # Stable: among equal scores the later one has the higher rank.
-    rank[np.argsort(detections.score, kind="stable")] = np.arange(len(order))
-    parts = []
-    for rows in _blocks(stop - after):
-        # Places in the order, then rows of the table; (P,) of this block.
-        first, second = ranges.expand(after[rows], stop[rows])
-        first, second = order[rows][first], order[second]
-        overlap = segments.tiou(
-            low[first], high[first], low[second], high[second]
-        )
-        over = overlap > above
-        first, second, overlap = first[over], second[over], overlap[over]
-        swap = rank[first] < rank[second]
-        better = np.where(swap, second, first)
-        parts.append((better, first + second - better, overlap))
-    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
-
-
-def _keys(groups, low, high):
-    """Integers ordered by group, then time; times may share an integer.
-
-    Rounding down keeps the order, so what overlaps in time does so in the
-    integers as well; float keys of group and time would lose pairs.
-    """
-    if not len(low):
-        return groups, groups
-    origin, span = low.min(), high.max() - low.min()
-    scale = 2**30 / span if span > 0 else 1.0
-    ticks = [np.floor((time - origin) * scale) for time in (low, high)]
-    return tuple(groups * 2**31 + tick.astype(np.int64) for tick in ticks)
-
-
-def _blocks(counts):
-    """Slices of rows that make about _PAIRS_AT_ONCE pairs each."""
-    total = np.cumsum(counts)
-    cuts = np.arange(_PAIRS_AT_ONCE, total[-1:].sum() + 1, _PAIRS_AT_ONCE)
-    edges = [0, *np.unique(np.searchsorted(total, cuts) + 1), len(counts)]
-    return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+def _exclude_in_turn(excluded, better, other):
+    """Goes through the better ones, the most confident first."""
+    order = np.argsort(better, kind="stable")
+    better, other = better[order], other[order]
+    edges = np.flatnonzero(np.diff(better, prepend=-1, append=-1)).tolist()
+    for first, stop in zip(edges[:-1], edges[1:], strict=True):
+        if not excluded[better[first]]:
+            excluded[other[first:stop]] = True

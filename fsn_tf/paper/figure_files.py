@@ -52,6 +52,8 @@ def write(
     Raises:
         InputError: A video is not there, or a file is broken.
     """
+    out = pathlib.Path(out)
+    files.check_writable(out.parent)
     truth = ground_truth.read(annotations, subset=subset)
     found = {name: _read(path, truth) for name, path in results.items()}
     precisions = {
@@ -78,7 +80,6 @@ def write(
         frames, seconds = _sampled(paths[name])
         panels.append(figures.Panel(name, seconds, frames, rows, scores))
     width, height, shapes = figures.layout(panels)
-    out = pathlib.Path(out)
     files.write_text(
         out.with_name(f"{out.name}.svg"), drawing.svg(width, height, shapes)
     )

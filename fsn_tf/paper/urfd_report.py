@@ -91,8 +91,8 @@ def markdown(tables: Tables, notes: Sequence[str]) -> str:
     """The report of all tables."""
     parts = ["# Pixels to mAP"]
     for caption, cells in tables.items():
-        parts += [f"## {caption}", report.markdown_table(cells)]
-    parts += ["## What was measured", "\n".join(f"- {x}" for x in notes)]
+        parts += [f"## {report.escaped(caption)}", report.markdown_table(cells)]
+    parts += ["## What was measured", report.bullets(notes)]
     return "\n\n".join(parts) + "\n"
 
 

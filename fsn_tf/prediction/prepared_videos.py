@@ -18,6 +18,7 @@ from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import precisions
 from fsn_tf.prediction import video_prediction
+from fsn_tf.snippets import encoders
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import checkpoints
@@ -62,6 +63,7 @@ def predict(
         InputError: Workdir and snippets do not fit, or OUT holds scores of
             another network.
     """
+    files.check_writable(out)
     precisions.note_if_slow(precision)
     network, experiment, facts = checkpoints.load_network(
         workdir, which=which, precision=precision
@@ -181,7 +183,7 @@ def _check_as_trained(video, experiment, facts):
     trained = {"snippet_frames": experiment.snippet_frames, **facts}
     claims.check_same(
         trained,
-        stored,
+        encoders.agreed(trained, stored),
         lambda name: (
             f"{video.path}: has {name} {stored[name]}; the network was "
             f"trained on {trained[name]}"

@@ -4,12 +4,17 @@ from collections import abc
 import csv
 import dataclasses
 import io
-import json
-import pathlib
+import re
 
 from fsn_tf.evaluation import results
 
 Rows = abc.Sequence[abc.Sequence[str]]
+
+# What Markdown would take for something else than itself.
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_MARKS = re.compile(
+    r"[`*[]|~(?=~)|(?<!\w)_|_(?!\w)|\\(?=[!-/:-@\[-`{-~])", re.ASCII
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,12 +32,6 @@ class Report:
     tables: list[list[list[str]]]
     body: list[str]
     texts: dict[str, str]
-
-
-def read(folder: pathlib.Path | str) -> dict:
-    """The results.json of a folder of results."""
-    path = pathlib.Path(folder) / "results.json"
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def percent(fraction: float | None) -> str:
@@ -59,13 +58,41 @@ def text_table(rows: Rows) -> str:
     return "\n".join(lines)
 
 
+def escaped(text: str) -> str:
+    """Text as Markdown that shows it: no tags, links or lines of its own.
+
+    What means nothing to Markdown stays as it is, such as an underscore in a
+    word.
+    """
+    text = " ".join(text.splitlines())
+    text = _ENTITY.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKS.sub(r"\\\g<0>", text)
+
+
+def code(text: str) -> str:
+    """Text as a piece of code in Markdown, whatever is in it."""
+    text = " ".join(text.splitlines())
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence, room = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{room}{text}{room}{fence}"
+
+
+def bullets(lines: abc.Iterable[str]) -> str:
+    """Lines of plain text as a list in Markdown."""
+    return "\n".join(f"- {escaped(line)}" for line in lines)
+
+
+def markdown_cells(row: abc.Sequence[str]) -> str:
+    """Plain text of cells as a row of a Markdown table."""
+    cells = (escaped(cell).replace("|", "\\|") for cell in row)
+    return f"| {' | '.join(cells)} |"
+
+
 def markdown_table(rows: Rows) -> str:
     """Rows of cells as a Markdown table; numbers to the right."""
     rule = ["---"] + ["---:"] * (len(rows[0]) - 1)
-    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
-    return "\n".join(
-        f"| {' | '.join(row)} |" for row in [cells[0], rule, *cells[1:]]
-    )
+    head, *rest = map(markdown_cells, rows)
+    return "\n".join([head, f"| {' | '.join(rule)} |", *rest])
 
 
 def csv_text(rows: abc.Iterable[abc.Sequence[object]]) -> str:
@@ -91,11 +118,11 @@ def origins(result: results.Result) -> list[str]:
 
 def markdown(result: results.Result, shown: Report) -> str:
     """The text of report.md: setting, origins, body, and how it was made."""
-    lines = [f"- {line}" for line in origins(result)]
+    lines = origins(result)
     parts = [
         "# Evaluation",
-        f"{shown.setting[:1].upper()}{shown.setting[1:]}.",
-        *(["\n".join(lines)] if lines else []),
+        escaped(f"{shown.setting[:1].upper()}{shown.setting[1:]}."),
+        *([bullets(lines)] if lines else []),
         *shown.body,
         *_appendix(result),
     ]
@@ -105,11 +132,13 @@ def markdown(result: results.Result, shown: Report) -> str:
 def _appendix(result):
     """The end of a report: options, fingerprints and notes."""
     sections = {
-        "Options": [f"- {k}: `{v}`" for k, v in result.options.items()],
-        "Inputs, by SHA-256": [
-            f"- `{v}` {k}" for k, v in result.origin.sha256.items()
+        "Options": [
+            f"- {escaped(k)}: {code(str(v))}" for k, v in result.options.items()
         ],
-        "Notes": [f"- {note}" for note in result.notes],
+        "Inputs, by SHA-256": [
+            f"- `{v}` {escaped(k)}" for k, v in result.origin.sha256.items()
+        ],
+        "Notes": [f"- {escaped(note)}" for note in result.notes],
     }
     for head, lines in sections.items():
         if lines:

@@ -86,7 +86,8 @@ def prepare_found(
     settings = _with_method(settings, paths)
     _check_rates(paths, settings, source_fps)
     folder = pathlib.Path(out) / settings.stream
-    folder.mkdir(parents=True, exist_ok=True)
+    files.check_writable(folder)
+    files.make_folder(folder)
     files.remove_abandoned(folder)
     waiting, failed = _waiting(paths, folder, settings, source_fps)
     for line in (*failures, *failed):

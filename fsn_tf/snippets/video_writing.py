@@ -53,4 +53,4 @@ def write_video(
 
     jpegs = snippet_jpegs.snippets(reading, settings)
     snippet_writing.write(target, jpegs, describe)
-    return reading.shortfall()
+    return reading.note()

@@ -2,6 +2,7 @@
 
 import pathlib
 
+from fsn_tf import errors
 from fsn_tf.errors import InputError
 from fsn_tf.snippets import video_writing
 from fsn_tf.snippets.settings import Settings
@@ -25,5 +26,7 @@ def write_or_say(
         return note, ""
     except InputError as error:
         return "", str(error)
-    except OSError as error:
-        return "", f"{path}: not prepared: {error}"
+    except Exception as error:
+        if not errors.is_expected(error):
+            raise
+        return "", f"{path}: not prepared: {errors.line(error)}"

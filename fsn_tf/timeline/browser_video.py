@@ -67,8 +67,8 @@ def provide(
 def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
     """Whether browsers play a video as it is, at the times that we read.
 
-    A video that breaks off, or whose frames come irregularly, plays
-    differently in every browser.
+    A video that breaks off or starts late, or whose frames come irregularly,
+    plays differently in every browser.
 
     Args:
         source: The video.
@@ -82,8 +82,10 @@ def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
     return (
         codec in _PLAYED.get(source.path.suffix.lower(), ())
         and pixels == _PIXEL_FORMAT
+        and source.times.start_seconds < 0.5 / source.fps
+        and abs(source.times.file_seconds) < 0.5 / source.fps
         and abs(regular_seconds - reading.native_seconds) < 1 / source.fps
-        and not reading.shortfall()
+        and not reading.note()
     )
 
 

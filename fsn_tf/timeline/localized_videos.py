@@ -112,6 +112,7 @@ def localize(
         InputError of each that failed).
     """
     out = pathlib.Path(out)
+    files.check_writable(out)
     files.remove_abandoned(out)
     files.remove_abandoned(out / "media")
     timelines, shown = [], walked_videos.Progress(paths)
@@ -159,10 +160,10 @@ def _scored(path, localizer, out, settings, shown):
             fps=localizer.card["fps"],
             classes=localizer.classes,
         )
-        if reading.shortfall():
-            shown.line.message(reading.shortfall())
+        if reading.note():
+            shown.line.message(reading.note())
         record = made_from | {
-            "note": reading.shortfall(),
+            "note": reading.note(),
             "plays": browser_video.is_played(source, reading),
             "media": "",
         }

@@ -6,6 +6,7 @@ import dataclasses
 import html
 import json
 import pathlib
+import re
 import urllib.parse
 
 import numpy as np
@@ -120,14 +121,14 @@ def write(
     page = (folder / "page.html").read_text(encoding="utf-8")
     title = timelines[0].name if len(timelines) == 1 else "Actions in videos"
     parts = {
-        "{{title}}": html.escape(title),
-        "{{style}}": _read(folder / "page.css"),
-        "{{script}}": "\n\n".join(_read(folder / x) for x in _SCRIPTS),
+        "title": html.escape(title),
+        "style": _read(folder / "page.css"),
+        "script": "\n\n".join(_read(folder / x) for x in _SCRIPTS),
         # Inside a script element only "</script" could do harm.
-        "{{data}}": json.dumps(value, allow_nan=False).replace("<", "\\u003c"),
+        "data": json.dumps(value, allow_nan=False).replace("<", "\\u003c"),
     }
-    for mark, content in parts.items():
-        page = page.replace(mark, content, 1)
+    # In one go: what is put in is not looked through for marks.
+    page = re.sub(r"\{\{(\w+)\}\}", lambda mark: parts[mark[1]], page)
     files.write_text(path, page)
 
 

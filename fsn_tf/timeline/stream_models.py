@@ -15,9 +15,9 @@ from fsn_tf.prediction import stretches
 from fsn_tf.snippets import flow_methods
 from fsn_tf.timeline import lite_models
 from fsn_tf.timeline import onnx_models
+from fsn_tf.videos import captures
 from fsn_tf.videos import flow as flows
 from fsn_tf.videos import snippet_images
-from fsn_tf.videos import video_files
 
 
 class StreamModel:
@@ -84,7 +84,7 @@ class StreamModel:
         """
         length, size = self.card["snippet_frames"], self.card["frame_size"]
         frames = (
-            (f, video_files.resized(image, tuple(size))) for f, image in frames
+            (f, captures.resized(image, tuple(size))) for f, image in frames
         )
         if self.flow:
             method = flow_methods.method(self.flow)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from collections.abc import Sequence
 import dataclasses
+import pathlib
 from typing import Any
 from typing import Protocol
 
 import numpy as np
 import tensorflow as tf
 
+from fsn_tf import fingerprints
 from fsn_tf.experiment import Experiment
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import loading
@@ -155,6 +157,16 @@ class TrainingSet:
     def durations_seconds(self) -> dict[str, float]:
         """{video: length}."""
         return {video.video: video.seconds for video in self.videos}
+
+    def fingerprint(self) -> str:
+        """Hexadecimal SHA-256 of the videos' names and sizes, and labels."""
+        videos = [
+            [one.video, one.num_frames, pathlib.Path(one.path).stat().st_size]
+            for one in self.videos
+        ]
+        labels = self.examples.labels(len(self.classes))
+        examples = [self.groups.tolist(), np.asarray(labels).tolist()]
+        return fingerprints.of_value([videos, *examples])
 
     def facts(self) -> dict[str, Any]:
         """What experiment.json keeps of the data."""

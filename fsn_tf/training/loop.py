@@ -1,5 +1,6 @@
 """The training loop: checkpoints, logs, exact resumption (Section 3.5)."""
 
+import math
 import pathlib
 import sys
 from typing import Any
@@ -14,23 +15,26 @@ from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.training import feature_statistics
+from fsn_tf.training import guessing_watch
 from fsn_tf.training import label_shares
 from fsn_tf.training import resumption
 from fsn_tf.training import steps
 from fsn_tf.training import training_log
 from fsn_tf.training.examples import MakeBatches
 from fsn_tf.training.examples import TrainingSet
+from fsn_tf.training.hosts import Alone
+from fsn_tf.training.hosts import Hosts
 from fsn_tf.training.trainer import Trainer
 from fsn_tf.training.validation import Validation
-
-# A loss above that share of what guessing gives has learned nothing.
-_NO_BETTER = 0.98
 
 
 def fit(
     trainer: Trainer,
     make_batches: MakeBatches,
     validation: Validation | None = None,
+    hosts: Hosts | None = None,
+    *,
+    guessing: float = math.inf,
 ) -> float | None:
     """Trains to the end, from the last checkpoint on.
 
@@ -43,6 +47,8 @@ def fit(
         trainer: Trainer, made for the same validation.
         make_batches: (first_step, pipeline.Share) -> tf.data.Dataset.
         validation: Validation.
+        hosts: All hosts of the run; None for this one alone.
+        guessing: Loss of guessing; where it is not undercut, a line says so.
 
     Returns:
         The mean loss of the last steps; None where there were none.
@@ -56,9 +62,12 @@ def fit(
     shown = progress.Progress(total, "steps", already=first_step)
     if first_step:
         shown.message(f"{trainer.workdir}: goes on at step {first_step}")
-    taken = steps.Steps(trainer, validation, log, shown)
+    hosts = hosts or Alone()
+    watch = guessing_watch.GuessingWatch(guessing, total)
+    taken = steps.Steps(trainer, validation, log, shown, hosts, watch)
     try:
-        return taken.run(trainer.batches(make_batches))
+        with hosts.interruptible():
+            return taken.run(trainer.batches(make_batches))
     except KeyboardInterrupt:
         trainer.save()
         raise
@@ -73,6 +82,7 @@ def train(
     workdir: pathlib.Path | str,
     strategy: tf.distribute.Strategy | None = None,
     validation: Validation | None = None,
+    hosts: Hosts | None = None,
     **facts: Any,
 ) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
@@ -83,22 +93,32 @@ def train(
         workdir: Folder; made if it is missing.
         strategy: tf.distribute strategy; None takes one device.
         validation: How the network is measured meanwhile, or None.
+        hosts: All hosts of the run; None for this one alone.
         **facts: More to keep in experiment.json.
 
     Raises:
         InputError: The workdir belongs to another experiment, a snippet file
-            is damaged, or the loss is no longer a number.
+            is damaged, the loss is no longer a number, or another host is
+            lost or learns something else.
         OSError: The workdir cannot be written.
     """
-    workdir = pathlib.Path(workdir)
+    workdir, hosts = pathlib.Path(workdir), hosts or Alone()
     versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
     path = workdirs.experiment_path(workdir)
     start = resumption.start(experiment, workdir)
     facts = {**data.facts(), **start, **facts, "versions": versions}
     if validation is not None:
         facts["validation"] = validation.facts
+    newest = workdirs.latest(workdir)
     if path.exists():
         resumption.check_same(path, experiment, {"validation": None, **facts})
+    hosts.check_same(
+        lambda: {
+            **facts,
+            "the training set": data.fingerprint()[:12],
+            "the last checkpoint": newest and pathlib.Path(newest).name,
+        }
+    )
     trainer = Trainer(
         experiment,
         len(data.classes),
@@ -108,26 +128,32 @@ def train(
         class_weights=label_shares.balanced_weights(data, experiment),
         statistics=lambda: feature_statistics.of_videos(data.videos),
         validation=validation,
+        host_folder=hosts.folder(workdir),
+        facts=facts,
     )
-    workdirs.write_experiment(workdir, experiment, **facts)
+    if trainer.host_folder == workdir:
+        workdirs.write_experiment(workdir, experiment, **facts)
+    guessing = label_shares.loss_of_guessing(data, experiment)
     try:
-        loss = fit(trainer, data.batches(experiment), validation)
+        batches = data.batches(experiment)
+        loss = fit(trainer, batches, validation, hosts, guessing=guessing)
     except tf.errors.ResourceExhaustedError as error:
         raise InputError(
             f"{workdir}: the device ran out of memory; lower --batch_size"
         ) from error
     except tf.errors.OpError as error:
+        hosts.explain()
         # TensorFlow does not say which file it failed on.
         damage = prepared_folders.first_damage(data.videos)
         raise InputError(
             damage or f"{workdir}: {quietly.reason(error)}"
         ) from error
     if loss is not None:
-        _note_guessing(loss, label_shares.loss_of_guessing(data, experiment))
+        _note_guessing(loss, guessing)
 
 
 def _note_guessing(loss, guessing):
-    if loss < _NO_BETTER * guessing:
+    if loss < guessing_watch.NO_BETTER * guessing:
         return
     print(
         f"note: the loss ends at {loss:.4g}, and guessing by how often each "

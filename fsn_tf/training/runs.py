@@ -1,6 +1,5 @@
 """A training run from files to a workdir."""
 
-import os
 import pathlib
 import sys
 import typing
@@ -8,12 +7,15 @@ import typing
 import fsn_tf
 from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf import fingerprints
 from fsn_tf import quietly
 from fsn_tf import segments
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import video_labels
 from fsn_tf.experiment import Experiment
+from fsn_tf.training import hosts
+from fsn_tf.training import learnable
 
 if typing.TYPE_CHECKING:
     import tensorflow as tf
@@ -56,6 +58,7 @@ def train(
     mapping: pathlib.Path | str | None = None,
     videos: pathlib.Path | str | None = None,
     logical_cpus: int = 0,
+    host_wait_seconds: float = hosts.WAIT_SECONDS,
     validation: MakeValidation | None = None,
 ) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
@@ -77,13 +80,14 @@ def train(
             is then a folder of VIDEO.txt, with a class for every frame.
         videos: With a mapping, MS-TCN's list of the videos to learn from.
         logical_cpus: Cut the CPU into so many devices, to try a strategy.
+        host_wait_seconds: For all hosts of "multiworker" to come.
         validation: Gives, of what is learned from, how the network is
             measured meanwhile; None measures nothing.
 
     Raises:
         InputError: Annotations, prepared videos and experiment do not fit,
-            the workdir belongs to another experiment, a snippet file is
-            damaged, or the loss is no longer a number.
+            the workdir or another host has another experiment, a snippet file
+            is damaged, a host is lost, or the loss is no longer a number.
         OSError: The workdir cannot be written.
     """
     note_random_start(experiment)
@@ -103,6 +107,7 @@ def train(
         strategy=strategy,
         background=background,
         logical_cpus=logical_cpus,
+        host_wait_seconds=host_wait_seconds,
         validation=validation,
         **annotation_facts(annotations),
         **_list_facts(mapping=mapping, videos=videos),
@@ -118,6 +123,7 @@ def learn(
     strategy: "tf.distribute.Strategy | str | None" = None,
     background: str | None = None,
     logical_cpus: int = 0,
+    host_wait_seconds: float = hosts.WAIT_SECONDS,
     validation: MakeValidation | None = None,
     **facts: typing.Any,
 ) -> None:
@@ -127,25 +133,32 @@ def learn(
         labels: What read_labels gives, or a part of it.
         **facts: More to keep in experiment.json.
     """
-    _check_writable(pathlib.Path(workdir))
-    # TensorFlow takes seconds to load; most mistakes are found by now.
-    strategies = quietly.imported("fsn_tf.training.strategies")
-    loop = quietly.imported("fsn_tf.training.loop")
-    if strategy is None or isinstance(strategy, str):
-        name = strategy or "default"
-        strategy = strategies.make(name, logical_cpus=logical_cpus)
-    data, notes = _joined(prepared, labels, experiment, background)
-    for note in notes:
-        print(f"note: {note}", file=sys.stderr)
-    loop.train(
-        experiment,
-        data,
-        workdir,
-        strategy,
-        validation and validation(data),
-        version=fsn_tf.__version__,
-        **facts,
-    )
+    source = facts.get("annotations", "annotations")
+    learnable.check(labels, source)
+    files.check_writable(workdir)
+    joined = hosts.joined(strategy, experiment, host_wait_seconds)
+    with joined as all_hosts:
+        # TensorFlow takes seconds to load; most mistakes are found by now.
+        strategies = quietly.imported("fsn_tf.training.strategies")
+        loop = quietly.imported("fsn_tf.training.loop")
+        if strategy is None or isinstance(strategy, str):
+            name = strategy or "default"
+            strategy = strategies.make(name, logical_cpus=logical_cpus)
+        else:
+            strategies.check_one_host(strategy)
+        data, notes = _joined(prepared, labels, experiment, background, source)
+        for note in notes:
+            print(f"note: {note}", file=sys.stderr)
+        loop.train(
+            experiment,
+            data,
+            workdir,
+            strategy,
+            validation and validation(data),
+            all_hosts,
+            version=fsn_tf.__version__,
+            **facts,
+        )
 
 
 def note_random_start(experiment: Experiment) -> None:
@@ -191,16 +204,12 @@ def read_labels(
     return video_labels.read(path, subset=subset)
 
 
-def _check_writable(workdir):
-    if workdir.exists() and not os.access(workdir, os.W_OK | os.X_OK):
-        raise errors.InputError(f"{workdir}: cannot be written to")
-
-
 def _joined(
     prepared: pathlib.Path | str,
     labels: Labels,
     experiment: Experiment,
     background: str | None,
+    source: str,
 ) -> "tuple[training_sets.TrainingSet, list[str]]":
     """(the training set, what is odd about it)."""
     sets = quietly.imported("fsn_tf.training.training_sets")
@@ -208,11 +217,13 @@ def _joined(
         data = sets.load_frames(
             prepared, labels, experiment, background=background
         )
+        learnable.check_drawn(data, experiment, source)
         return data, []
     if isinstance(labels, video_labels.VideoLabels):
         data = sets.load_videos(prepared, labels, experiment)
         return data, list(labels.notes)
     data = sets.load_windows(prepared, labels, experiment)
+    learnable.check_drawn(data, experiment, source)
     odd = ground_truth.check(labels, data.durations_seconds())
     notes = [*labels.notes, *odd[:_MOST_NOTES]]
     if len(odd) > _MOST_NOTES:

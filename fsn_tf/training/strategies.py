@@ -37,6 +37,20 @@ def make(name: str, *, logical_cpus: int = 0) -> tf.distribute.Strategy:
     return tf.distribute.get_strategy()
 
 
+def check_one_host(strategy: tf.distribute.Strategy) -> None:
+    """Refuses a strategy of many hosts that was not made here.
+
+    Raises:
+        InputError: Its hosts would not know of each other.
+    """
+    resolver = strategy.cluster_resolver
+    cluster = resolver.cluster_spec().as_dict() if resolver else {}
+    if sum(map(len, cluster.values())) > 1:
+        raise InputError(
+            'strategy: expected the name, "multiworker", for several hosts'
+        )
+
+
 def compiles(experiment: Experiment) -> bool:
     """Whether XLA compiles a step: where asked to, and where that is faster.
 

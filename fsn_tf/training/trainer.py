@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 import math
 import pathlib
 import sys
@@ -16,6 +17,7 @@ from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.training import averages
+from fsn_tf.training import checkpoint_facts
 from fsn_tf.training import checkpoints
 from fsn_tf.training import initialization
 from fsn_tf.training import optimizers
@@ -41,8 +43,12 @@ class Trainer:
         statistics: Gives the (mean, deviation) that `standardize` asks for;
             called where training begins.
         validation: What says which step is the best; None for the loss.
+        host_folder: Where this host writes; None for the workdir. Every host
+            takes part in saving, but only the workdir is read again.
+        facts: Of experiment.json; checkpoints keep some of them.
 
     Attributes:
+        host_folder: Where this host writes.
         course: How its validations went.
     """
 
@@ -57,9 +63,12 @@ class Trainer:
         class_weights: np.ndarray | None = None,
         statistics: Callable[[], tuple[np.ndarray, np.ndarray]] | None = None,
         validation: Validation | None = None,
+        host_folder: pathlib.Path | None = None,
+        facts: Mapping[str, Any] | None = None,
     ):
         self.experiment = experiment
         self.workdir = pathlib.Path(workdir)
+        self.host_folder = host_folder or self.workdir
         self.strategy = strategy or tf.distribute.get_strategy()
         keras.utils.set_random_seed(experiment.seed)
         if experiment.deterministic:
@@ -89,17 +98,21 @@ class Trainer:
         state = checkpoints.state(self.network)
         # What is predicted and exported is what a checkpoint calls network.
         self.predicting = {**state, **(means.by_path if means else {})}
-        kept = {"network": tf.train.Checkpoint(weights=self.predicting)}
+        kept: dict[str, Any] = {
+            "network": tf.train.Checkpoint(weights=self.predicting)
+        }
         if means:
             kept["learning"] = tf.train.Checkpoint(weights=state)
         if validation is not None:
             kept["validation"] = self.course.checkpoint
-        self.checkpoint = tf.train.Checkpoint(
-            optimizer=[variable.value for variable in self.optimizer.variables],
-            step=self.step,
-            best_loss=self.best_loss,
-            **kept,
-        )
+        kept |= {
+            "optimizer": [one.value for one in self.optimizer.variables],
+            "step": self.step,
+            "best_loss": self.best_loss,
+        }
+        self.checkpoint = tf.train.Checkpoint(**kept)
+        self._facts = workdirs.trained_as(experiment, facts or {})
+        self._with_facts = checkpoint_facts.with_facts(self._facts, **kept)
         # Made now, so that a workdir that cannot be is found out at once.
         for which in ("last", "best"):
             folder = workdirs.checkpoint_folder(self.host_folder, which)
@@ -115,17 +128,6 @@ class Trainer:
         if self.experiment.standardize and statistics and not resumes:
             fsn.standardization_of(network).assign(*statistics())
         return network
-
-    @property
-    def host_folder(self) -> pathlib.Path:
-        """Where this host writes: the workdir, for the first of all hosts.
-
-        Every host takes part in saving, but only what the first one writes
-        is read again.
-        """
-        resolver = self.strategy.cluster_resolver
-        task = resolver.task_id if resolver is not None else None
-        return self.workdir / f".host-{task}" if task else self.workdir
 
     def resume(self) -> int:
         """Goes on from the newest checkpoint that can be restored.
@@ -143,6 +145,7 @@ class Trainer:
         damage = None
         for path in reversed(workdirs.complete(folder)):
             try:
+                checkpoint_facts.check(path, self._facts)
                 checkpoints.restore(self.checkpoint, path)
                 return self.current_step()
             except InputError as error:
@@ -183,7 +186,7 @@ class Trainer:
     def _write(self, which, keep):
         folder = workdirs.checkpoint_folder(self.host_folder, which)
         step = self.current_step()
-        checkpoints.write(self.checkpoint, folder, step, keep=keep)
+        checkpoints.write(self._with_facts, folder, step, keep=keep)
 
     def batches(self, make_batches: MakeBatches) -> Iterator[Any]:
         """An iterator over the batches from the current step on.

@@ -12,6 +12,7 @@ from fsn_tf.annotations.video_labels import VideoLabels
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.segments import Annotations
+from fsn_tf.snippets import encoders
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.training import windows as training_windows
 from fsn_tf.training.examples import TrainingSet
@@ -166,7 +167,7 @@ def _check_alike(video, other):
     mine, theirs = video.setting(), other.setting()
     claims.check_same(
         theirs,
-        mine,
+        encoders.agreed(theirs, mine),
         lambda name: (
             f"{video.path}: has {name} {mine[name]} where {other.path} has "
             f"{theirs[name]}; prepare all videos alike"

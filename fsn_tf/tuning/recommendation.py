@@ -8,6 +8,7 @@ from fsn_tf import experiment as experiments
 from fsn_tf import files
 from fsn_tf import progress
 from fsn_tf.experiment import Experiment
+from fsn_tf.reports import report
 from fsn_tf.tuning.trials import Trial
 
 
@@ -78,12 +79,12 @@ def table(trials: Sequence[Trial], best_by: str, on: str) -> str:
         for one in ranked
     ]
     lines = [head, ["---"] * len(head), *rows]
-    cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
     return "\n".join(
         [
-            f"Measured on {on}. Trial 0 is the experiment as it was given.",
+            f"Measured on {report.escaped(on)}. "
+            "Trial 0 is the experiment as it was given.",
             "",
-            *("| " + " | ".join(line) + " |" for line in cells),
+            *map(report.markdown_cells, lines),
             "",
         ]
     )

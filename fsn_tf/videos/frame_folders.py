@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 
 from fsn_tf.errors import InputError
-from fsn_tf.videos import video_files
+from fsn_tf.videos import captures
+from fsn_tf.videos import video_reading
 
 _FRAME, _X, _Y = "img", "flow_x", "flow_y"
 _NAME = re.compile(r"(img|flow_x|flow_y|x|y)_([0-9]{1,12})\.jpe?g")
@@ -36,6 +37,7 @@ class FrameFolder:
         width: Pixels of the first JPEG.
         height: Pixels of the first JPEG.
         declared_seconds: Duration.
+        start_seconds: 0, a folder starts with its first frame.
         native_frames: Frames of the video.
 
     Args:
@@ -54,6 +56,7 @@ class FrameFolder:
         # A flow lies between two frames.
         self.native_frames = frames or max(flows) + 1
         self.declared_seconds = self.native_frames / fps
+        self.start_seconds = 0.0
         kind = next((kind for kind in self._files if self._files[kind]), _FRAME)
         first = self._sequence(kind)[0]
         self.height, self.width = _read(first, cv2.IMREAD_COLOR)[1].shape[:2]
@@ -81,6 +84,10 @@ class FrameFolder:
         """
         return FolderReading(self, enumerate(self._flows()))
 
+    def real_seconds(self) -> float:
+        """Duration."""
+        return self.declared_seconds
+
     def first_times(self, count: int) -> list[float]:
         """Seconds at which the first frames appear, `count` at most."""
         first = range(min(count, self.native_frames))
@@ -92,7 +99,7 @@ class FrameFolder:
         for frame, native in enumerate(shown):
             if frame % period == phase or frame == len(shown) - 1:
                 _, image = _read(paths[native], cv2.IMREAD_COLOR)
-                yield frame, video_files.rgb(image, size)
+                yield frame, captures.rgb(image, size)
 
     def _flows(self):
         x, y = self._files[_X], self._files[_Y]
@@ -124,7 +131,7 @@ class FrameFolder:
 
 
 class FolderReading(Generic[_Item]):
-    """One pass over a folder of JPEGs; see video_files.VideoReading.
+    """One pass over a folder of JPEGs; see video_reading.VideoReading.
 
     Attributes:
         num_frames: Frames at the rate asked for, so far.
@@ -147,7 +154,7 @@ class FolderReading(Generic[_Item]):
             self.num_frames = frame + 1
             yield frame, item
 
-    def shortfall(self) -> str:
+    def note(self) -> str:
         """An empty string: a folder declares nothing but what it holds."""
         return ""
 
@@ -187,9 +194,9 @@ def _files(folder):
 
 def _shown(count, native_fps, fps):
     """Which frame is on the screen in the middle of each frame at fps."""
-    end = count / native_fps - video_files.TIE_SECONDS
+    end = count / native_fps - video_reading.TIE_SECONDS
     frames = np.arange(max(int(np.ceil(end * fps - 0.5)), 1))
-    middles = (frames + 0.5) / fps + video_files.TIE_SECONDS
+    middles = (frames + 0.5) / fps + video_reading.TIE_SECONDS
     return np.minimum((middles * native_fps).astype(int), count - 1)
 
 

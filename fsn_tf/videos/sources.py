@@ -34,8 +34,8 @@ class Reading(Protocol[_Item_co]):
 
     def __iter__(self) -> Iterator[tuple[int, _Item_co]]: ...
 
-    def shortfall(self) -> str:
-        """A line saying that the video breaks off early, or an empty string."""
+    def note(self) -> str:
+        """A line on what is odd about its times, or an empty string."""
 
 
 class Source(Protocol):
@@ -47,6 +47,7 @@ class Source(Protocol):
         width: Pixels.
         height: Pixels.
         declared_seconds: Duration as declared; not to be trusted.
+        start_seconds: From the start of the file to that of its picture.
     """
 
     path: pathlib.Path
@@ -54,6 +55,7 @@ class Source(Protocol):
     width: int
     height: int
     declared_seconds: float
+    start_seconds: float
 
     def frames(
         self,
@@ -67,6 +69,9 @@ class Source(Protocol):
 
     def flows(self) -> Reading[tuple[frame_folders.Jpeg, frame_folders.Jpeg]]:
         """Flow that is stored; InputError where there is none."""
+
+    def real_seconds(self) -> float:
+        """From the start of the file to the end of the last frame."""
 
     def first_times(self, count: int) -> list[float]:
         """Seconds at which the first native frames appear, `count` at most."""

@@ -1,21 +1,15 @@
-"""Frames of a video file at a given frame rate, in constant memory."""
+"""A video file: what it declares, and its frames at a given rate."""
 
-from collections.abc import Iterator
-import os
 import pathlib
 from typing import NoReturn
 
 import cv2
-import numpy as np
 
 from fsn_tf.errors import InputError
-
-# What FFmpeg and OpenCV print names no file; what matters is said by us.
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-
-# A tie between a sample and a time stamp must not hang on the last bit.
-TIE_SECONDS = 1e-4
+from fsn_tf.videos import captures
+from fsn_tf.videos import clock
+from fsn_tf.videos import containers
+from fsn_tf.videos.video_reading import VideoReading
 
 
 class Video:
@@ -23,9 +17,12 @@ class Video:
 
     Attributes:
         path: pathlib.Path of the file.
-        fps: Native frames per second, as declared.
+        fps: Native frames per second, as declared; the average where that
+            cannot be.
         width: Pixels, rotation honored.
         height: Pixels, rotation honored.
+        times: containers.Times, when its picture starts.
+        start_seconds: From the start of the file to that of its picture.
         declared_seconds: Duration as declared; not to be trusted.
 
     Raises:
@@ -35,18 +32,27 @@ class Video:
     def __init__(self, path: pathlib.Path | str):
         self.path = pathlib.Path(path)
         _check_file(self.path)
-        capture = opened_capture(self.path)
+        capture = captures.opened(self.path)
         self.fps = capture.get(cv2.CAP_PROP_FPS)
         self.width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
         self.height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         frames = max(capture.get(cv2.CAP_PROP_FRAME_COUNT), 0)
         capture.release()
-        if not 0 < self.fps < 1000:
+        if not _possible(self.fps):
+            # Browsers record at no rate, and then say a thousand.
+            frames, self.fps = 0, self._average_fps()
+        self.times = containers.times(self.path)
+        self.start_seconds = self.times.start_seconds
+        self.declared_seconds = _declared(frames / self.fps, self.times)
+
+    def _average_fps(self):
+        average = containers.packets(self.path).fps()
+        if not _possible(average):
             raise InputError(
                 f"{self.path}: declares {self.fps:g} frames per second; "
                 "expected a video with a frame rate, so encode it again"
             )
-        self.declared_seconds = frames / self.fps
+        return average
 
     def frames(
         self,
@@ -55,11 +61,12 @@ class Video:
         size: tuple[int, int] | None = None,
         period: int = 1,
         phase: int = 0,
-    ) -> "VideoReading":
+    ) -> VideoReading:
         """Frames at a given rate: what a player shows at that time.
 
-        Frame f stands for the time from f / fps to (f + 1) / fps; it is the
-        native frame on the screen in the middle of that time (choice C1).
+        Frame f stands for the time from f / fps to (f + 1) / fps, from the
+        start of the file; it is the native frame on the screen in the middle
+        of that time (choice C1). The first one is shown until it is due.
 
         Args:
             fps: Frames per second to give.
@@ -87,122 +94,48 @@ class Video:
         Raises:
             InputError: No frame decodes.
         """
-        capture = opened_capture(self.path)
+        capture = captures.opened(self.path)
         times: list[float] = []
         while len(times) < count and capture.grab():
-            times.append(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
+            times.append(captures.seconds(capture))
         capture.release()
         if not times:
-            raise InputError(f"{self.path}: no frame of it decodes")
+            raise containers.undecodable(self.path)
         return times
 
+    def real_seconds(self) -> float:
+        """From the start of the file to the end of the last frame.
 
-class VideoReading:
-    """One pass over a video file, and what the file turns out to hold.
+        All of the file is read, but only what has no time stamps is decoded.
 
-    Iterated over once, it gives (f, image): index at the rate asked for, and
-    (H, W, 3) uint8 RGB. Its attributes are complete when it has ended.
-
-    Attributes:
-        num_frames: Frames at the rate asked for, so far.
-        native_frames: Frames that were decoded.
-        native_seconds: Their duration.
-
-    Args:
-        video: Video.
-        fps, size, period, phase: See Video.frames.
-
-    Raises:
-        InputError: No frame decodes; raised as it is iterated over.
-    """
-
-    def __init__(
-        self,
-        video: Video,
-        fps: float,
-        size: tuple[int, int] | None,
-        period: int,
-        phase: int,
-    ):
-        self.num_frames = 0
-        self.native_frames = 0
-        self.native_seconds = 0.0
-        self._video, self._fps, self._size = video, fps, size
-        self._period, self._phase = period, phase
-
-    def __iter__(self) -> Iterator[tuple[int, np.ndarray]]:
-        for frame, image in self._wanted():
-            self.num_frames = frame + 1
-            yield frame, rgb(image, self._size)
-
-    def shortfall(self) -> str:
-        """A line saying that the video breaks off early, or an empty string."""
-        declared_seconds = self._video.declared_seconds
-        if declared_seconds - self.native_seconds < 0.25:
-            return ""
-        return (
-            f"{self._video.path}: declares {declared_seconds:.1f} s but "
-            f"decodes to {self.native_seconds:.1f} s; kept what decodes"
-        )
-
-    def _wanted(self):
-        """Yields (f, BGR image) of the frames asked for, and of the last."""
-        given = -1
-        for keep_all in (False, True):
-            frame, image = -1, None
-            for frame, image in self._shown(keep_all):
-                if frame > given and frame % self._period == self._phase:
-                    if image is None:
-                        break
-                    yield frame, image
-                    given = frame
-            if frame < 0:
-                raise InputError(f"{self._video.path}: no frame of it decodes")
-            if frame == given:
-                return
-            if image is not None:
-                yield frame, image
-                return
-            # Irregular time stamps asked for a frame that was passed over:
-            # read again from the start, keeping every frame.
-
-    def _shown(self, keep_all):
-        """Yields (f, BGR image or None) for every frame at fps.
-
-        Converting a decoded frame costs as much as decoding it. A native
-        frame is converted only where a wanted frame can be due while it is
-        on the screen, or where the video may be about to end.
+        Raises:
+            InputError: No frame decodes.
         """
-        video, fps = self._video, self._fps
-        capture = opened_capture(video.path)
-        frame, image, time, native = 0, None, None, 0
-        while capture.grab():
-            time = self._time(capture, time)
-            while (frame + 0.5) / fps + TIE_SECONDS < time:
-                yield frame, image
-                frame += 1
-            wait = (self._phase - frame) % self._period
-            soon = time + 2 / video.fps + TIE_SECONDS
-            near_end = time > video.declared_seconds - 3 / video.fps
-            if keep_all or near_end or (frame + wait + 0.5) / fps <= soon:
-                decodes, converted = capture.retrieve()
-                image = converted if decodes else image
-            else:
-                image = None
-            native += 1
-        capture.release()
-        end = 0.0 if time is None else time + 1 / video.fps
-        self.native_frames, self.native_seconds = native, end
-        while (frame + 0.5) / fps + TIE_SECONDS < end or 0 == frame < native:
-            yield frame, image
-            frame += 1
+        packets = containers.packets(self.path)
+        if packets.stamps:
+            return self.start_seconds + packets.seconds(self.fps)
+        reading = self.frames(self.fps, period=2**31)
+        for _ in reading:
+            pass
+        return reading.native_seconds
 
-    def _time(self, capture, previous):
-        """Seconds at which the grabbed frame appears, after the previous."""
-        if previous is None:
-            return 0.0
-        time = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
-        return time if time > previous else previous + 1 / self._video.fps
+
+def _possible(fps):
+    """Whether frames can follow each other at a rate.
+
+    None stands for longer than what counts as a jump of the clock.
+    """
+    return 1 / clock.JUMP_SECONDS <= fps < 1000
+
+
+def _declared(seconds, times):
+    """Seconds that frames are declared to last, within the file's clock."""
+    if times.end_seconds is None:
+        return times.start_seconds * bool(seconds) + seconds
+    if times.start_seconds > 0 or not seconds:
+        return times.end_seconds
+    # Frames that are only there to decode others are counted, too.
+    return min(seconds, times.end_seconds)
 
 
 def _check_file(path):
@@ -212,31 +145,3 @@ def _check_file(path):
         raise InputError(f"{path}: no such file")
     if not path.stat().st_size:
         raise InputError(f"{path}: is empty; expected a video file")
-
-
-def opened_capture(path: pathlib.Path) -> cv2.VideoCapture:
-    """A capture of a file; InputError where OpenCV cannot open it."""
-    options = [cv2.CAP_PROP_N_THREADS, 1]
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
-    if not capture.isOpened():
-        raise InputError(
-            f"{path}: not a video that OpenCV can open; "
-            "expected a file such as MP4, AVI, MKV or WebM"
-        )
-    return capture
-
-
-def rgb(image: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:
-    """RGB of an (H, W, 3) BGR image, resized unless size is None."""
-    if size is not None:
-        image = resized(image, size)
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
-
-
-def resized(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """An (H, W, 3) image with a size of (width, height)."""
-    if size == image.shape[1::-1]:
-        return image
-    shrinks = size[0] * size[1] < image.shape[0] * image.shape[1]
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return cv2.resize(image, size, interpolation=method)

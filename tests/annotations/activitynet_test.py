@@ -230,10 +230,6 @@ class DetectionsTest(temporary_files.TestCase):
             {"label": "Dive", "segment": [1, 2], "score": np.nan},
             "score to be a finite number",
         ),
-        (
-            {"label": "Run", "segment": [1, 2], "score": 1},
-            r"one of 1 classes \(Dive\), got 'Run'",
-        ),
     )
     def test_names_the_detection_of_a_mistake(self, wrong, message):
         right = {"label": "Dive", "segment": [2, 1], "score": 1}

@@ -198,7 +198,10 @@ class ProbeTest(temporary_files.TestCase):
 
         facts, reasons = found_videos.probe(self.folder)
 
-        self.assertEqual(facts, {"a": dataset_facts.VideoFacts(2.0, 30.0)})
+        self.assertEqual(
+            facts,
+            {"a": dataset_facts.VideoFacts(2.0, 30.0, declared_seconds=2.0)},
+        )
         self.assertEqual(set(reasons), {"empty", "folder", "frames"})
         self.assertIn("--source_fps", reasons["frames"])
 
@@ -265,6 +268,22 @@ class CommandTest(temporary_files.TestCase):
         status, text, _ = self._check(self.folder / "videos")
         self.assertEqual(status, 0)
         self.assertIn("which nothing uses: 1 (game)", text)
+
+    def test_labels_that_training_refuses_are_problems(self):
+        truth = self.write("trainlist01.txt", "jump/game.avi 1\n")
+        status, text, _ = self._check(truth)
+        self.assertEqual(status, 1)
+        self.assertIn("problem  labels that tell no videos apart", text)
+        rows = "game,0.2,0.8,{0}\ngame,1,1.4,{0}\n"
+        status, text, _ = self._check(
+            self.write("one.csv", rows.format("jump"))
+        )
+        self.assertIn("2 of 1 classes, which FSN learns; TSN and WFSN", text)
+        status, text, _ = self._check(
+            self.write("named.csv", rows.format("background"))
+        )
+        self.assertEqual(status, 1)
+        self.assertIn("problem  labels that nothing can be learned", text)
 
     def test_refuses_frame_labels(self):
         status, _, line = self._check(self.write("labels.npz", ""))

@@ -13,6 +13,8 @@ from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import protocols
 from tests.kit import shared_data
 
+# Those that the plain loop below knows; opentad has one of its own.
+_PLAIN = ("thumos14", "thumos14-2014", "activitynet")
 CLASSES = ("Dive", "Jump", "Run")
 VIDEOS = ("a", "b", "c")
 
@@ -157,7 +159,7 @@ class Thumos14Test(parameterized.TestCase):
     @parameterized.product(
         file=[f"scnn_c3d_iou0.{tenth}" for tenth in range(1, 6)]
         + ["turn_flow_scnn_iou0.5"],
-        protocol=tuple(protocols.PROTOCOLS),
+        protocol=_PLAIN,
     )
     def test_equals_the_plain_loop_on_published_detections(
         self, file, protocol
@@ -173,7 +175,7 @@ class Thumos14Test(parameterized.TestCase):
     @parameterized.product(
         file=[f"scnn_c3d_iou0.{tenth}" for tenth in range(1, 6)]
         + ["turn_flow_scnn_iou0.5", "Run-1-det", "Run-2-det"],
-        protocol=tuple(protocols.PROTOCOLS),
+        protocol=_PLAIN,
     )
     def test_equals_the_plain_loop_on_worse_detections(self, file, protocol):
         annotations, detections = _published(f"{file}.txt")
@@ -222,7 +224,7 @@ def _worse(detections, generator):
 class RandomCasesTest(parameterized.TestCase):
     """Ties, duplicates, no length, start after end, absent classes, ..."""
 
-    @parameterized.parameters(*protocols.PROTOCOLS)
+    @parameterized.parameters(*_PLAIN)
     def test_equals_the_plain_loop(self, protocol):
         generator = np.random.default_rng(0)
         for _ in range(1500):

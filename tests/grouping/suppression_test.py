@@ -1,11 +1,14 @@
 """NMS, checked against a greedy loop that shares no code with it."""
 
+import tracemalloc
+
 from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
 
 from fsn_tf import segments
 from fsn_tf.grouping import suppression
+from fsn_tf.segments import overlaps
 
 
 def table(rows, num_classes=2, num_videos=2):
@@ -67,6 +70,54 @@ class NonMaximumSuppressionTest(parameterized.TestCase):
         with absltest.mock.patch.object(suppression, "_PAIRS_AT_ONCE", 100):
             blocks = suppression.non_maximum_suppression(table(rows), 0.3)
         np.testing.assert_array_equal(_rows(whole), _rows(blocks))
+
+    @parameterized.product(
+        scale=(1.0, 1e-7, 1e9), lengths=("alike", "of every size", "zero")
+    )
+    def test_equals_a_greedy_loop_where_much_overlaps(self, scale, lengths):
+        generator = np.random.default_rng(0)
+        size, thresholds = 250, [0.0, 0.05, 1 / 3, 0.5, 0.75, 0.9]
+        for _ in range(2):
+            rows = generator.integers(0, 40, (size, 5)).astype(float)
+            rows[:, :2] = rows[:, :2] > 35
+            length = {
+                "alike": generator.integers(5, 9, size),
+                "of every size": 2.0 ** generator.integers(-9, 6, size),
+                "zero": generator.integers(0, 2, size),
+            }[lengths]
+            rows[:, 3] = rows[:, 2] + length
+            rows[:, 2:4] *= scale
+            with (
+                absltest.mock.patch.object(suppression, "_PAIRS_EACH", 4),
+                absltest.mock.patch.object(overlaps, "PAIRS_AT_ONCE", 50),
+            ):
+                masks = suppression.survivors(table(rows), thresholds)
+            for threshold, mask in zip(thresholds, masks, strict=True):
+                expected = self._greedy(rows, threshold)
+                self.assertEqual(np.flatnonzero(mask).tolist(), expected)
+
+    def test_ends_soon_where_each_excludes_the_next(self):
+        # Rounds that decide all that is certain would decide one a round.
+        size = 50_000
+        start = np.arange(size) * 1.0
+        rows = np.zeros((size, 5))
+        rows[:, 2], rows[:, 3], rows[:, 4] = start, start + 1.6, -start
+        kept = suppression.non_maximum_suppression(table(rows), 0.2)
+        np.testing.assert_array_equal(kept.start_seconds, start[::2])
+
+    def test_takes_no_square_of_memory(self):
+        # 40,000 that all overlap: 800 million pairs, 6.4 GB as one column.
+        generator = np.random.default_rng(0)
+        start = generator.uniform(0, 50, 40_000)
+        rows = np.zeros((len(start), 5))
+        rows[:, 2] = start
+        rows[:, 3] = start + generator.uniform(60, 300, len(start))
+        rows[:, 4] = generator.random(len(start))
+        tracemalloc.start()
+        suppression.survivors(table(rows), [0.0, 0.4])
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        self.assertLess(peak, 300e6)
 
     def _greedy(self, rows, threshold):
         # The input in reverse, then a stable sort: the later one first.

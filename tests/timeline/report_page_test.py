@@ -51,7 +51,7 @@ def _timeline(path, folder, rows, truth=None):
         found=_detections(path.stem, rows),
         curves=report_page.curves(np.stack([rising, 1 - rising], axis=1)),
         truth=truth,
-        note=reading.shortfall(),
+        note=reading.note(),
     )
 
 
@@ -95,6 +95,19 @@ class PageFileTest(temporary_files.TestCase):
         self.assertEqual(shown["media"], "media/a%20%231.webm")
         self.assertEqual(shown["found"], [[0, 0.04, 0.08, 0.5]])
         self.assertIsNone(shown["truth"])
+
+    def test_a_name_is_not_taken_for_a_mark(self):
+        name = "{{data}} {{script}} {{title}}"
+        found = _detections(name, [(0, 0, 25, 0.5)])
+        timeline = report_page.Timeline(
+            name, "media/x.mp4", 1.0, _FPS, found, np.zeros((2, 25), np.uint8)
+        )
+        path = self.folder / "report.html"
+        report_page.write(path, [timeline], threshold=0.5)
+        page = path.read_text()
+        self.assertIn(f"<title>{name}</title>", page)
+        (data,) = re.findall(r'id="data">(.*?)</script>', page)
+        self.assertEqual(json.loads(data)["videos"][0]["name"], name)
 
 
 class _InBrowser(temporary_files.TestCase):

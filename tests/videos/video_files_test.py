@@ -103,7 +103,7 @@ class OddFilesTest(parameterized.TestCase):
         reading = source.frames(10)
         self.assertLen(list(reading), 28)
         self.assertEqual(reading.native_frames, 28)
-        self.assertRegex(reading.shortfall(), "5.0 s .* 2.8 s")
+        self.assertRegex(reading.note(), "5.0 s .* 2.8 s")
 
     def test_does_not_trust_the_declared_number_of_frames(self):
         path = shared_data.path("videos/ucf101/v_Kayaking_g12_c03.avi")
@@ -112,7 +112,7 @@ class OddFilesTest(parameterized.TestCase):
         frames = [frame for frame, _ in reading]
         self.assertEqual(reading.native_frames, 371)
         self.assertEqual(reading.num_frames, frames[-1] + 1)
-        self.assertEqual(reading.shortfall(), "")
+        self.assertEqual(reading.note(), "")
 
 
 if __name__ == "__main__":

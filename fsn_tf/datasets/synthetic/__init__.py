@@ -72,6 +72,7 @@ def render(
     numbers = [seed, train_videos, test_videos, clips_per_class]
     options = dict(zip(_OPTION_NAMES, numbers, strict=True))
     _check(options)
+    files.check_writable(out)
     _claim(out, options)
     counts = dict(
         zip(synthetic_scripts.SPLITS, (train_videos, test_videos), strict=True)

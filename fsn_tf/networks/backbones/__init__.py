@@ -8,6 +8,7 @@ import warnings
 import keras
 import numpy as np
 
+from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.networks.backbones import applications
 from fsn_tf.networks.backbones import bn_inception
@@ -144,6 +145,8 @@ def _is_preset(name):
 
 
 def _load(model, path):
+    if pathlib.Path(path).is_file():
+        files.check_not_pointer(path)
     try:
         with warnings.catch_warnings():
             # What does not fit is the error that follows.

@@ -121,6 +121,17 @@ class ImportTest(temporary_files.TestCase):
         self.assertIn("PyTorch (before 1.6), BNInception for flow", report)
         self.assertIn("left out: new_fc", report)
 
+    def test_imports_what_other_loops_wrap_around_weights(self):
+        _, made = _model()
+        arrays = {f"module.encoder_q.model.{name}": made[name] for name in made}
+        # MoCo's other encoder, which only follows, and its queue.
+        arrays |= {f"module.encoder_k.{name}": made[name] for name in made}
+        arrays["module.queue"] = np.ones((8, 4), "f4")
+        path = self._torch(
+            arrays, wrap=lambda x: {"model": {"state_dict": x}, "epoch": 3}
+        )
+        self._assert_imports(path)
+
     def test_imports_the_models_of_tsn(self):
         _, made = _model()
         path = self.write("tsn.caffemodel.v5", _caffe_model(made, legacy=True))

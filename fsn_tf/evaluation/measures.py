@@ -1,0 +1,55 @@
+"""The result of protocols that have measures of their own, and no tIoU."""
+
+from collections import abc
+import dataclasses
+
+import numpy as np
+
+from fsn_tf.evaluation import results
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Result(results.Result):
+    """Named numbers, of everything and of each class or video.
+
+    Attributes:
+        measures: {name: number}; None where there is nothing to measure.
+        deviations: {name: standard deviation over the videos}, or empty.
+        per_class: {class: {name: number}}, or empty.
+        per_video: {video: {name: number}}, or empty.
+    """
+
+    measures: dict[str, float | None]
+    deviations: dict[str, float | None]
+    per_class: dict[str, dict[str, float | None]]
+    per_video: dict[str, dict[str, float | None]]
+
+    def metrics(self) -> dict[str, object]:
+        """The keys of results.json that only these protocols have."""
+        return {
+            "measures": self.measures,
+            "deviations": self.deviations,
+            "per_class": self.per_class,
+            "per_video": self.per_video,
+        }
+
+
+def number(value: float) -> float | None:
+    """A float, or None, as JSON has no NaN."""
+    return None if np.isnan(value) else float(value)
+
+
+def mean(values: np.ndarray) -> float | None:
+    """Mean of those that are numbers; None if there is none."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else None
+
+
+def by_name(
+    names: abc.Sequence[str], columns: abc.Mapping[str, np.ndarray]
+) -> dict[str, dict[str, float | None]]:
+    """{name of a row: {name of a column: number}} of columns (N,)."""
+    return {
+        name: {what: number(column[row]) for what, column in columns.items()}
+        for row, name in enumerate(names)
+    }
