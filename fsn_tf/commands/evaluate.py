@@ -72,44 +72,42 @@ def main() -> None:
     _refuse_unused(names)
     chosen = {name: _SETTINGS.get(name, _detection)(name) for name in names}
     # Loaded only now, so that --help answers at once.
-    from fsn_tf.evaluation import detection
     from fsn_tf.evaluation import from_files
-<<<<<<< HEAD
-    from fsn_tf.reports import overviews
-    from fsn_tf.reports import result_files
-
-    inputs = from_files.Inputs(**_inputs())
-    if given.TUNE_THRESHOLDS.value is not None:
-        chosen = threshold_tuning.tuned(inputs, chosen)
-    result = from_files.evaluate(inputs, chosen)
-    written = result_files.write(given.OUT.value, result)
-    if isinstance(result, detection.Result):
-        wanted = list_flags.overviews_wanted(FLAGS)
-        is_drawn = overviews.ETHOGRAM in wanted
-        seconds = from_files.lengths(inputs) if is_drawn else {}
-        written += overviews.write(
-            given.OUT.value, result.detections, wanted, seconds
-        )
-    _show(result, written)
-=======
     from fsn_tf.reports import protocol_table
-    from fsn_tf.reports import result_files
 
     files.check_writable(given.OUT.value)
     inputs, out = from_files.Inputs(**_inputs()), given.OUT.value
+    if given.TUNE_THRESHOLDS.value is not None:
+        chosen[names[0]] = threshold_tuning.tuned(inputs, chosen[names[0]])
     if len(chosen) == 1:
         result = from_files.evaluate(inputs, chosen[names[0]])
-        _show(result, out, result_files.write(out, result))
+        _show(result, out, _written(inputs, out, result))
         return
     found = {}
     for name, one in chosen.items():
         found[name] = from_files.evaluate(inputs, one)
         folder = pathlib.Path(out) / name
-        _show(found[name], folder, result_files.write(folder, found[name]))
+        _show(found[name], folder, _written(inputs, folder, found[name]))
         print()
     protocol_table.write(out, found)
     print(protocol_table.text(found))
->>>>>>> main
+
+
+def _written(inputs, folder, result):
+    """Writes the files of a result; returns their names."""
+    from fsn_tf.evaluation import detection
+    from fsn_tf.evaluation import from_files
+    from fsn_tf.reports import overviews
+    from fsn_tf.reports import result_files
+
+    written = result_files.write(folder, result)
+    wanted = list_flags.overviews_wanted(FLAGS)
+    if not wanted or not isinstance(result, detection.Result):
+        return written
+    is_drawn = overviews.ETHOGRAM in wanted
+    seconds = from_files.lengths(inputs) if is_drawn else {}
+    made = overviews.write(folder, result.detections, wanted, seconds)
+    return written + made
 
 
 def _protocols():
@@ -143,14 +141,9 @@ def _detection(name):
     tious = _numbers("tiou", given.TIOU.value, 1)
     if not given.SCORES.value:
         _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
-<<<<<<< HEAD
         _refuse("needs --scores", *_OF_GROUPING, "tune_thresholds")
     rules = settings.Detection(
-        protocol=given.PROTOCOL.value,
-=======
-    return settings.Detection(
         protocol=name,
->>>>>>> main
         tious=tious,
         nms=given.NMS.value,
         confidence=given.CONFIDENCE.value,
@@ -170,7 +163,7 @@ def _of_a_list(rules):
     if given.THRESHOLD.value is not None:
         rules = dataclasses.replace(rules, thresholds=[given.THRESHOLD.value])
     if given.TUNE_THRESHOLDS.value is not None:
-        threshold_tuning.check(rules)
+        threshold_tuning.check(rules, given.PROTOCOL.value)
     elif not rules.is_a_list:
         _refuse(
             "needs --threshold, --thresholds or --detections: segments of "

@@ -1,5 +1,6 @@
 """What --tune_thresholds of `fsn evaluate` does."""
 
+from collections import abc
 import dataclasses
 import pathlib
 import typing
@@ -15,13 +16,22 @@ if typing.TYPE_CHECKING:
     from fsn_tf.evaluation import from_files
 
 
-def check(rules: settings.Detection) -> None:
+def check(rules: settings.Detection, names: abc.Sequence[str]) -> None:
     """Refuses what thresholds cannot be tuned with.
 
+    Args:
+        rules: How segments are made and matched otherwise.
+        names: Of the protocols.
+
     Raises:
-        UsageError: The goal is none, or fsn localize does not know a rule.
+        UsageError: The goal is none, or fsn localize does not know a rule, or
+            there are several protocols.
     """
     _goal()
+    if len(names) > 1:
+        raise errors.UsageError(
+            f"--tune_thresholds: expected one --protocol, got {len(names)}"
+        )
     if rules.smoothing != "none" or rules.copy_cliff_diving:
         raise errors.UsageError(
             "--tune_thresholds: fsn localize knows no --smoothing and no "

@@ -164,8 +164,9 @@ class Scored:
         return grouping_thresholds.detections(
             [(video, one.actions, one.fps)],
             self._annotations.classes,
-            thresholds=self._settings.thresholds,
+            thresholds=self._settings.levels(self._annotations.classes),
             confidence=self._settings.confidence,
+            tidied=self._settings.tidied,
         )
 
     def detections(self) -> segments.Detections:
@@ -177,22 +178,7 @@ class Scored:
         return segments.join(parts)
 
 
-<<<<<<< HEAD
-def _grouped(scores, classes, settings):
-    """The segments that thresholds make of scores."""
-    return grouping_thresholds.detections(
-        ((video, one.actions, one.fps) for video, one in scores.items()),
-        classes,
-        thresholds=settings.levels(classes),
-        confidence=settings.confidence,
-        tidied=settings.tidied,
-    )
-
-
-def _of_frames(scores, annotations, settings):
-=======
 def _of_frames(scores, annotations):
->>>>>>> main
     """The fields of Result that say how well frames are scored."""
     ranks, num_frames = frame_ranks.of_blocks(
         lambda: scored_videos.blocks(scores.videos(), annotations)

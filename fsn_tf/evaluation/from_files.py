@@ -21,11 +21,8 @@ from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import segmentation
 from fsn_tf.evaluation import settings as evaluation_settings
-<<<<<<< HEAD
-from fsn_tf.evaluation import threshold_tuning
-=======
 from fsn_tf.evaluation import spotting
->>>>>>> main
+from fsn_tf.evaluation import threshold_tuning
 from fsn_tf.grouping import frame_scores
 
 Result = (

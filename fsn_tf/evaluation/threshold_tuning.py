@@ -12,6 +12,7 @@ from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import segment_f1
 from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import thresholds as grouping_thresholds
 
@@ -109,8 +110,8 @@ def tuned(
     Raises:
         InputError: An annotated video has no scores, or of other classes.
     """
-    found, _ = scored_videos.annotated(scores, annotations)
-    table = _counts(found, annotations, settings)
+    scored_videos.left_out(scores, annotations)
+    table = _counts(scores, annotations, settings)
     of_class, counts, notes = {}, {}, []
     for name, column in zip(
         annotations.classes, zip(*table, strict=True), strict=True
@@ -128,21 +129,37 @@ def tuned(
 def _counts(scores, annotations, settings):
     """For each candidate the Counts of K classes."""
     protocol = protocols.named(settings.protocol)
+    annotations = protocol.counted(annotations)
     instances = ranking.instance_counts(annotations).sum(axis=1)
     table = []
-    for threshold in CANDIDATES:
-        found = grouping_thresholds.detections(
-            ((video, one.actions, one.fps) for video, one in scores.items()),
-            annotations.classes,
-            thresholds=[threshold],
-            confidence=settings.confidence,
-            tidied=settings.tidied,
-        )
+    for found in _lists(scores, annotations, settings):
         (ranked,) = ranking.rankings(
             annotations, found, [settings.shown_tiou], protocol=protocol
         )
         table.append(segment_f1.counts(ranked, instances))
     return table
+
+
+def _lists(scores, annotations, settings):
+    """For each candidate the segments of all videos, each video read once."""
+    lists = [
+        [grouping_thresholds.detections([], annotations.classes)]
+        for _ in CANDIDATES
+    ]
+    names = annotations.videos
+    for video in waiting.followed(names, len(names), "videos"):
+        one = scored_videos.of_video(scores, video, annotations)
+        for threshold, found in zip(CANDIDATES, lists, strict=True):
+            found.append(
+                grouping_thresholds.detections(
+                    [(video, one.actions, one.fps)],
+                    annotations.classes,
+                    thresholds=[threshold],
+                    confidence=settings.confidence,
+                    tidied=settings.tidied,
+                )
+            )
+    return map(segments.join, lists)
 
 
 def _best(ranks):

@@ -18,11 +18,8 @@ from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import segmentation
 from fsn_tf.reports import classification_report
 from fsn_tf.reports import detection_report
-<<<<<<< HEAD
 from fsn_tf.reports import ethogram
-=======
 from fsn_tf.reports import measures_report
->>>>>>> main
 from fsn_tf.reports import report
 from fsn_tf.reports import segmentation_report
 from fsn_tf.reports import time_budget
