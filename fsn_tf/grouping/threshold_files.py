@@ -2,7 +2,6 @@
 
 from collections import abc
 import dataclasses
-import json
 import pathlib
 
 from fsn_tf import errors
@@ -71,7 +70,7 @@ def read(path: pathlib.Path | str) -> Thresholds:
         InputError: It is none.
     """
     try:
-        value = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+        value = files.read_json(path)
     except OSError as error:
         raise errors.InputError(f"{path}: {error.strerror}") from error
     except ValueError as error:

@@ -9,10 +9,13 @@ import numpy as np
 from fsn_tf import errors
 from fsn_tf import segments
 from fsn_tf.annotations import csv_files
+from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import segment_f1
 from fsn_tf.evaluation import settings
 from fsn_tf.evaluation import threshold_tuning
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import segment_lists
+from fsn_tf.grouping import tidying
 from tests.kit import running
 from tests.kit import temporary_files
 
@@ -107,6 +110,25 @@ class TunedTest(parameterized.TestCase):
     def test_refuses_what_is_no_goal(self, text):
         with self.assertRaisesRegex(errors.InputError, "expected f1, precis"):
             threshold_tuning.goal(text)
+
+
+class SameListTest(absltest.TestCase):
+    def test_an_evaluation_lists_what_a_person_gets(self):
+        rng = np.random.default_rng(0)
+        table = rng.random((400, 2), np.float32)
+        one = frame_scores.FrameScores(table, 25.0, ("Dive", "Jump"))
+        rules = {"Dive": 0.4, "Jump": 0.65}
+        tidied = tidying.Tidying(0.08, 0.12)
+        result = detection.evaluate(
+            {"v": one},
+            _TRUTH,
+            settings.Detection(class_thresholds=rules, tidied=tidied),
+        )
+        listed = segment_lists.segment_list(
+            "v", one, threshold=[0.4, 0.65], tidied=tidied
+        )
+        self.assertNotEmpty(listed)
+        self.assertEqual(result.detections.rows(), listed.rows())
 
 
 class CommandTest(temporary_files.TestCase):

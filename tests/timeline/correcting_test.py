@@ -1,9 +1,7 @@
 """Segments corrected in the page, in a real browser, saved and read again."""
 
 import json
-import pathlib
 import re
-import tempfile
 import time
 
 from absl.testing import absltest
@@ -16,8 +14,8 @@ from fsn_tf.annotations import csv_files
 from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
 from fsn_tf.videos import video_files
-from tests.kit import browser
 from tests.kit import made_up
+from tests.kit import pages
 from tests.kit import running
 from tests.kit import temporary_files
 
@@ -64,17 +62,8 @@ class CrossingsTest(temporary_files.TestCase):
         self.assertEqual([x.tolist() for x in found], [[0, 1, 3, 4], [1, 3]])
 
 
-class _InBrowser(temporary_files.TestCase):
-    """Tests in one browser; skipped where there is none."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.browser = cls.enterClassContext(browser.Browser())
-        cls.shared = pathlib.Path(
-            cls.enterClassContext(tempfile.TemporaryDirectory())
-        )
-        cls.page = cls.shared / "report.html"
+class _InBrowser(pages.TestCase):
+    """Tests of an open page."""
 
     def setUp(self):
         super().setUp()
