@@ -157,7 +157,7 @@ def _video(timeline, threshold):
             classes.append(instance.label)
             thresholds.append(1.0)
     # What corrections that a browser kept belong to.
-    facts = [timeline.name, timeline.seconds, classes, found_rows]
+    facts = [timeline.name, timeline.seconds, found.classes, found_rows]
     return {
         "id": fingerprints.of_value(facts),
         "name": timeline.name,

@@ -102,9 +102,7 @@ const WITH_CONTROL = {
 
 // Takes back what is under way, the latest first.
 function letGo() {
-  if (drag) {
-    drop(false);
-  } else if (now.mark !== null) {
+  if (now.mark !== null) {
     now.mark = null;
     say("Nothing is added.");
     redraw();
@@ -117,6 +115,10 @@ function answer(event) {
   const control = event.ctrlKey || event.metaKey;
   const answers = control ? WITH_CONTROL : KEYS;
   const own = event.target.closest("input, select, button, summary");
+  if (event.key === "Escape" && own?.matches("select")) {
+    own.blur();
+    return true;
+  }
   // What has the focus answers its own keys.
   const kept = own && !control && (event.key === " " || own.matches("select"));
   // With Caps Lock or Shift a letter is the same key.
@@ -129,8 +131,15 @@ function answer(event) {
   return true;
 }
 
+// While the pointer has an edge, keys can only let it go.
+function keyInDrag(event) {
+  if (!drag) return false;
+  if (event.key === "Escape") drop(false);
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (!now || !keyOnHandle(event) && !answer(event)) return;
+  if (!now || !keyInDrag(event) && !keyOnHandle(event) && !answer(event)) return;
   event.preventDefault();
   // The player would answer the same keys once more.
   event.stopPropagation();
