@@ -4,6 +4,7 @@ import collections
 import dataclasses
 
 from fsn_tf import experiment
+from fsn_tf.dataset_check import alike_labels
 from fsn_tf.dataset_check import facts as dataset_facts
 from fsn_tf.dataset_check.facts import FPS
 from fsn_tf.training import learnable
@@ -153,6 +154,8 @@ def _class_lists(dataset):
     ]
     kind = f"classes over {_IMBALANCE} times rarer than the most frequent"
     yield kind, rare, False
+    kind = "labels that differ in case, blanks, `_` or `-` alone"
+    yield kind, alike_labels.groups(dataset.classes), False
 
 
 def _learnable_lists(dataset):

@@ -19,6 +19,7 @@ from fsn_tf.networks import fsn
 from fsn_tf.prediction import array_layouts
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
+from fsn_tf.segments import names
 from fsn_tf.snippets import feature_files
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets import streams
@@ -247,13 +248,17 @@ def _of_folder(folder):
     ]
     if not paths:
         raise InputError(f"{folder}: holds no VIDEO.npy or VIDEO.npz")
-    twice = {path.stem for path in paths}
-    if len(twice) < len(paths):
+    found = {
+        names.of_stem(path.stem): lambda path=path: _array(path)
+        for path in paths
+    }
+    if len(found) < len(paths):
         raise InputError(f"{folder}: a video has both an .npy and an .npz")
-    return {path.stem: lambda path=path: _array(path) for path in paths}
+    return found
 
 
 def _array(path):
+    names.check_path(path)
     files.check_not_pointer(path)
     if path.suffix.lower() == ".npz":
         with archives.opened(path, "file of features") as archive:
@@ -289,4 +294,7 @@ def _joined(path):
         joined = archives.videos(
             archive, path, _checked(path, archive[name]), name
         )
-    return {video: lambda rows=rows: rows for video, rows in joined.items()}
+    return {
+        names.of_stem(video): lambda rows=rows: rows
+        for video, rows in joined.items()
+    }

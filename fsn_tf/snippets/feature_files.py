@@ -13,6 +13,7 @@ from fsn_tf import archives
 from fsn_tf import files
 from fsn_tf import fingerprints
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 from fsn_tf.snippets import checksums
 from fsn_tf.snippets import feature_rows
 from fsn_tf.snippets import snippet_facts
@@ -247,10 +248,11 @@ def scan(
         )
     found, damaged = {}, {}
     for path in sorted(folder.glob("[!.]*.json")):
+        name = names.normalized(path.stem)
         try:
-            found[path.stem] = read_metadata(path.with_suffix(".npy"))
+            found[name] = read_metadata(path.with_suffix(".npy"))
         except InputError as error:
-            damaged[path.stem] = error
+            damaged[name] = error
     if not found and not damaged:
         raise InputError(f"{folder}: holds no features; run fsn prepare")
     return found, damaged

@@ -22,8 +22,10 @@ from fsn_tf.grouping import segment_lists
 from fsn_tf.grouping import threshold_files
 from fsn_tf.grouping import tidying
 from fsn_tf.reports import overviews
+from fsn_tf.segments import names
 from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
+from fsn_tf.timeline import shown_truth
 from fsn_tf.timeline import subtitles
 from fsn_tf.timeline import walked_videos
 from fsn_tf.videos import sources
@@ -117,11 +119,14 @@ def localize(
     files.remove_abandoned(out / "media")
     timelines, shown = [], walked_videos.Progress(paths)
     failures = Failures(shown.line.message)
+    truth = truth and shown_truth.of(paths, truth, shown.line.message)
     for path in paths:
         shown.start(path)
-        with failures.caught():
+        with failures.caught(), names.short_enough(path.name):
             record = _scored(path, localizer, out, settings, shown)
-            timelines.append(_listed(path.stem, record, out, settings, truth))
+            timelines.append(
+                _listed(sources.name(path), record, out, settings, truth)
+            )
     shown.close()
     if not timelines:
         return None, failures.errors
@@ -155,7 +160,7 @@ def _scored(path, localizer, out, settings, shown):
         probabilities = localizer.frame_probabilities(reading, shown.scored)
         frame_scores.write(
             out,
-            path.stem,
+            sources.name(path),
             probabilities,
             fps=localizer.card["fps"],
             classes=localizer.classes,
@@ -178,7 +183,7 @@ def _scored(path, localizer, out, settings, shown):
 
 
 def _record_path(out, path):
-    return out / f"{path.stem}.origin.json"
+    return out / f"{sources.name(path)}.origin.json"
 
 
 def _made_from(path, localizer):

@@ -143,7 +143,10 @@ class Localizer:
             self.classes,
         )
         found = segment_lists.segment_list(
-            source.path.stem, scored, threshold=threshold, tidied=tidied
+            sources.name(source.path),
+            scored,
+            threshold=threshold,
+            tidied=tidied,
         )
         return Localized(
             segment_lists.of_video(found, 0),

@@ -5,6 +5,7 @@ import pathlib
 
 from fsn_tf import progress
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 from fsn_tf.videos import video_files
 
 
@@ -27,7 +28,8 @@ class Progress:
     def start(self, path: pathlib.Path) -> None:
         """Goes on to a video; the one before it is done."""
         self.done += self.video_seconds
-        self.video_seconds, self.name = self.seconds[path], path.name
+        self.video_seconds = self.seconds[path]
+        self.name = names.shown(path.name)
 
     def scored(self, seconds: float) -> None:
         """So much of the video is scored."""

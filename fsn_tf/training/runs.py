@@ -233,7 +233,7 @@ def _joined(
 
 def annotation_facts(path: pathlib.Path | str) -> dict[str, typing.Any]:
     """What experiment.json keeps of the annotations."""
-    path = pathlib.Path(path)
+    path = ground_truth.location(path)
     kept = {"annotations": path.absolute().name}
     # Of a folder of class folders the names are all there is.
     if path.is_file() or any(one.is_file() for one in path.iterdir()):

@@ -51,6 +51,18 @@ class ReadTest(temporary_files.TestCase):
             ),
         )
 
+    def test_leaves_out_what_a_test_set_keeps_to_itself(self):
+        entries = {"t": {"subset": "testing", "duration": 3}}
+        entries["s"] = {"subset": "testing", "annotations": None}
+        read = activitynet.read(self._write(_DATABASE | entries))
+        known = activitynet.read(self._write(_DATABASE))
+        self.assertEqual(read.videos, known.videos)
+        self.assertEqual(read.durations_seconds, known.durations_seconds)
+        (note,) = read.notes
+        self.assertIn(
+            "2 videos without `annotations` left out, such as t", note
+        )
+
     def test_numbers_the_classes_of_every_subset_alike(self):
         path = self._write(_DATABASE)
         read = activitynet.read(path, subset="validation")

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import io
 import json
+import os
 import shutil
 
 from absl.testing import absltest
@@ -232,6 +233,21 @@ class ImportTest(temporary_files.TestCase):
         np.save(folder / "a.npy", self.arrays["a"])
         np.savez(folder / "b.npz", rgb=self.arrays["b"])
         self._check(self._imported(folder), ["a", "b"])
+
+    def test_a_name_that_is_none_costs_one_line(self):
+        folder = self.folder / "arrays"
+        folder.mkdir()
+        np.save(folder / "e\u0301lan.npy", self.arrays["a"])
+        np.save(folder / os.fsdecode(b"caf\xe9.npy"), self.arrays["a"])
+        out, lines = self.folder / "out", io.StringIO()
+        with contextlib.redirect_stderr(lines):
+            failed = features.from_arrays(
+                folder, out, fps=30.0, snippet_frames=8
+            )
+        self.assertEqual(failed, 1)
+        self.assertIn(r"caf\xe9.npy: expected a name", lines.getvalue())
+        found = prepared_folders.index(out, "features")
+        self.assertEqual(list(found), ["\u00e9lan"])
 
     def _turned(self):
         folder = self.folder / "turned"
