@@ -27,16 +27,14 @@ confusion.csv. Of several protocols each has a folder of its own in there, and
 protocols.json and protocols.md put them side by side.
 """
 
-import dataclasses
 import math
 import pathlib
 
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf.commands import evaluated_lists
 from fsn_tf.commands import evaluation_flags as given
 from fsn_tf.commands import list_flags
-from fsn_tf.commands import numbers
-from fsn_tf.commands import threshold_tuning
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import settings
 
@@ -78,36 +76,23 @@ def main() -> None:
     files.check_writable(given.OUT.value)
     inputs, out = from_files.Inputs(**_inputs()), given.OUT.value
     if given.TUNE_THRESHOLDS.value is not None:
-        chosen[names[0]] = threshold_tuning.tuned(inputs, chosen[names[0]])
+        chosen[names[0]] = evaluated_lists.tuned(inputs, chosen[names[0]])
     if len(chosen) == 1:
         result = from_files.evaluate(inputs, chosen[names[0]])
-        _show(result, out, _written(inputs, out, result))
+        _show(result, out, evaluated_lists.written(inputs, out, result))
         return
     found = {}
     for name, one in chosen.items():
         found[name] = from_files.evaluate(inputs, one)
         folder = pathlib.Path(out) / name
-        _show(found[name], folder, _written(inputs, folder, found[name]))
+        _show(
+            found[name],
+            folder,
+            evaluated_lists.written(inputs, folder, found[name]),
+        )
         print()
     protocol_table.write(out, found)
     print(protocol_table.text(found))
-
-
-def _written(inputs, folder, result):
-    """Writes the files of a result; returns their names."""
-    from fsn_tf.evaluation import detection
-    from fsn_tf.evaluation import from_files
-    from fsn_tf.reports import overviews
-    from fsn_tf.reports import result_files
-
-    written = result_files.write(folder, result)
-    wanted = list_flags.overviews_wanted(FLAGS)
-    if not wanted or not isinstance(result, detection.Result):
-        return written
-    is_drawn = overviews.ETHOGRAM in wanted
-    seconds = from_files.lengths(inputs) if is_drawn else {}
-    made = overviews.write(folder, result.detections, wanted, seconds)
-    return written + made
 
 
 def _protocols():
@@ -151,26 +136,7 @@ def _detection(name):
         copy_cliff_diving=given.COPY_CLIFF_DIVING.value,
         diagnose=given.DIAGNOSIS.value,
     )
-    return _of_a_list(rules) if given.SCORES.value else rules
-
-
-def _of_a_list(rules):
-    """The settings with what makes one list of segments, once it fits."""
-    _at_most_one("threshold", "thresholds", "tune_thresholds")
-    numbers.check(given.THRESHOLD)
-    of_class, tidied = list_flags.chosen(FLAGS)
-    rules = dataclasses.replace(rules, class_thresholds=of_class, tidied=tidied)
-    if given.THRESHOLD.value is not None:
-        rules = dataclasses.replace(rules, thresholds=[given.THRESHOLD.value])
-    if given.TUNE_THRESHOLDS.value is not None:
-        threshold_tuning.check(rules, given.PROTOCOL.value)
-    elif not rules.is_a_list:
-        _refuse(
-            "needs --threshold, --thresholds or --detections: segments of "
-            "eleven thresholds lie inside each other",
-            *("summary", "ethogram"),
-        )
-    return rules
+    return evaluated_lists.settled(rules) if given.SCORES.value else rules
 
 
 def _spotting(name):
@@ -267,12 +233,6 @@ def _one_of(*names):
         flags = " and ".join(f"--{name}" for name in names)
         one = "one of " if len(names) > 1 else ""
         raise errors.UsageError(f"give {one}{flags}")
-
-
-def _at_most_one(*names):
-    if sum(FLAGS[name].value is not None for name in names) > 1:
-        flags = ", ".join(f"--{name}" for name in names)
-        raise errors.UsageError(f"give at most one of {flags}")
 
 
 def _refuse(reason, *names):

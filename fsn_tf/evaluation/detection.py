@@ -44,8 +44,7 @@ class Result(results.Result):
         diagnosis: Where mAP is lost, see the module diagnosis; or None.
         rankings: One for each tIoU, in their order.
         instance_counts: (K, V) int, instances by class and video.
-        segment_f1: segment_f1.of_classes, where scores gave one list of
-            segments; else None.
+        segment_f1: segment_f1.of_classes, where settings.is_a_list; or None.
     """
 
     instances_per_class: dict[str, int]
@@ -114,9 +113,6 @@ def evaluate(
         options |= settings.options_of_scores()
     if settings.copy_cliff_diving:
         detections = cdc.with_copied_detections(detections)
-    of_segments = _of_segments(detections, annotations, settings)
-    if of_frames["frames"] is not None and settings.is_a_list:
-        of_segments["segment_f1"] = _of_list(of_segments, settings)
     return Result(
         protocol=settings.protocol,
         videos=tuple(annotations.videos),
@@ -125,7 +121,7 @@ def evaluate(
         origin=origin,
         ground_truth_sha256=fingerprints.of_annotations(annotations),
         **of_frames,
-        **of_segments,
+        **_of_segments(detections, annotations, settings),
     )
 
 
@@ -220,10 +216,12 @@ def _of_segments(found, annotations, settings):
         lost = diagnosis.diagnosis(
             annotations, found, ranked[shown], tious[shown], protocol=protocol
         )
+    instances = dict(zip(annotations.classes, totals.tolist(), strict=True))
+    of_list = None
+    if settings.is_a_list:
+        of_list = segment_f1.of_ranking(ranked[shown], instances, tious[shown])
     return {
-        "instances_per_class": dict(
-            zip(annotations.classes, totals.tolist(), strict=True)
-        ),
+        "instances_per_class": instances,
         "segment_map": maps,
         "segment_ap": per_class,
         "average_map": sum(known) / len(known) if known else None,
@@ -232,17 +230,8 @@ def _of_segments(found, annotations, settings):
         "diagnosis": lost,
         "rankings": ranked,
         "instance_counts": counts,
+        "segment_f1": of_list,
     }
-
-
-def _of_list(of_segments, settings):
-    """segment_f1.of_classes of the fields of Result that are of segments."""
-    tiou, instances = settings.shown_tiou, of_segments["instances_per_class"]
-    ranked = of_segments["rankings"][list(settings.tious).index(tiou)]
-    counts = segment_f1.counts(ranked, list(instances.values()))
-    return segment_f1.of_classes(
-        dict(zip(instances, counts, strict=True)), tiou
-    )
 
 
 def _kept(found, settings):

@@ -22,7 +22,6 @@ from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import segmentation
 from fsn_tf.evaluation import settings as evaluation_settings
 from fsn_tf.evaluation import spotting
-from fsn_tf.evaluation import threshold_tuning
 from fsn_tf.grouping import frame_scores
 
 Result = (
@@ -96,29 +95,6 @@ def evaluate(inputs: Inputs, settings: evaluation_settings.Settings) -> Result:
     return _EVALUATE[type(settings)](inputs, settings)
 
 
-def tuned(
-    inputs: Inputs,
-    settings: evaluation_settings.Detection,
-    goal: threshold_tuning.Goal,
-) -> threshold_tuning.Tuned:
-    """A threshold for each class, chosen on scores that lie in files.
-
-    Raises:
-        InputError: A file is broken, or the files do not fit each other.
-    """
-    found = inputs.fused()
-    truth = _instances(inputs, next(iter(found.values())).action_classes)
-    return threshold_tuning.tuned(found, truth, settings, goal)
-
-
-def lengths(inputs: Inputs) -> dict[str, float]:
-    """{video: seconds}, by its scores, or as the annotations tell."""
-    if not inputs.scores:
-        return dict(_instances(inputs).durations_seconds)
-    scored = inputs.fused().items()
-    return {video: len(one.scores) / one.fps for video, one in scored}
-
-
 def _detection(inputs, settings):
     found, truth, notes, origin = _segments(inputs)
     return detection.evaluate(
@@ -131,11 +107,11 @@ def _segments(inputs):
     if inputs.scores:
         found = inputs.fused()
         classes = next(iter(found.values())).action_classes
-        truth = _instances(inputs, classes)
+        truth = instances(inputs, classes)
         found = scored_videos.called(found, truth.videos)
         notes: tuple[str, ...] = ()
     else:
-        truth = _instances(inputs)
+        truth = instances(inputs)
         is_kit = pathlib.Path(inputs.annotations).is_dir()
         found = ground_truth.read_detections(
             inputs.detections,
@@ -170,7 +146,10 @@ def _spotting(inputs, settings):
     return spotting.evaluate(found, truth, settings, origin=origin, notes=notes)
 
 
-def _instances(inputs, classes=None):
+def instances(
+    inputs: Inputs, classes: abc.Sequence[str] | None = None
+) -> segments.Annotations:
+    """The instances to find, of the classes that scores have."""
     whole = ground_truth.read(
         inputs.annotations, classes=classes, subset=inputs.subset
     )

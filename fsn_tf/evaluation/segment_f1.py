@@ -83,3 +83,11 @@ def of_classes(of_class: abc.Mapping[str, Counts], tiou: float) -> dict:
         **Counts(*map(int, sums)).as_json(),
         "per_class": {name: x.as_json() for name, x in of_class.items()},
     }
+
+
+def of_ranking(
+    ranked: ranking.Ranking, instances: abc.Mapping[str, int], tiou: float
+) -> dict:
+    """The same of {class: how many are annotated} and what was found."""
+    found = counts(ranked, list(instances.values()))
+    return of_classes(dict(zip(instances, found, strict=True)), tiou)

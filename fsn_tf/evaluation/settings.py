@@ -91,7 +91,7 @@ class Detection:
 
     @property
     def is_a_list(self) -> bool:
-        """Whether scores give one list of segments, and no candidates."""
+        """Whether there is one list of segments, and not all candidates."""
         return self.class_thresholds is not None or len(self.thresholds) == 1
 
     @property
