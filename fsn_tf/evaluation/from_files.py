@@ -15,6 +15,7 @@ from fsn_tf.annotations import video_labels
 from fsn_tf.evaluation import classification
 from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import frame_protocols
+from fsn_tf.evaluation import grouped_scores
 from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import phases
 from fsn_tf.evaluation import results
@@ -138,7 +139,7 @@ def _spotting(inputs, settings):
         rules = evaluation_settings.Detection(
             confidence=settings.confidence, smoothing=settings.smoothing
         )
-        scores = detection.Scored(found, truth, rules)
+        scores = grouped_scores.Scored(found, truth, rules)
         notes = scored_videos.left_out(found, truth)
         for _ in scores.videos():
             pass
