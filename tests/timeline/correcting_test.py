@@ -295,14 +295,17 @@ class CorrectingTest(_InBrowser):
         self.assertEqual(of_json.instances, of_csv.instances)
         self.assertEqual(of_json.videos, of_csv.videos)
         self.assertEqual(of_json.durations_seconds["first"], 2.4)
+        path = self._save("webvtt", "first.vtt")
         self.assertEqual(
-            self._save("webvtt", "first.vtt").read_text(),
+            path.read_text(),
             "WEBVTT\n"
             "\n00:00:00.400 --> 00:00:00.800\nJump\n"
             '\n00:00:00.600 --> 00:00:01.200\nDive, "high" &lt;b&gt;\n'
             '\n00:00:01.200 --> 00:00:01.600\nDive, "high" &lt;b&gt;\n'
             "\n00:00:02.000 --> 00:00:02.400\nJump\n",
         )
+        of_vtt = annotations.read(path, classes=of_csv.classes)
+        self.assertEqual(of_vtt.instances, of_csv.instances)
         self.assertNotIn("Not saved", self._text("corrections"))
 
     def test_ground_truth_can_be_corrected_in_its_turn(self):
