@@ -6,6 +6,11 @@ r"""Compares frame scores, or detections, with ground truth.
     fsn evaluate --detections=FILE --nms=false --annotations=annotation_test \
         --out=RESULTS
 
+    fsn evaluate --scores=VALIDATION --annotations=validation.csv \
+        --tune_thresholds=f1 --out=TUNED
+    fsn evaluate --scores=TEST --annotations=test.csv --summary \
+        --thresholds=TUNED/thresholds.json --out=RESULTS
+
     fsn evaluate --protocol=segmentation --predicted_labels=PREDICTED \
         --annotations=LABELS --background=0 --out=RESULTS
 
@@ -27,7 +32,9 @@ import pathlib
 
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf.commands import evaluated_lists
 from fsn_tf.commands import evaluation_flags as given
+from fsn_tf.commands import list_flags
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import settings
 
@@ -35,8 +42,9 @@ FLAGS = given.FLAGS
 # Flags that only mean something where actions have segments of their own.
 _OF_SEGMENTS = (
     "detections test_videos tiou nms confidence smoothing copy_cliff_diving "
-    "diagnosis"
+    "diagnosis threshold tune_thresholds " + " ".join(list_flags.NAMES)
 ).split()
+_OF_GROUPING = "threshold", "thresholds", "min_duration", "max_gap"
 _OF_STREAMS = "fusion_weights", "fusion"
 _OF_LABELS = "predicted_labels", "mapping", "videos"
 _OF_SEGMENTATION = (*_OF_LABELS, "background")
@@ -64,19 +72,24 @@ def main() -> None:
     # Loaded only now, so that --help answers at once.
     from fsn_tf.evaluation import from_files
     from fsn_tf.reports import protocol_table
-    from fsn_tf.reports import result_files
 
     files.check_writable(given.OUT.value)
     inputs, out = from_files.Inputs(**_inputs()), given.OUT.value
+    if given.TUNE_THRESHOLDS.value is not None:
+        chosen[names[0]] = evaluated_lists.tuned(inputs, chosen[names[0]])
     if len(chosen) == 1:
         result = from_files.evaluate(inputs, chosen[names[0]])
-        _show(result, out, result_files.write(out, result))
+        _show(result, out, evaluated_lists.written(inputs, out, result))
         return
     found = {}
     for name, one in chosen.items():
         found[name] = from_files.evaluate(inputs, one)
         folder = pathlib.Path(out) / name
-        _show(found[name], folder, result_files.write(folder, found[name]))
+        _show(
+            found[name],
+            folder,
+            evaluated_lists.written(inputs, folder, found[name]),
+        )
         print()
     protocol_table.write(out, found)
     print(protocol_table.text(found))
@@ -113,7 +126,8 @@ def _detection(name):
     tious = _numbers("tiou", given.TIOU.value, 1)
     if not given.SCORES.value:
         _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
-    return settings.Detection(
+        _refuse("needs --scores", *_OF_GROUPING, "tune_thresholds")
+    rules = settings.Detection(
         protocol=name,
         tious=tious,
         nms=given.NMS.value,
@@ -122,6 +136,7 @@ def _detection(name):
         copy_cliff_diving=given.COPY_CLIFF_DIVING.value,
         diagnose=given.DIAGNOSIS.value,
     )
+    return evaluated_lists.settled(rules) if given.SCORES.value else rules
 
 
 def _spotting(name):

@@ -3,6 +3,7 @@
 from absl import flags
 
 from fsn_tf.annotations import test_sets
+from fsn_tf.commands import list_flags
 from fsn_tf.commands import shared_flags
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import protocols
@@ -88,6 +89,24 @@ CONFIDENCE = flags.DEFINE_enum(
     "A segment's score: mean or max of its frames' (choice C20).",
     flag_values=FLAGS,
 )
+THRESHOLD = flags.DEFINE_float(
+    "threshold",
+    None,
+    "Group frames above this alone, as fsn localize does, instead of at the "
+    "paper's eleven thresholds; adds precision, recall and F1 of segments.",
+    0,
+    1,
+    flag_values=FLAGS,
+)
+TUNE_THRESHOLDS = flags.DEFINE_string(
+    "tune_thresholds",
+    None,
+    "Choose a threshold for each class on these videos, and write them to "
+    "thresholds.json for --thresholds: f1 for the best F1 of segments, "
+    "precision:0.9 for the best recall of that precision, or recall:0.9.",
+    flag_values=FLAGS,
+)
+list_flags.define(FLAGS)
 SMOOTHING = flags.DEFINE_enum(
     "smoothing",
     "none",

@@ -10,16 +10,17 @@ from fsn_tf import segments
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import diagnosis
 from fsn_tf.evaluation import frame_ranks
+from fsn_tf.evaluation import grouped_scores
 from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
+from fsn_tf.evaluation import segment_f1
 from fsn_tf.evaluation import settings as evaluation_settings
 from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import suppression
-from fsn_tf.grouping import thresholds as grouping_thresholds
 
 # NMS tIoU is that much lower than the evaluation's (Section 4.2).
 _NMS_MARGIN = 0.1
@@ -43,6 +44,7 @@ class Result(results.Result):
         diagnosis: Where mAP is lost, see the module diagnosis; or None.
         rankings: One for each tIoU, in their order.
         instance_counts: (K, V) int, instances by class and video.
+        segment_f1: segment_f1.of_classes, where settings.is_a_list; or None.
     """
 
     instances_per_class: dict[str, int]
@@ -57,9 +59,11 @@ class Result(results.Result):
     diagnosis: dict | None
     rankings: list[ranking.Ranking]
     instance_counts: np.ndarray
+    segment_f1: dict | None = None
 
     def metrics(self) -> dict[str, object]:
         """The keys of results.json that only detection has."""
+        of_list = {"segment_f1": self.segment_f1} if self.segment_f1 else {}
         return {
             "instances": sum(self.instances_per_class.values()),
             "instances_per_class": self.instances_per_class,
@@ -71,6 +75,7 @@ class Result(results.Result):
             "frame_ap": self.frame_ap,
             "detections": len(self.detections),
             "detections_tiou": self.detections_tiou,
+            **of_list,
         }
 
 
@@ -102,7 +107,7 @@ def evaluate(
     else:
         found = scored_videos.called(found, annotations.videos)
         notes = [*notes, *scored_videos.left_out(found, annotations)]
-        scores = Scored(found, annotations, settings)
+        scores = grouped_scores.Scored(found, annotations, settings)
         of_frames = _of_frames(scores, annotations)
         detections = scores.detections()
         options |= settings.options_of_scores()
@@ -118,55 +123,6 @@ def evaluate(
         **of_frames,
         **_of_segments(detections, annotations, settings),
     )
-
-
-class Scored:
-    """The scores of annotated videos, one video after another.
-
-    Args:
-        found: {video: its scores}.
-        annotations: Of the same classes.
-        settings: settings.Detection; how scores are smoothed and grouped.
-    """
-
-    def __init__(self, found, annotations, settings):
-        self._found = found
-        self._annotations = annotations
-        self._settings = settings
-        self._parts: dict[str, segments.Detections] = {}
-
-    def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
-        """Yields (video, smoothed scores); each is grouped the first time."""
-        names = self._annotations.videos
-        for video in waiting.followed(names, len(names), "videos"):
-            one = scored_videos.of_video(self._found, video, self._annotations)
-            if self._settings.smoothing != "none":
-                one = dataclasses.replace(one, scores=cdc.max5(one.scores))
-            if video not in self._parts:
-                self._parts[video] = self._grouped(video, one)
-            if self._settings.copy_cliff_diving:
-                copied = cdc.with_copied_scores(one.actions, one.action_classes)
-                one = dataclasses.replace(
-                    one, scores=copied, classes=one.action_classes
-                )
-            yield video, one
-
-    def _grouped(self, video, one):
-        """The segments that thresholds make of its scores."""
-        return grouping_thresholds.detections(
-            [(video, one.actions, one.fps)],
-            self._annotations.classes,
-            thresholds=self._settings.thresholds,
-            confidence=self._settings.confidence,
-        )
-
-    def detections(self) -> segments.Detections:
-        """What grouping found in all of them, once they were gone through."""
-        if not self._parts:
-            return grouping_thresholds.detections([], self._annotations.classes)
-        # Let go of, as there may be millions.
-        parts, self._parts = list(self._parts.values()), {}
-        return segments.join(parts)
 
 
 def _of_frames(scores, annotations):
@@ -197,23 +153,21 @@ def _of_segments(found, annotations, settings):
         kept=waiting.followed(kept, len(tious), "tIoU"),
     )
     counts = ranking.instance_counts(annotations)  # (K, V)
-    totals = counts.sum(axis=1)
-    maps, per_class = {}, {}
-    for tiou, one in zip(tious, ranked, strict=True):
-        mean, values = metrics.ranking_map(one, totals, protocol=protocol)
-        maps[tiou] = _number(mean)
-        per_class[tiou] = _by_class(annotations, values)
+    maps, per_class = _maps(annotations, ranked, tious, protocol)
     known = [value for value in maps.values() if value is not None]
-    shown = tious.index(0.5) if 0.5 in tious else len(tious) // 2
+    shown = tious.index(settings.shown_tiou)
     lost = None
     if settings.diagnose:
         lost = diagnosis.diagnosis(
             annotations, found, ranked[shown], tious[shown], protocol=protocol
         )
+    totals = counts.sum(axis=1).tolist()
+    instances = dict(zip(annotations.classes, totals, strict=True))
+    of_list = None
+    if settings.is_a_list:
+        of_list = segment_f1.of_ranking(ranked[shown], instances, tious[shown])
     return {
-        "instances_per_class": dict(
-            zip(annotations.classes, totals.tolist(), strict=True)
-        ),
+        "instances_per_class": instances,
         "segment_map": maps,
         "segment_ap": per_class,
         "average_map": sum(known) / len(known) if known else None,
@@ -222,7 +176,19 @@ def _of_segments(found, annotations, settings):
         "diagnosis": lost,
         "rankings": ranked,
         "instance_counts": counts,
+        "segment_f1": of_list,
     }
+
+
+def _maps(annotations, ranked, tious, protocol):
+    """({tIoU: mAP}, {tIoU: {class: AP}})."""
+    totals = ranking.instance_counts(annotations).sum(axis=1)
+    maps, per_class = {}, {}
+    for tiou, one in zip(tious, ranked, strict=True):
+        mean, values = metrics.ranking_map(one, totals, protocol=protocol)
+        maps[tiou] = _number(mean)
+        per_class[tiou] = _by_class(annotations, values)
+    return maps, per_class
 
 
 def _kept(found, settings):

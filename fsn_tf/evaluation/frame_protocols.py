@@ -6,8 +6,8 @@ import numpy as np
 
 from fsn_tf import fingerprints
 from fsn_tf import segments
-from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import frame_ranks
+from fsn_tf.evaluation import grouped_scores
 from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import protocols
@@ -85,7 +85,7 @@ def evaluate(
     notes = scored_videos.left_out(found, annotations)
     is_online = settings.protocol == protocols.OAD
     smoothed = evaluation_settings.Detection(smoothing=settings.smoothing)
-    scores = detection.Scored(found, annotations, smoothed)
+    scores = grouped_scores.Scored(found, annotations, smoothed)
     ranks, num_frames = frame_ranks.of_blocks(
         lambda: scored_videos.blocks(
             scores.videos(), annotations, without_ambiguous=is_online

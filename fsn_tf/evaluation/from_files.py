@@ -15,6 +15,7 @@ from fsn_tf.annotations import video_labels
 from fsn_tf.evaluation import classification
 from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import frame_protocols
+from fsn_tf.evaluation import grouped_scores
 from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import phases
 from fsn_tf.evaluation import results
@@ -107,11 +108,11 @@ def _segments(inputs):
     if inputs.scores:
         found = inputs.fused()
         classes = next(iter(found.values())).action_classes
-        truth = _instances(inputs, classes)
+        truth = instances(inputs, classes)
         found = scored_videos.called(found, truth.videos)
         notes: tuple[str, ...] = ()
     else:
-        truth = _instances(inputs)
+        truth = instances(inputs)
         is_kit = pathlib.Path(inputs.annotations).is_dir()
         found = ground_truth.read_detections(
             inputs.detections,
@@ -138,7 +139,7 @@ def _spotting(inputs, settings):
         rules = evaluation_settings.Detection(
             confidence=settings.confidence, smoothing=settings.smoothing
         )
-        scores = detection.Scored(found, truth, rules)
+        scores = grouped_scores.Scored(found, truth, rules)
         notes = scored_videos.left_out(found, truth)
         for _ in scores.videos():
             pass
@@ -146,7 +147,10 @@ def _spotting(inputs, settings):
     return spotting.evaluate(found, truth, settings, origin=origin, notes=notes)
 
 
-def _instances(inputs, classes=None):
+def instances(
+    inputs: Inputs, classes: abc.Sequence[str] | None = None
+) -> segments.Annotations:
+    """The instances to find, of the classes that scores have."""
     whole = ground_truth.read(
         inputs.annotations, classes=classes, subset=inputs.subset
     )

@@ -18,9 +18,11 @@ from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import segmentation
 from fsn_tf.reports import classification_report
 from fsn_tf.reports import detection_report
+from fsn_tf.reports import ethogram
 from fsn_tf.reports import measures_report
 from fsn_tf.reports import report
 from fsn_tf.reports import segmentation_report
+from fsn_tf.reports import time_budget
 
 # What shows each kind of result, and its files in the order in which a reader
 # wants them.
@@ -35,6 +37,8 @@ _KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
             "matches.npz",
             "diagnosis.json",
             "diagnosis.svg",
+            time_budget.NAME,
+            ethogram.NAME,
         ),
     ),
     segmentation.Result: (
