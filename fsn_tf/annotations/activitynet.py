@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from collections.abc import Sequence
+import dataclasses
 import json
 import pathlib
 
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 
@@ -136,9 +138,18 @@ def write_videos(
 
 
 def read_detections(
-    path: pathlib.Path | str, *, classes: Sequence[str]
+    path: pathlib.Path | str,
+    *,
+    classes: Sequence[str],
+    sources: class_lists.Sources = class_lists.ORDER,
 ) -> segments.Detections:
-    """Reads detections, `results`.
+    """Reads detections, `results`, as OpenTAD and MMAction2 write them, too.
+
+    Args:
+        path: JSON file.
+        classes: K names. Where there is one alone, detections may lack
+            labels, as MMAction2's proposals do.
+        sources: What labels mean that are ids.
 
     Returns:
         segments.Detections in the order of the file; its videos are all that
@@ -146,18 +157,21 @@ def read_detections(
     """
     results = _member(path, text_files.json_value(path), "results", dict)
     videos = [rows.video_name(path, key) for key in results]
+    labels = class_lists.Labels(path, classes, sources)
+    found = rows.detections(
+        _scored(path, results, labels), classes, videos=videos
+    )
     notes = () if any(results.values()) else (f"{path}: no detection",)
-    placed = _scored(path, results)
-    return rows.detections(placed, classes, videos=videos, notes=notes)
+    return dataclasses.replace(found, notes=(*notes, *labels.notes))
 
 
-def _scored(path, results):
+def _scored(path, results, labels):
     """Yields (where, video, label, start, end, score)."""
     for video in results:
         where = f"{path}: {text_files.shown(video)}"
         for index, each in enumerate(_member(where, results, video, list)):
             place = f"{where}: results[{index}]"
-            label = _member(place, each, "label", str)
+            label = labels.of(place, each)
             score = _number(place, "score", each.get("score"))
             yield place, video, label, *_segment(place, each), score
 

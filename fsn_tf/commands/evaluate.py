@@ -34,8 +34,8 @@ from fsn_tf.evaluation import settings
 FLAGS = given.FLAGS
 # Flags that only mean something where actions have segments of their own.
 _OF_SEGMENTS = (
-    "detections test_videos tiou nms confidence smoothing copy_cliff_diving "
-    "diagnosis"
+    "detections class_list test_videos tiou nms confidence smoothing "
+    "copy_cliff_diving diagnosis"
 ).split()
 _OF_STREAMS = "fusion_weights", "fusion"
 _OF_LABELS = "predicted_labels", "mapping", "videos"
@@ -50,7 +50,8 @@ _USED = {
     protocols.MULTILABEL: ("test_videos", "smoothing"),
     protocols.OAD: ("test_videos", "smoothing"),
     protocols.SPOTTING: (
-        *("detections", "test_videos", "nms", "confidence", "smoothing"),
+        *("detections", "class_list", "test_videos", "nms", "confidence"),
+        "smoothing",
         *_OF_SPOTTING,
     ),
 }
@@ -111,8 +112,7 @@ def _detection(name):
     """settings.Detection, once the flags fit each other."""
     _one_of("scores", "detections")
     tious = _numbers("tiou", given.TIOU.value, 1)
-    if not given.SCORES.value:
-        _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
+    _refuse_of_others()
     return settings.Detection(
         protocol=name,
         tious=tious,
@@ -124,12 +124,19 @@ def _detection(name):
     )
 
 
+def _refuse_of_others():
+    """Raises UsageError for a flag of scores, or of detections, without."""
+    if given.SCORES.value:
+        _refuse("needs --detections", "class_list")
+    else:
+        _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
+
+
 def _spotting(name):
     """settings.Spotting, once the flags fit each other."""
     del name
     _one_of("scores", "detections")
-    if not given.SCORES.value:
-        _refuse("needs --scores", *_OF_STREAMS, "confidence", "smoothing")
+    _refuse_of_others()
     tolerances = _numbers("tolerance", given.TOLERANCE.value, float("inf"))
     if any(value != int(value) for value in tolerances):
         raise errors.UsageError(
@@ -190,6 +197,7 @@ def _inputs():
         fusion_weights=_weights() if scores else None,
         fusion=given.FUSION.value,
         detections=given.DETECTIONS.value,
+        class_list=given.CLASS_LIST.value,
         predicted_labels=given.PREDICTED_LABELS.value,
         subset=given.SUBSET.value,
         test_videos=int(given.TEST_VIDEOS.value),

@@ -29,8 +29,17 @@ FUSION = flags.DEFINE_enum(
 DETECTIONS = flags.DEFINE_string(
     "detections",
     None,
-    "Detections instead of scores: ActivityNet JSON, CSV, or the text of the "
-    "THUMOS'14 kit.",
+    "Detections instead of scores: JSON of ActivityNet, OpenTAD or MMAction2, "
+    "CSV, the text of the THUMOS'14 kit, or ActionFormer's pickle, which is "
+    "read without being run. The content says which it is.",
+    flag_values=FLAGS,
+)
+CLASS_LIST = flags.DEFINE_string(
+    "class_list",
+    None,
+    "What class ids in --detections mean: a file of rows CLASS, counted from "
+    "0, or ID CLASS. Without it label_id in the annotations says so, or else "
+    "the annotated classes count from 0 (in the kit's text from 1).",
     flag_values=FLAGS,
 )
 ANNOTATIONS = shared_flags.annotations(

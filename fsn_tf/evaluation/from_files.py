@@ -8,6 +8,7 @@ from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
 from fsn_tf import fingerprints
 from fsn_tf import segments
+from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import numbering
 from fsn_tf.annotations import test_sets
@@ -44,6 +45,7 @@ class Inputs:
         fusion_weights: One number per folder; equal weights if None.
         fusion: Of what the mean is taken, a key of fusion.FUSIONS.
         detections: A file instead of scores, see annotations.read_detections.
+        class_list: What class ids in it mean, see class_lists.Sources.
         predicted_labels: Frame labels instead of scores, for segmentation.
         subset: Which videos of an ActivityNet JSON count.
         test_videos: Which of THUMOS'14's test videos count, a key of
@@ -61,6 +63,7 @@ class Inputs:
     fusion_weights: abc.Sequence[float] | None = None
     fusion: str = "probabilities"
     detections: pathlib.Path | str | None = None
+    class_list: pathlib.Path | str | None = None
     predicted_labels: pathlib.Path | str | None = None
     subset: str | None = None
     test_videos: int = 213
@@ -119,11 +122,17 @@ def _segments(inputs):
             class_ids=(
                 numbering.class_list(inputs.annotations) if is_kit else None
             ),
+            numbered_in=class_lists.Sources(
+                inputs.class_list, inputs.annotations
+            ),
         )
         notes = found.notes
     rules = {"subset": inputs.subset, "test_videos": inputs.test_videos}
-    origin = _origin(inputs, rules, _class_list_outside(inputs.annotations))
-    return found, truth, notes, origin
+    lists = _class_list_outside(inputs.annotations)
+    if inputs.class_list is not None:
+        rules["class_list"] = str(inputs.class_list)
+        lists.append(inputs.class_list)
+    return found, truth, notes, _origin(inputs, rules, lists)
 
 
 def _frames(inputs, settings):
