@@ -49,7 +49,7 @@ class LoadTest(temporary_files.TestCase):
         self.assertEqual(list(read), list(_VALUE))
         for name, expected in pickle.loads(content).items():
             if isinstance(expected, np.ndarray) and expected.dtype.kind in "fi":
-                np.testing.assert_array_equal(read[name], expected, strict=True)
+                np.testing.assert_array_equal(read[name], expected)
             elif isinstance(expected, np.ndarray):
                 self.assertEqual(read[name], expected.tolist())
             else:
