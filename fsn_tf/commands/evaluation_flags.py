@@ -151,3 +151,18 @@ VIDEOS = shared_flags.videos(
     "the annotated videos that count, such as splits/test.split1.bundle.",
     required=False,
 )
+FAIL_BELOW = flags.DEFINE_list(
+    "fail_below",
+    [],
+    "Exit with 1 where a figure is below a limit, such as 0.5:0.3,frame:0.4: "
+    "segment mAP at tIoU 0.5, frame mAP; or the name of any measure, as "
+    "protocols.json has it. Results are written all the same.",
+    flag_values=FLAGS,
+)
+PAGE = flags.DEFINE_boolean(
+    "page",
+    False,
+    "Write report.html as well: curves, classes, where mAP is lost, and the "
+    "worst videos, in one file for a browser.",
+    flag_values=FLAGS,
+)
