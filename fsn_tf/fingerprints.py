@@ -44,6 +44,21 @@ def of_annotations(annotations):
     return of_value([annotations.classes, annotations.videos, rows])
 
 
+def of_frame_labels(truth) -> str:
+    """Hexadecimal SHA-256 of the name of every frame's class.
+
+    Args:
+        truth: frame_labels.FrameLabels.
+    """
+    classes = list(truth.classes)
+    return of_value(
+        {
+            video: [classes[label] for label in labels.tolist()]
+            for video, labels in truth.labels.items()
+        }
+    )
+
+
 def of_value(value: Any) -> str:
     """Hexadecimal SHA-256 of a value that JSON can hold."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from collections import abc
 import dataclasses
+import functools
 
 import numpy as np
 
@@ -9,17 +10,18 @@ from fsn_tf import fingerprints
 from fsn_tf import segments
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import diagnosis
+from fsn_tf.evaluation import frame_columns
 from fsn_tf.evaluation import frame_ranks
 from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
+from fsn_tf.evaluation import resampling
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import settings as evaluation_settings
 from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import suppression
-from fsn_tf.grouping import thresholds as grouping_thresholds
 
 # NMS tIoU is that much lower than the evaluation's (Section 4.2).
 _NMS_MARGIN = 0.1
@@ -43,6 +45,7 @@ class Result(results.Result):
         diagnosis: Where mAP is lost, see the module diagnosis; or None.
         rankings: One for each tIoU, in their order.
         instance_counts: (K, V) int, instances by class and video.
+        scored_frames: The frames and their scores; None without scores.
     """
 
     instances_per_class: dict[str, int]
@@ -57,6 +60,15 @@ class Result(results.Result):
     diagnosis: dict | None
     rankings: list[ranking.Ranking]
     instance_counts: np.ndarray
+    scored_frames: frame_columns.Frames | None
+
+    def figures(self) -> dict[str, float | None]:
+        """mAP at every tIoU, their mean, and frame mAP where it is known."""
+        maps = {f"tIoU {x:g}": y for x, y in self.segment_map.items()}
+        found = {**maps, "mean": self.average_map}
+        if self.frame_map is not None:
+            found["frame mAP"] = self.frame_map
+        return found
 
     def metrics(self) -> dict[str, object]:
         """The keys of results.json that only detection has."""
@@ -97,16 +109,18 @@ def evaluate(
     """
     options = settings.options()
     of_frames: dict = {"frames": None, "frame_map": None, "frame_ap": None}
+    of_frames["scored_frames"] = None
     if isinstance(found, segments.Detections):
         detections = found
     else:
         notes = [*notes, *scored_videos.left_out(found, annotations)]
-        scores = Scored(found, annotations, settings)
+        scores = scored_videos.Scored(found, annotations, settings)
         of_frames = _of_frames(scores, annotations)
         detections = scores.detections()
         options |= settings.options_of_scores()
     if settings.copy_cliff_diving:
         detections = cdc.with_copied_detections(detections)
+    of_segments = _of_segments(detections, annotations, settings)
     return Result(
         protocol=settings.protocol,
         videos=tuple(annotations.videos),
@@ -114,58 +128,31 @@ def evaluate(
         options=options | origin.options,
         origin=origin,
         ground_truth_sha256=fingerprints.of_annotations(annotations),
+        resample=functools.partial(
+            _resampled,
+            protocols.named(settings.protocol),
+            dict(zip(settings.tious, of_segments["rankings"], strict=True)),
+            of_segments["instance_counts"],
+            of_frames["scored_frames"],
+        ),
         **of_frames,
-        **_of_segments(detections, annotations, settings),
+        **of_segments,
     )
 
 
-class Scored:
-    """The scores of annotated videos, one video after another.
-
-    Args:
-        found: {video: its scores}.
-        annotations: Of the same classes.
-        settings: settings.Detection; how scores are smoothed and grouped.
-    """
-
-    def __init__(self, found, annotations, settings):
-        self._found = found
-        self._annotations = annotations
-        self._settings = settings
-        self._parts: dict[str, segments.Detections] = {}
-
-    def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
-        """Yields (video, smoothed scores); each is grouped the first time."""
-        names = self._annotations.videos
-        for video in waiting.followed(names, len(names), "videos"):
-            one = scored_videos.of_video(self._found, video, self._annotations)
-            if self._settings.smoothing != "none":
-                one = dataclasses.replace(one, scores=cdc.max5(one.scores))
-            if video not in self._parts:
-                self._parts[video] = self._grouped(video, one)
-            if self._settings.copy_cliff_diving:
-                copied = cdc.with_copied_scores(one.actions, one.action_classes)
-                one = dataclasses.replace(
-                    one, scores=copied, classes=one.action_classes
-                )
-            yield video, one
-
-    def _grouped(self, video, one):
-        """The segments that thresholds make of its scores."""
-        return grouping_thresholds.detections(
-            [(video, one.actions, one.fps)],
-            self._annotations.classes,
-            thresholds=self._settings.thresholds,
-            confidence=self._settings.confidence,
+def _resampled(protocol, rankings, counts, frames, weights):
+    """The figures of Result in test sets drawn again, see results.Resample."""
+    found = {
+        f"tIoU {tiou:g}": resampling.resampled_map(
+            ranked, counts, weights, protocol=protocol
         )
-
-    def detections(self) -> segments.Detections:
-        """What grouping found in all of them, once they were gone through."""
-        if not self._parts:
-            return grouping_thresholds.detections([], self._annotations.classes)
-        # Let go of, as there may be millions.
-        parts, self._parts = list(self._parts.values()), {}
-        return segments.join(parts)
+        for tiou, ranked in rankings.items()
+    }
+    found["mean"] = np.mean(list(found.values()), axis=0)
+    if frames is not None and frames.shown.any():
+        per_class = frame_columns.resampled(frames, weights)["AP"]
+        found["frame mAP"] = frame_columns.class_mean(per_class)
+    return found
 
 
 def _of_frames(scores, annotations):
@@ -175,6 +162,13 @@ def _of_frames(scores, annotations):
     )
     per_class = np.array([metrics.average_precision_at(one) for one in ranks])
     return {
+        "scored_frames": frame_columns.Frames(
+            lambda: scored_videos.blocks(
+                scores.videos(), annotations, most_values=0
+            ),
+            num_frames,
+            np.array([len(one) for one in ranks]),
+        ),
         "frames": num_frames,
         "frame_map": _number(metrics.mean_average_precision(per_class)),
         "frame_ap": _by_class(annotations, per_class),

@@ -1,12 +1,13 @@
 """Protocols that rank frames: multi-label frame mAP, and online detection."""
 
 from collections import abc
+import functools
 
 import numpy as np
 
 from fsn_tf import fingerprints
 from fsn_tf import segments
-from fsn_tf.evaluation import detection
+from fsn_tf.evaluation import frame_columns
 from fsn_tf.evaluation import frame_ranks
 from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import metrics
@@ -60,6 +61,16 @@ def online(
     return means, columns
 
 
+def _resampled(protocol, frames, weights):
+    """The measures in test sets drawn again, see results.Resample."""
+    per_class = frame_columns.resampled(frames, weights)
+    found = {"mAP": frame_columns.class_mean(per_class["AP"])}
+    if protocol == protocols.OAD:
+        return found | {"mcAP": frame_columns.class_mean(per_class["cAP"])}
+    over_all = np.nan_to_num(per_class["AP"]).mean(axis=1)
+    return found | {"mAP over all classes": over_all}
+
+
 _SUMMARIES = {protocols.MULTILABEL: multilabel, protocols.OAD: online}
 
 
@@ -85,11 +96,17 @@ def evaluate(
     notes = scored_videos.left_out(found, annotations)
     is_online = settings.protocol == protocols.OAD
     smoothed = evaluation_settings.Detection(smoothing=settings.smoothing)
-    scores = detection.Scored(found, annotations, smoothed)
-    ranks, num_frames = frame_ranks.of_blocks(
-        lambda: scored_videos.blocks(
-            scores.videos(), annotations, without_ambiguous=is_online
-        )
+    scores = scored_videos.Scored(found, annotations, smoothed)
+    blocks = functools.partial(
+        scored_videos.blocks,
+        annotations=annotations,
+        without_ambiguous=is_online,
+    )
+    ranks, num_frames = frame_ranks.of_blocks(lambda: blocks(scores.videos()))
+    frames = frame_columns.Frames(
+        lambda: blocks(scores.videos(), most_values=0),
+        num_frames,
+        np.array([len(one) for one in ranks]),
     )
     means, columns = _SUMMARIES[settings.protocol](ranks, num_frames)
     return measures.Result(
@@ -103,4 +120,6 @@ def evaluate(
         deviations={},
         per_class=measures.by_name(annotations.classes, columns),
         per_video={},
+        resample=functools.partial(_resampled, settings.protocol, frames),
+        scored_frames=frames,
     )

@@ -7,30 +7,17 @@ import pathlib
 from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
 from fsn_tf import fingerprints
-from fsn_tf import segments
 from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import numbering
 from fsn_tf.annotations import test_sets
 from fsn_tf.annotations import video_labels
-from fsn_tf.evaluation import classification
-from fsn_tf.evaluation import detection
-from fsn_tf.evaluation import frame_protocols
-from fsn_tf.evaluation import measures
-from fsn_tf.evaluation import phases
+from fsn_tf.evaluation import evaluators
 from fsn_tf.evaluation import results
-from fsn_tf.evaluation import scored_videos
-from fsn_tf.evaluation import segmentation
 from fsn_tf.evaluation import settings as evaluation_settings
-from fsn_tf.evaluation import spotting
 from fsn_tf.grouping import frame_scores
 
-Result = (
-    detection.Result
-    | segmentation.Result
-    | classification.Result
-    | measures.Result
-)
+Result = evaluators.Result
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,18 +82,22 @@ def evaluate(inputs: Inputs, settings: evaluation_settings.Settings) -> Result:
     Raises:
         InputError: A file is broken, or the files do not fit each other.
     """
-    return _EVALUATE[type(settings)](inputs, settings)
+    return evaluators.evaluate(read(inputs, settings), settings)
 
 
-def _detection(inputs, settings):
-    found, truth, notes, origin = _segments(inputs)
-    return detection.evaluate(
-        found, truth, settings, origin=origin, notes=notes
-    )
+def read(
+    inputs: Inputs, settings: evaluation_settings.Settings
+) -> evaluators.Given:
+    """Reads what the settings ask for.
+
+    Raises:
+        InputError: A file is broken.
+    """
+    return _READERS[type(settings)](inputs)
 
 
 def _segments(inputs):
-    """(detections or scores, instances, notes, origin)."""
+    """Detections or scores, and instances."""
     if inputs.scores:
         found = inputs.fused()
         classes = next(iter(found.values())).action_classes
@@ -132,26 +123,8 @@ def _segments(inputs):
     if inputs.class_list is not None:
         rules["class_list"] = str(inputs.class_list)
         lists.append(inputs.class_list)
-    return found, truth, notes, _origin(inputs, rules, lists)
-
-
-def _frames(inputs, settings):
-    found, truth, _, origin = _segments(inputs)
-    return frame_protocols.evaluate(found, truth, settings, origin=origin)
-
-
-def _spotting(inputs, settings):
-    found, truth, notes, origin = _segments(inputs)
-    if not isinstance(found, segments.Detections):
-        rules = evaluation_settings.Detection(
-            confidence=settings.confidence, smoothing=settings.smoothing
-        )
-        scores = detection.Scored(found, truth, rules)
-        notes = scored_videos.left_out(found, truth)
-        for _ in scores.videos():
-            pass
-        found = scores.detections()
-    return spotting.evaluate(found, truth, settings, origin=origin, notes=notes)
+    origin = _origin(inputs, rules, lists)
+    return evaluators.Given(found, truth, notes, origin)
 
 
 def _instances(inputs, classes=None):
@@ -161,19 +134,8 @@ def _instances(inputs, classes=None):
     return test_sets.chosen(whole, inputs.test_videos)
 
 
-def _segmentation(inputs, settings):
-    found, truth, origin = _labels(inputs)
-    return segmentation.evaluate(found, truth, settings, origin=origin)
-
-
-def _phases(inputs, settings):
-    del settings  # It has none.
-    found, truth, origin = _labels(inputs)
-    return phases.evaluate(found, truth, origin=origin)
-
-
 def _labels(inputs):
-    """(predicted frame labels, true ones, origin)."""
+    """Predicted frame labels, and true ones."""
     mapping, videos = inputs.mapping, inputs.videos
     truth = frame_labels.read(
         inputs.annotations, mapping=mapping, videos=videos
@@ -189,23 +151,25 @@ def _labels(inputs):
         for name, path in {"mapping": mapping, "videos": videos}.items()
         if path is not None
     }
-    return found, truth, _origin(inputs, lists, lists.values())
+    return evaluators.Given(
+        found, truth, (), _origin(inputs, lists, lists.values())
+    )
 
 
-def _classification(inputs, settings):
-    del settings  # It has none.
+def _whole_videos(inputs):
+    """Scores and labels of whole videos."""
     truth = video_labels.read(inputs.annotations, subset=inputs.subset)
     origin = _origin(inputs, {"subset": inputs.subset})
-    return classification.evaluate(inputs.fused(), truth, origin=origin)
+    return evaluators.Given(inputs.fused(), truth, (), origin)
 
 
-_EVALUATE = {
-    evaluation_settings.Detection: _detection,
-    evaluation_settings.Segmentation: _segmentation,
-    evaluation_settings.Classification: _classification,
-    evaluation_settings.Frames: _frames,
-    evaluation_settings.Spotting: _spotting,
-    evaluation_settings.Phases: _phases,
+_READERS: dict[type, abc.Callable[[Inputs], evaluators.Given]] = {
+    evaluation_settings.Detection: _segments,
+    evaluation_settings.Segmentation: _labels,
+    evaluation_settings.Classification: _whole_videos,
+    evaluation_settings.Frames: _segments,
+    evaluation_settings.Spotting: _segments,
+    evaluation_settings.Phases: _labels,
 }
 
 

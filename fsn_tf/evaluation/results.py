@@ -1,7 +1,10 @@
 """What every evaluation gives, and how results.json spells it."""
 
+from collections import abc
 import dataclasses
 import typing
+
+import numpy as np
 
 import fsn_tf
 
@@ -26,6 +29,9 @@ class Origin:
 
 ARRAYS = Origin()
 
+# (B, V) weights, see resampling.draws -> {figure: (B,) of the drawn sets}.
+Resample = abc.Callable[[np.ndarray], dict[str, np.ndarray]]
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Result:
@@ -39,6 +45,9 @@ class Result:
         origin: The files that it was made from.
         ground_truth_sha256: Fingerprint of what is annotated. Two results
             compare where it is equal.
+        resample: What the figures are in test sets drawn again.
+        meaning: What the figures mean, see the module meaning; empty where
+            nobody asked.
     """
 
     protocol: str
@@ -47,6 +56,12 @@ class Result:
     options: dict[str, object]
     origin: Origin
     ground_truth_sha256: str
+    resample: Resample
+    meaning: dict[str, typing.Any] = dataclasses.field(default_factory=dict)
+
+    def figures(self) -> dict[str, float | None]:
+        """{name: number} of what the result says in a line."""
+        raise NotImplementedError
 
     def metrics(self) -> dict[str, typing.Any]:
         """The keys of results.json that only this kind has."""
@@ -59,6 +74,7 @@ class Result:
             "protocol": self.protocol,
             "videos": len(self.videos),
             **self.metrics(),
+            **self.meaning,
             "options": self.options,
             "notes": list(self.notes),
             "video_names": list(self.videos),

@@ -2,12 +2,16 @@
 
 import collections
 from collections import abc
+import dataclasses
 
 import numpy as np
 
 from fsn_tf import errors
 from fsn_tf import segments
+from fsn_tf.evaluation import cdc
+from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import thresholds as grouping_thresholds
 
 # Scores that lie in memory at a time, of frames and classes.
 _VALUES_AT_ONCE = 2**25
@@ -72,6 +76,57 @@ def of_video(
 
 def _first_few(names):
     return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+
+
+class Scored:
+    """The scores of annotated videos, one video after another.
+
+    Args:
+        found: {video: its scores}.
+        annotations: Of the same classes.
+        settings: settings.Detection; how scores are smoothed and grouped.
+    """
+
+    def __init__(self, found, annotations, settings):
+        self._found = found
+        self._annotations = annotations
+        self._settings = settings
+        self._parts: dict[str, segments.Detections] = {}
+        self._are_given_away = False
+
+    def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
+        """Yields (video, smoothed scores); each is grouped the first time."""
+        names = self._annotations.videos
+        for video in waiting.followed(names, len(names), "videos"):
+            one = of_video(self._found, video, self._annotations)
+            if self._settings.smoothing != "none":
+                one = dataclasses.replace(one, scores=cdc.max5(one.scores))
+            if video not in self._parts and not self._are_given_away:
+                self._parts[video] = self._grouped(video, one)
+            if self._settings.copy_cliff_diving:
+                copied = cdc.with_copied_scores(one.actions, one.action_classes)
+                one = dataclasses.replace(
+                    one, scores=copied, classes=one.action_classes
+                )
+            yield video, one
+
+    def _grouped(self, video, one):
+        """The segments that thresholds make of its scores."""
+        return grouping_thresholds.detections(
+            [(video, one.actions, one.fps)],
+            self._annotations.classes,
+            thresholds=self._settings.thresholds,
+            confidence=self._settings.confidence,
+        )
+
+    def detections(self) -> segments.Detections:
+        """What grouping found in all of them, once they were gone through."""
+        if not self._parts:
+            return grouping_thresholds.detections([], self._annotations.classes)
+        # Let go of, as there may be millions.
+        parts, self._parts = list(self._parts.values()), {}
+        self._are_given_away = True
+        return segments.join(parts)
 
 
 def blocks(

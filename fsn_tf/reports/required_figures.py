@@ -3,8 +3,7 @@
 from collections import abc
 
 from fsn_tf import errors
-from fsn_tf.evaluation import from_files
-from fsn_tf.reports import protocol_table
+from fsn_tf.evaluation import results
 
 # What is short to write; a number alone is a tIoU.
 _SHORT = {"frame": "frame mAP"}
@@ -19,7 +18,7 @@ def named(name: str) -> str:
 
 
 def shortfalls(
-    found: abc.Mapping[str, from_files.Result], least: abc.Mapping[str, float]
+    found: abc.Mapping[str, results.Result], least: abc.Mapping[str, float]
 ) -> list[str]:
     """A few words on each figure that fell below.
 
@@ -33,7 +32,7 @@ def shortfalls(
     Raises:
         UsageError: No protocol has such a figure.
     """
-    figures = {name: protocol_table.measures(x) for name, x in found.items()}
+    figures = {name: x.figures() for name, x in found.items()}
     known = dict.fromkeys(x for one in figures.values() for x in one)
     words = []
     for name, limit in least.items():
