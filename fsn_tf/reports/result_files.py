@@ -20,6 +20,7 @@ from fsn_tf.reports import detection_report
 from fsn_tf.reports import measures_report
 from fsn_tf.reports import report
 from fsn_tf.reports import segmentation_report
+from fsn_tf.reports.evaluation_page import page as evaluation_page
 
 # What shows each kind of result, and its files in the order in which a reader
 # wants them.
@@ -42,11 +43,21 @@ _KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
     ),
     classification.Result: (
         classification_report.of,
-        ("report.md", "per_class.csv", "confusion.csv", "results.json"),
+        (
+            "report.md",
+            "per_class.csv",
+            "confusion.csv",
+            "results.json",
+        ),
     ),
     measures.Result: (
         measures_report.of,
-        ("report.md", "per_class.csv", "per_video.csv", "results.json"),
+        (
+            "report.md",
+            "per_class.csv",
+            "per_video.csv",
+            "results.json",
+        ),
     ),
 }
 
@@ -58,22 +69,38 @@ def shown(result: from_files.Result) -> report.Report:
 
 
 def write(
-    folder: pathlib.Path | str, result: from_files.Result
+    folder: pathlib.Path | str,
+    result: from_files.Result,
+    *,
+    page: bool = False,
 ) -> tuple[str, ...]:
     """Writes the files of a result; returns their names.
 
     results.json comes last: where it is, the others are of the same result.
+
+    Args:
+        folder: Where to.
+        result: Of any kind.
+        page: Whether to write report.html as well.
+
+    Raises:
+        InputError: The page of something else lies where this one goes.
     """
     folder = pathlib.Path(folder)
     parts = shown(result)
+    if page:
+        evaluation_page.check(folder)
     _remove_earlier(folder)
     if isinstance(result, detection.Result):
         _write_segments(folder, result)
     for name, text in parts.texts.items():
         files.write_text(folder / name, text)
     files.write_text(folder / "report.md", report.markdown(result, parts))
-    files.write_json(folder / "results.json", result.as_json())
     _, names = _KINDS[type(result)]
+    if page:
+        evaluation_page.write(folder, result, parts)
+        names = (evaluation_page.NAME, *names)
+    files.write_json(folder / "results.json", result.as_json())
     return tuple(name for name in names if (folder / name).exists())
 
 
@@ -89,6 +116,7 @@ def _remove_earlier(folder):
     for name in names:
         if name != "detections.json":
             (folder / name).unlink(missing_ok=True)
+    evaluation_page.remove(folder)
 
 
 def _write_segments(folder, result):
