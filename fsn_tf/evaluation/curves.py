@@ -47,10 +47,13 @@ def mean_precision(
     return sums / len(known)
 
 
-def thinned(
+def drawn(
     recall: np.ndarray, precision: np.ndarray, size: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """At most about `size` points of a curve, with its first and last."""
+    """A curve to be drawn: from recall 0 on, of at most about `size` points."""
+    recall = np.concatenate([[0.0], recall])
+    precision = np.concatenate([precision[:1], precision])
+    recall = recall[: len(precision)]
     if len(recall) <= size:
         return recall, precision
     rows = np.unique(np.linspace(0, len(recall) - 1, size).astype(int))

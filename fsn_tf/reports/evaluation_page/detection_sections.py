@@ -101,8 +101,8 @@ def _curves(result):
         "Precision and recall",
         markup.paragraph(
             "Best precision at a recall or above, mean over the classes with "
-            "instances. What lies under a curve is lost to wrong detections "
-            "above it, and what lies to its right was never found."
+            "instances. What is above a curve is lost to wrong detections, "
+            "what is to its right to instances that nothing found."
         ),
         f'<div class="chart">{chart}{charts.legend(list(means))}</div>',
         *_curves_of_classes(result, totals),
@@ -120,7 +120,7 @@ def _curves_of_classes(result, totals):
         recall, precision = curves.precision_recall(
             ranked, label, totals[label]
         )
-        points = curves.thinned(recall, precision, charts.POINTS)
+        points = curves.drawn(recall, precision, charts.POINTS)
         value = report.percent(result.segment_ap[tiou][name])
         figures.append(
             charts.named(
@@ -164,32 +164,27 @@ def _diagnosis(found):
         f"{times} x": diagnosis_report.shares(counts)
         for times, counts in found["by_rank"].items()
     }
-    groups = diagnosis_report.groups
+    parts = (
+        (
+            "By length: up to 1 s (XS), 3 s (S), 6 s (M), 12 s (L), and longer "
+            "(XL). Found: by a detection of any score.",
+            diagnosis_report.groups("length", found["by_length_seconds"]),
+        ),
+        (
+            "By instances of the class in the same video.",
+            diagnosis_report.groups("number", found["by_instances_per_video"]),
+        ),
+        (
+            "What mAP would gain without each kind of mistake.",
+            diagnosis_report.kinds(found),
+        ),
+    )
     return markup.section(
         f"Where mAP is lost, at tIoU {found['tiou']:g}",
-        '<div class="columns">',
-        markup.paragraph(
-            "By length: up to 1 s (XS), 3 s (S), 6 s (M), 12 s (L), and longer "
-            "(XL). Found: by a detection of any score."
+        markup.columns(
+            markup.paragraph(words) + markup.table(rows, words, bars=(2, 3))
+            for words, rows in parts
         ),
-        markup.table(
-            groups("length", found["by_length_seconds"]),
-            "By length of the instance",
-            bars=(2, 3),
-        ),
-        '</div><div class="columns">',
-        markup.paragraph("By instances of the class in the same video."),
-        markup.table(
-            groups("in the video", found["by_instances_per_video"]),
-            "By number of instances in the video",
-            bars=(2, 3),
-        ),
-        '</div><div class="columns">',
-        markup.paragraph("What mAP would gain without each kind of mistake."),
-        markup.table(
-            diagnosis_report.kinds(found), "False positives", bars=(2,)
-        ),
-        "</div>",
         charts.stacks(
             shares,
             title="The surest detections, as many of each class as its "

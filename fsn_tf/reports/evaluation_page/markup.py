@@ -90,3 +90,9 @@ def listed(lines: Iterable[str]) -> str:
 def grid(figures: Iterable[str]) -> str:
     """Figures side by side."""
     return f'<div class="grid">{"".join(figures)}</div>'
+
+
+def columns(parts: Iterable[str]) -> str:
+    """Parts side by side where there is room."""
+    items = "".join(f"<div>{part}</div>" for part in parts)
+    return f'<div class="columns">{items}</div>'
