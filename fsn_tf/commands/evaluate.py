@@ -68,13 +68,14 @@ def main() -> None:
 
     files.check_writable(given.OUT.value)
     inputs, out = from_files.Inputs(**_inputs()), given.OUT.value
+    asked = _meaning()
     if len(chosen) == 1:
-        result = from_files.evaluate(inputs, chosen[names[0]])
+        result = from_files.evaluate(inputs, chosen[names[0]], asked)
         _show(result, out, result_files.write(out, result))
         return
     found = {}
     for name, one in chosen.items():
-        found[name] = from_files.evaluate(inputs, one)
+        found[name] = from_files.evaluate(inputs, one, asked)
         folder = pathlib.Path(out) / name
         _show(found[name], folder, result_files.write(folder, found[name]))
         print()
@@ -100,6 +101,8 @@ def _refuse_unused(names):
     for flag in sorted(_OF_ONE_KIND - used):
         if flag in _OF_SEGMENTATION and protocols.PHASES not in names:
             reason = "needs --protocol=segmentation"
+        elif flag == "fps" and given.MEANING.value:
+            continue
         elif flag in _OF_SPOTTING:
             reason = "needs --protocol=spotting"
         else:
@@ -179,6 +182,20 @@ _SETTINGS = {
     protocols.OAD: _frames,
     protocols.SPOTTING: _spotting,
 }
+
+
+def _meaning():
+    """What meaning.Asked is made of, or None where nobody asked."""
+    if not given.MEANING.value:
+        _refuse("needs --meaning", "num_resamples", "seed")
+        return None
+    from fsn_tf.evaluation import meaning
+
+    return meaning.Asked(
+        num_resamples=given.NUM_RESAMPLES.value,
+        seed=given.SEED.value,
+        fps=given.FPS.value,
+    )
 
 
 def _inputs():

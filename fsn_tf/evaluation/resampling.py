@@ -127,12 +127,6 @@ def _slices(total, size):
     return [slice(x, min(x + size, total)) for x in range(0, total, size)]
 
 
-def interval(values: np.ndarray) -> list[float] | None:
-    """The middle 95 % of resampled values; None where none is a number."""
-    known = values[~np.isnan(values)]
-    return np.percentile(known, [2.5, 97.5]).tolist() if known.size else None
-
-
 def difference_p(change: np.ndarray) -> float | None:
     """How easily chance in the choice of videos undoes a difference.
 
