@@ -125,11 +125,13 @@ class FramesTest(parameterized.TestCase):
                     frame_columns, "_VALUES_AT_ONCE", 20
                 ),
             ):
-                found = frame_columns.resampled(frames, weights)
+                found = frame_columns.resampled(
+                    frames, weights, is_calibrated=True
+                )
             for row, of_video in enumerate(weights.tolist()):
                 expected = np.array(_loop(frames, of_video)).T
-                np.testing.assert_allclose(found["AP"][row], expected[0])
-                np.testing.assert_allclose(found["cAP"][row], expected[1])
+                np.testing.assert_allclose(found[0][row], expected[0])
+                np.testing.assert_allclose(found[1][row], expected[1])
 
 
 def _loop(frames, weights):
