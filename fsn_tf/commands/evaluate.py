@@ -51,9 +51,10 @@ def main() -> None:
     least = _least()
     files.check_writable(given.OUT.value)
     inputs, out = from_files.Inputs(**_inputs()), given.OUT.value
+    asked = evaluation_settings.meaning()
     found = {}
     for name, one in chosen.items():
-        found[name] = from_files.evaluate(inputs, one)
+        found[name] = from_files.evaluate(inputs, one, asked)
         folder = pathlib.Path(out, name if len(chosen) > 1 else "")
         written = result_files.write(folder, found[name], page=given.PAGE.value)
         _show(found[name], folder, written)

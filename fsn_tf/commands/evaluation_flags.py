@@ -127,6 +127,15 @@ DIAGNOSIS = flags.DEFINE_boolean(
     "of false positive.",
     flag_values=FLAGS,
 )
+MEANING = flags.DEFINE_boolean(
+    "meaning",
+    False,
+    "Say what the figures mean: what chance alone reaches, an interval by "
+    "videos drawn again, and where they are lost.",
+    flag_values=FLAGS,
+)
+NUM_RESAMPLES = shared_flags.num_resamples(FLAGS)
+SEED = shared_flags.seed(FLAGS, "For --meaning, of draws and of chance.")
 PREDICTED_LABELS = flags.DEFINE_string(
     "predicted_labels",
     None,

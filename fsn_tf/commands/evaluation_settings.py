@@ -39,6 +39,8 @@ def refuse_unused(names: abc.Sequence[str]) -> None:
     for flag in sorted(_OF_ONE_KIND - used):
         if flag in _OF_SEGMENTATION and protocols.PHASES not in names:
             reason = "needs --protocol=segmentation"
+        elif flag == "fps" and given.MEANING.value:
+            continue
         elif flag in _OF_SPOTTING:
             reason = "needs --protocol=spotting"
         else:
@@ -133,6 +135,21 @@ _SETTINGS = {
     protocols.OAD: _frames,
     protocols.SPOTTING: _spotting,
 }
+
+
+def meaning():
+    """What meaning.Asked is made of, or None where nobody asked."""
+    if not given.MEANING.value:
+        _refuse("needs --meaning", "num_resamples", "seed")
+        return None
+    # Loaded only now, so that --help answers at once.
+    from fsn_tf.evaluation import meaning as meanings
+
+    return meanings.Asked(
+        num_resamples=given.NUM_RESAMPLES.value,
+        seed=given.SEED.value,
+        fps=given.FPS.value,
+    )
 
 
 def _one_of(*names):

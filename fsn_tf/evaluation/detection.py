@@ -150,7 +150,7 @@ def _resampled(protocol, rankings, counts, frames, weights):
     }
     found["mean"] = np.mean(list(found.values()), axis=0)
     if frames is not None and frames.shown.any():
-        per_class = frame_columns.resampled(frames, weights)["AP"]
+        per_class, _ = frame_columns.resampled(frames, weights)
         found["frame mAP"] = frame_columns.class_mean(per_class)
     return found
 

@@ -52,52 +52,63 @@ class Frames:
                 yield label, values[row], labels[row], video
 
 
-def resampled(frames: Frames, weights: np.ndarray) -> dict[str, np.ndarray]:
+def resampled(
+    frames: Frames, weights: np.ndarray, *, is_calibrated: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """AP and cAP of every class in test sets drawn again.
 
     Args:
         frames: Of V videos.
         weights: (B, V), see resampling.draws.
+        is_calibrated: Whether cAP is wanted too, which costs as much again.
 
     Returns:
-        {"AP": (B, K), "cAP": (B, K)}; NaN where a set does not show a class.
+        (AP (B, K), cAP (B, K)); NaN where a set does not show a class.
     """
-    shape = len(weights), len(frames.shown)
-    found = {name: np.full(shape, np.nan) for name in ("AP", "cAP")}
+    plain, calibrated = np.full((2, len(weights), len(frames.shown)), np.nan)
     weights = weights.astype(float)
     for label, scores, shown, video in frames.columns():
-        if shown.any():
-            # Adding 0 turns -0.0 into 0.0, its equal.
-            order = np.argsort(-(scores + scores.dtype.type(0)), kind="stable")
-            precision = _precisions(video[order], shown[order], weights)
-            for name, values in zip(found, precision, strict=True):
-                found[name][:, label] = values
-    return found
+        if not shown.any():
+            continue
+        # Adding 0 turns -0.0 into 0.0, its equal.
+        order = np.argsort(-(scores + scores.dtype.type(0)), kind="stable")
+        video, hits = video[order], np.flatnonzero(shown[order])
+        plain[:, label] = _precision(video, hits, weights)
+        if is_calibrated:
+            odds = _odds(video, hits, weights)
+            calibrated[:, label] = _precision(video, hits, weights, odds)
+    return plain, calibrated
 
 
-def _precisions(video, shown, weights):
-    """(AP (B,), cAP (B,)) of one class, ranked."""
-    hits, num_videos = np.flatnonzero(shown), weights.shape[1]
-    totals = weights @ np.bincount(video[hits], minlength=num_videos)
-    whole = weights @ np.bincount(video, minlength=num_videos)
-    # Negatives for each positive; where there are none, none is false.
-    odds = np.where(whole > totals, (whole - totals) / np.maximum(totals, 1), 1)
-    plain, calibrated = np.zeros((2, len(weights)))
-    true_before = np.zeros((len(weights), 1))
+def _odds(video, hits, weights):
+    """(B,) negatives for each positive; 1 where no negative is."""
+    whole, shown = (
+        weights @ np.bincount(some, minlength=weights.shape[1])
+        for some in (video, video[hits])
+    )
+    odds = (whole - shown) / np.maximum(shown, 1)
+    return np.where(whole > shown, odds, 1)
+
+
+def _precision(video, hits, weights, odds=None):
+    """(B,) mean precision at the hits of one ranking."""
+    total, before = np.zeros((2, len(weights)))
+    drawn = np.ascontiguousarray(weights.T)  # (V, B)
+    count = weights @ np.bincount(video[hits], minlength=weights.shape[1])
     for some, seen in resampling.seen_at(video, hits, weights):
-        copies = weights[:, video[hits[some]]]
-        true = np.cumsum(copies, axis=1) + true_before
-        true_before = true[:, -1:].copy()
-        false = (seen - true) / odds[:, None]
-        plain += (copies * true / np.maximum(seen, 1)).sum(axis=1)
-        calibrated += (copies * true / np.maximum(true + false, 1e-300)).sum(
-            axis=1
-        )
-    known = totals > 0
-    return [
-        np.where(known, x / np.maximum(totals, 1), np.nan)
-        for x in (plain, calibrated)
-    ]
+        copies = drawn[video[hits[some]]]  # (h, B)
+        true = np.cumsum(copies, axis=0)
+        true += before
+        before = true[-1].copy()
+        if odds is not None:
+            seen -= true
+            seen /= odds
+            seen += true
+        # What is not drawn yet has no copies, whatever it is divided by.
+        np.maximum(seen, 1e-300, out=seen)
+        true /= seen
+        total += np.einsum("hb,hb->b", copies, true)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def class_mean(per_class: np.ndarray) -> np.ndarray:

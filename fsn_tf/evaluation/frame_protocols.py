@@ -63,12 +63,14 @@ def online(
 
 def _resampled(protocol, frames, weights):
     """The measures in test sets drawn again, see results.Resample."""
-    per_class = frame_columns.resampled(frames, weights)
-    found = {"mAP": frame_columns.class_mean(per_class["AP"])}
-    if protocol == protocols.OAD:
-        return found | {"mcAP": frame_columns.class_mean(per_class["cAP"])}
-    over_all = np.nan_to_num(per_class["AP"]).mean(axis=1)
-    return found | {"mAP over all classes": over_all}
+    is_online = protocol == protocols.OAD
+    plain, calibrated = frame_columns.resampled(
+        frames, weights, is_calibrated=is_online
+    )
+    found = {"mAP": frame_columns.class_mean(plain)}
+    if is_online:
+        return found | {"mcAP": frame_columns.class_mean(calibrated)}
+    return found | {"mAP over all classes": np.nan_to_num(plain).mean(axis=1)}
 
 
 _SUMMARIES = {protocols.MULTILABEL: multilabel, protocols.OAD: online}
@@ -96,7 +98,9 @@ def evaluate(
     notes = scored_videos.left_out(found, annotations)
     is_online = settings.protocol == protocols.OAD
     smoothed = evaluation_settings.Detection(smoothing=settings.smoothing)
-    scores = scored_videos.Scored(found, annotations, smoothed)
+    scores = scored_videos.Scored(
+        found, annotations, smoothed, are_grouped=False
+    )
     blocks = functools.partial(
         scored_videos.blocks,
         annotations=annotations,

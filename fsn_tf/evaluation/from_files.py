@@ -13,6 +13,7 @@ from fsn_tf.annotations import numbering
 from fsn_tf.annotations import test_sets
 from fsn_tf.annotations import video_labels
 from fsn_tf.evaluation import evaluators
+from fsn_tf.evaluation import meaning
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import settings as evaluation_settings
 from fsn_tf.grouping import frame_scores
@@ -76,13 +77,26 @@ class Inputs:
         return frame_scores.Fused(self.scores, self.weights, fusion=self.fusion)
 
 
-def evaluate(inputs: Inputs, settings: evaluation_settings.Settings) -> Result:
+def evaluate(
+    inputs: Inputs,
+    settings: evaluation_settings.Settings,
+    asked: meaning.Asked | None = None,
+) -> Result:
     """Evaluates what lies in files; the settings say of which kind.
+
+    Args:
+        inputs: The files.
+        settings: By which rules.
+        asked: How to find what the figures mean; None leaves it.
 
     Raises:
         InputError: A file is broken, or the files do not fit each other.
     """
-    return evaluators.evaluate(read(inputs, settings), settings)
+    given = read(inputs, settings)
+    result = evaluators.evaluate(given, settings)
+    if asked is None:
+        return result
+    return meaning.explained(given, settings, result, asked)
 
 
 def read(

@@ -78,7 +78,7 @@ def _ap_of_part(ranked, hits, weights, totals, protocol):
     true = np.cumsum(copies, axis=1)
     ranks = np.zeros_like(copies)
     for some, seen in seen_at(ranked.video, hits, weights):
-        ranks[:, some] = seen
+        ranks[:, some] = seen.T
     precision = np.where(copies, true / np.maximum(ranks, 1), 0)
     return protocol.resampled_precision(
         precision, copies, np.maximum(totals, 1)
@@ -96,21 +96,22 @@ def seen_at(
         weights: (B, V) float, see draws.
 
     Yields:
-        (which hits, (B, h) whole numbers), the hits in order.
+        (which hits, (h, B) whole numbers), the hits in order.
     """
     num_resamples, num_videos = weights.shape
     size = max(min(_TABLE // num_videos, _PART // num_resamples), 1)
-    before, first = np.zeros((num_resamples, 1)), 0
+    drawn = np.ascontiguousarray(weights.T)  # (V, B)
+    before, first = np.zeros(num_resamples), 0
     for some in _slices(len(hits), size):
         ends = hits[some] + 1 - first
         part = video[first : first + ends[-1]]
         if len(ends) * num_videos > _LOOKUP * len(part):
-            seen = np.cumsum(weights[:, part], axis=1)[:, ends - 1]
+            seen = np.cumsum(drawn[part], axis=0)[ends - 1]
         else:
             # Whole numbers, so the product is exact on any machine.
-            seen = weights @ _counts(part, ends, num_videos).T
+            seen = _counts(part, ends, num_videos) @ drawn
         seen += before
-        before, first = seen[:, -1:].copy(), first + ends[-1]
+        before, first = seen[-1].copy(), first + ends[-1]
         yield some, seen
 
 
@@ -125,12 +126,6 @@ def _counts(video, ends, num_videos):
 
 def _slices(total, size):
     return [slice(x, min(x + size, total)) for x in range(0, total, size)]
-
-
-def interval(values: np.ndarray) -> list[float] | None:
-    """The middle 95 % of resampled values; None where none is a number."""
-    known = values[~np.isnan(values)]
-    return np.percentile(known, [2.5, 97.5]).tolist() if known.size else None
 
 
 def difference_p(change: np.ndarray) -> float | None:

@@ -33,6 +33,50 @@ ARRAYS = Origin()
 Resample = abc.Callable[[np.ndarray], dict[str, np.ndarray]]
 
 
+@dataclasses.dataclass(frozen=True)
+class Meaning:
+    """What the figures of a result mean, and where they are lost.
+
+    Attributes:
+        chance: {row: {figure: number}}, what chance alone reaches.
+        resampled: {figure: (B,)} of B test sets whose videos were drawn anew.
+        seed: Of these draws.
+        lost: {part: what JSON can hold}: boundaries, calibration and
+            worst_videos, each where the protocol has it.
+    """
+
+    chance: dict[str, dict[str, float | None]]
+    resampled: dict[str, np.ndarray]
+    seed: int
+    lost: dict[str, typing.Any]
+
+    @property
+    def num_resamples(self) -> int:
+        """B."""
+        return len(next(iter(self.resampled.values()), ()))
+
+    @property
+    def intervals(self) -> dict[str, list[float] | None]:
+        """{figure: [low, high]}, the middle 95 % of the drawn test sets."""
+        return {x: interval(y) for x, y in self.resampled.items()}
+
+    def as_json(self) -> dict[str, typing.Any]:
+        """The key `meaning` of results.json."""
+        return {
+            "chance": self.chance,
+            "intervals": self.intervals,
+            "num_resamples": self.num_resamples,
+            "seed": self.seed,
+            **self.lost,
+        }
+
+
+def interval(values: np.ndarray) -> list[float] | None:
+    """The middle 95 % of resampled values; None where none is a number."""
+    known = values[~np.isnan(values)]
+    return np.percentile(known, [2.5, 97.5]).tolist() if known.size else None
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Result:
     """What the three kinds have in common.
@@ -46,8 +90,7 @@ class Result:
         ground_truth_sha256: Fingerprint of what is annotated. Two results
             compare where it is equal.
         resample: What the figures are in test sets drawn again.
-        meaning: What the figures mean, see the module meaning; empty where
-            nobody asked.
+        meaning: What the figures mean; None where nobody asked.
     """
 
     protocol: str
@@ -57,7 +100,7 @@ class Result:
     origin: Origin
     ground_truth_sha256: str
     resample: Resample
-    meaning: dict[str, typing.Any] = dataclasses.field(default_factory=dict)
+    meaning: "Meaning | None" = None
 
     def figures(self) -> dict[str, float | None]:
         """{name: number} of what the result says in a line."""
@@ -74,7 +117,7 @@ class Result:
             "protocol": self.protocol,
             "videos": len(self.videos),
             **self.metrics(),
-            **self.meaning,
+            **({"meaning": self.meaning.as_json()} if self.meaning else {}),
             "options": self.options,
             "notes": list(self.notes),
             "video_names": list(self.videos),

@@ -85,23 +85,24 @@ class Scored:
         found: {video: its scores}.
         annotations: Of the same classes.
         settings: settings.Detection; how scores are smoothed and grouped.
+        are_grouped: Whether segments are wanted at all.
     """
 
-    def __init__(self, found, annotations, settings):
+    def __init__(self, found, annotations, settings, *, are_grouped=True):
         self._found = found
         self._annotations = annotations
         self._settings = settings
         self._parts: dict[str, segments.Detections] = {}
-        self._are_given_away = False
+        self._are_grouped = are_grouped
 
     def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
-        """Yields (video, smoothed scores); each is grouped the first time."""
+        """Yields (video, smoothed scores); grouped until detections asks."""
         names = self._annotations.videos
         for video in waiting.followed(names, len(names), "videos"):
             one = of_video(self._found, video, self._annotations)
             if self._settings.smoothing != "none":
                 one = dataclasses.replace(one, scores=cdc.max5(one.scores))
-            if video not in self._parts and not self._are_given_away:
+            if video not in self._parts and self._are_grouped:
                 self._parts[video] = self._grouped(video, one)
             if self._settings.copy_cliff_diving:
                 copied = cdc.with_copied_scores(one.actions, one.action_classes)
@@ -125,7 +126,7 @@ class Scored:
             return grouping_thresholds.detections([], self._annotations.classes)
         # Let go of, as there may be millions.
         parts, self._parts = list(self._parts.values()), {}
-        self._are_given_away = True
+        self._are_grouped = False
         return segments.join(parts)
 
 

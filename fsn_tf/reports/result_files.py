@@ -14,9 +14,11 @@ from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import from_files
 from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import ranking
+from fsn_tf.evaluation import results
 from fsn_tf.evaluation import segmentation
 from fsn_tf.reports import classification_report
 from fsn_tf.reports import detection_report
+from fsn_tf.reports import meaning_report
 from fsn_tf.reports import measures_report
 from fsn_tf.reports import report
 from fsn_tf.reports import segmentation_report
@@ -60,12 +62,14 @@ _KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
         ),
     ),
 }
+# What there is of every kind where the meaning of figures was asked for.
+_OF_MEANING = ("resampled.npz",)
 
 
 def shown(result: from_files.Result) -> report.Report:
     """What there is to show of a result."""
     of, _ = _KINDS[type(result)]
-    return of(result)
+    return meaning_report.added(of(result), result)
 
 
 def write(
@@ -95,12 +99,15 @@ def write(
         _write_segments(folder, result)
     for name, text in parts.texts.items():
         files.write_text(folder / name, text)
+    if result.meaning is not None:
+        write_resampled(folder / "resampled.npz", result.meaning)
     files.write_text(folder / "report.md", report.markdown(result, parts))
     _, names = _KINDS[type(result)]
     if page:
         evaluation_page.write(folder, result, parts)
         names = (evaluation_page.NAME, *names)
     files.write_json(folder / "results.json", result.as_json())
+    names = *names, *_OF_MEANING
     return tuple(name for name in names if (folder / name).exists())
 
 
@@ -110,7 +117,7 @@ def _remove_earlier(folder):
     Detections stay until others take their place: they may be what is
     evaluated.
     """
-    names = ["results.json"]
+    names = ["results.json", *_OF_MEANING]
     for _, others in _KINDS.values():
         names += others
     for name in names:
@@ -149,6 +156,38 @@ def write_matches(
     sizes = np.array([len(one.row) for one in rankings])
     with files.written_whole(path) as partial, open(partial, "wb") as file:
         np.savez(file, sizes=sizes, instance_counts=instance_counts, **columns)
+
+
+def write_resampled(path: pathlib.Path | str, found: results.Meaning) -> None:
+    """Writes the figures of test sets drawn again, and how they were drawn.
+
+    Args:
+        path: Of an .npz.
+        found: Their figures.
+    """
+    values = np.array(list(found.resampled.values()))
+    with files.written_whole(path) as partial, open(partial, "wb") as file:
+        np.savez(
+            file,
+            figures=np.array(list(found.resampled)),
+            values=values,
+            seed=found.seed,
+        )
+
+
+def read_resampled(
+    path: pathlib.Path | str,
+) -> tuple[dict[str, np.ndarray], int]:
+    """({figure: (B,)}, seed of the draws) that write_resampled wrote.
+
+    Raises:
+        InputError: The file is not whole.
+    """
+    names = ("figures", "values", "seed")
+    with archives.opened(path, "file of drawn figures", names) as archive:
+        figures, values, seed = (archive[name] for name in names)
+    found = dict(zip(figures.tolist(), values, strict=True))
+    return found, int(seed)
 
 
 def read_matches(
