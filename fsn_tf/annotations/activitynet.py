@@ -6,6 +6,8 @@ import dataclasses
 import json
 import pathlib
 
+import numpy as np
+
 from fsn_tf import files
 from fsn_tf import segments
 from fsn_tf.annotations import class_lists
@@ -180,14 +182,29 @@ def write_detections(
     path: pathlib.Path | str, detections: segments.Detections
 ) -> None:
     """Writes detections, gathered by video; each video keeps its order."""
-    results: dict[str, list] = {video: [] for video in detections.videos}
-    for video, label, start, end, score in detections.rows():
-        results[video].append(
-            {"label": label, "score": score, "segment": [start, end]}
-        )
-    files.write_json(
-        path, {"version": VERSION, "results": results, "external_data": {}}
+    with files.written_whole(path) as partial:
+        with open(partial, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(_written(detections))
+
+
+def _written(detections):
+    """The text, a video at a time: of all there may be millions of rows."""
+    yield f'{{\n  "version": {json.dumps(VERSION)},\n  "results": {{'
+    order = np.argsort(detections.video, kind="stable")
+    ends = np.searchsorted(
+        detections.video[order], np.arange(len(detections.videos) + 1)
     )
+    for index, video in enumerate(detections.videos):
+        mine = detections.take(order[ends[index] : ends[index + 1]])
+        rows = [
+            {"label": label, "score": score, "segment": [start, end]}
+            for _, label, start, end, score in mine.rows()
+        ]
+        text = json.dumps(rows, indent=2, allow_nan=False)
+        text = text.replace("\n", "\n    ")
+        yield f"{',' * bool(index)}\n    {json.dumps(video)}: {text}"
+    yield "\n  " * bool(detections.videos)
+    yield '},\n  "external_data": {}\n}\n'
 
 
 def _member(where, value, key, kind):

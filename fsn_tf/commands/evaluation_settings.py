@@ -169,16 +169,16 @@ def _refuse(reason, *names):
 
 def weights() -> list[float] | None:
     """One weight for each folder of scores."""
-    folders, weights = given.SCORES.value, given.FUSION_WEIGHTS.value
-    if weights is None:
+    folders, texts = given.SCORES.value or [], given.FUSION_WEIGHTS.value
+    if texts is None:
         return None
-    weights = numbers("fusion_weights", weights, float("inf"))
-    if len(weights) != len(folders) or not sum(weights):
+    shares = numbers("fusion_weights", texts, float("inf"))
+    if len(shares) != len(folders) or not sum(shares):
         raise errors.UsageError(
             f"{len(folders)} folders of --scores need as many "
-            f"--fusion_weights, not all 0; got {len(weights)}"
+            f"--fusion_weights, not all 0; got {len(shares)}"
         )
-    return weights
+    return shares
 
 
 def numbers(flag: str, texts: abc.Collection[str], most: float) -> list[float]:

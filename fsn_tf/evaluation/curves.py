@@ -39,7 +39,7 @@ def mean_precision(
     if not known.size:
         return np.full(len(recalls), np.nan)
     sums = np.zeros(len(recalls))
-    for label in known:
+    for label in known.tolist():
         recall, precision = precision_recall(ranked, label, totals[label])
         best = np.append(np.maximum.accumulate(precision[::-1])[::-1], 0.0)
         # A recall of 0.3 of ten is the third, whatever 0.3 is as a float.

@@ -8,7 +8,6 @@ import numpy as np
 
 from fsn_tf import fingerprints
 from fsn_tf import segments
-from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import diagnosis
 from fsn_tf.evaluation import frame_columns
 from fsn_tf.evaluation import frame_ranks
@@ -19,12 +18,9 @@ from fsn_tf.evaluation import resampling
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.evaluation import thinning
 from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
-from fsn_tf.grouping import suppression
-
-# NMS tIoU is that much lower than the evaluation's (Section 4.2).
-_NMS_MARGIN = 0.1
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -111,16 +107,19 @@ def evaluate(
     of_frames: dict = {"frames": None, "frame_map": None, "frame_ap": None}
     of_frames["scored_frames"] = None
     if isinstance(found, segments.Detections):
-        detections = found
+        left = thinning.thinned(found, settings)
     else:
         notes = [*notes, *scored_videos.left_out(found, annotations)]
-        scores = scored_videos.Scored(found, annotations, settings)
+        scores = scored_videos.Scored(
+            found,
+            annotations,
+            settings,
+            thin=lambda one: thinning.thinned(one, settings),
+        )
         of_frames = _of_frames(scores, annotations)
-        detections = scores.detections()
+        left = _joined(scores.parts(), annotations, settings)
         options |= settings.options_of_scores()
-    if settings.copy_cliff_diving:
-        detections = cdc.with_copied_detections(detections)
-    of_segments = _of_segments(detections, annotations, settings)
+    of_segments = _of_segments(left, annotations, settings)
     return Result(
         protocol=settings.protocol,
         videos=tuple(annotations.videos),
@@ -138,6 +137,14 @@ def evaluate(
         **of_frames,
         **of_segments,
     )
+
+
+def _joined(parts, annotations, settings):
+    """What is left of all videos; of none there is nothing."""
+    if parts:
+        return thinning.joined(parts)
+    none = segments.Detections.from_rows([], classes=annotations.classes)
+    return thinning.thinned(none, settings)
 
 
 def _resampled(protocol, rankings, counts, frames, weights):
@@ -175,13 +182,11 @@ def _of_frames(scores, annotations):
     }
 
 
-def _of_segments(found, annotations, settings):
+def _of_segments(left, annotations, settings):
     """The fields of Result that say how well segments are found."""
     protocol, tious = protocols.named(settings.protocol), list(settings.tious)
     annotations = protocol.counted(annotations)
-    kept = list(
-        waiting.followed(_kept(found, settings), len(tious), "tIoU of NMS")
-    )
+    found, kept = left.detections, left.kept
     ranked = ranking.rankings(
         annotations,
         found,
@@ -213,18 +218,12 @@ def _of_segments(found, annotations, settings):
         "detections_tiou": tious[shown],
         "detections": found.take(kept[shown]),
         "diagnosis": lost,
-        "rankings": ranked,
+        # Places among all that was found, whatever was left out since.
+        "rankings": [
+            dataclasses.replace(one, row=left.row[one.row]) for one in ranked
+        ],
         "instance_counts": counts,
     }
-
-
-def _kept(found, settings):
-    """For each tIoU a (D,) bool mask, what its NMS leaves."""
-    if not settings.nms:
-        return [np.ones(len(found), bool)] * len(settings.tious)
-    return suppression.each_survivors(
-        found, [round(max(x - _NMS_MARGIN, 0), 9) for x in settings.tious]
-    )
 
 
 def _by_class(annotations, values):

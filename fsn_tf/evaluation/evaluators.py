@@ -72,14 +72,26 @@ def _spotting(given, settings):
         rules = evaluation_settings.Detection(
             confidence=settings.confidence, smoothing=settings.smoothing
         )
-        scores = scored_videos.Scored(found, given.truth, rules)
+        scores = scored_videos.Scored(
+            found,
+            given.truth,
+            rules,
+            thin=lambda one: spotting.thinned(one, settings),
+        )
         notes = scored_videos.left_out(found, given.truth)
         for _ in scores.videos():
             pass
-        found = scores.detections()
+        found = _joined(scores.parts(), given.truth)
     return spotting.evaluate(
         found, given.truth, settings, origin=given.origin, notes=notes
     )
+
+
+def _joined(parts, truth):
+    """The detections of all videos; of none there is nothing."""
+    if parts:
+        return segments.join(parts)
+    return segments.Detections.from_rows([], classes=truth.classes)
 
 
 def _segmentation(given, settings):

@@ -16,6 +16,7 @@ from fsn_tf.evaluation import evaluators
 from fsn_tf.evaluation import meaning
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 
 Result = evaluators.Result
@@ -207,10 +208,14 @@ def _origin(inputs, rules, more_paths=()):
         options=options | annotations | rules,
         networks=frame_scores.origins(inputs.scores),
         sha256={
-            str(path): fingerprints.of_path(path)
+            str(path): fingerprints.of_path(path, follow=_followed)
             for path in dict.fromkeys([*paths, inputs.annotations, *more_paths])
         },
     )
+
+
+def _followed(paths):
+    return waiting.followed(paths, len(paths), "fingerprints")
 
 
 def _class_list_outside(annotations):

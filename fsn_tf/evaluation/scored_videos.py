@@ -3,6 +3,7 @@
 import collections
 from collections import abc
 import dataclasses
+import typing
 
 import numpy as np
 
@@ -86,14 +87,18 @@ class Scored:
         annotations: Of the same classes.
         settings: settings.Detection; how scores are smoothed and grouped.
         are_grouped: Whether segments are wanted at all.
+        thin: What is held of the segments of a video; all if None.
     """
 
-    def __init__(self, found, annotations, settings, *, are_grouped=True):
+    def __init__(
+        self, found, annotations, settings, *, are_grouped=True, thin=None
+    ):
         self._found = found
         self._annotations = annotations
         self._settings = settings
-        self._parts: dict[str, segments.Detections] = {}
+        self._parts: dict[str, typing.Any] = {}
         self._are_grouped = are_grouped
+        self._thin = thin
 
     def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
         """Yields (video, smoothed scores); grouped until detections asks."""
@@ -112,22 +117,21 @@ class Scored:
             yield video, one
 
     def _grouped(self, video, one):
-        """The segments that thresholds make of its scores."""
-        return grouping_thresholds.detections(
+        """What is held of the segments that thresholds make of its scores."""
+        found = grouping_thresholds.detections(
             [(video, one.actions, one.fps)],
             self._annotations.classes,
             thresholds=self._settings.thresholds,
             confidence=self._settings.confidence,
         )
+        return found if self._thin is None else self._thin(found)
 
-    def detections(self) -> segments.Detections:
-        """What grouping found in all of them, once they were gone through."""
-        if not self._parts:
-            return grouping_thresholds.detections([], self._annotations.classes)
-        # Let go of, as there may be millions.
+    def parts(self) -> list:
+        """What is held of each video, once they were gone through."""
+        # Let go of, as there may be millions of segments.
         parts, self._parts = list(self._parts.values()), {}
         self._are_grouped = False
-        return segments.join(parts)
+        return parts
 
 
 def blocks(

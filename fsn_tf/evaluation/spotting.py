@@ -163,6 +163,15 @@ def _near(asked, truth, tolerance):
     return taker[by_turn], taken[by_turn]
 
 
+def thinned(
+    detections: segments.Detections, settings: evaluation_settings.Spotting
+) -> segments.Detections:
+    """What NMS leaves, where the settings ask for it."""
+    if not settings.nms:
+        return detections
+    return suppression.non_maximum_suppression(detections, _NMS_TIOU)
+
+
 def evaluate(
     detections: segments.Detections,
     annotations: segments.Annotations,
@@ -180,8 +189,7 @@ def evaluate(
         origin: The files that both come from.
         notes: What was odd in these files.
     """
-    if settings.nms:
-        detections = suppression.non_maximum_suppression(detections, _NMS_TIOU)
+    detections = thinned(detections, settings)
     rankings = {
         f"{point} +-{tolerance}": ranked(
             annotations, detections, tolerance, point=point, fps=settings.fps
