@@ -182,9 +182,11 @@ def write_detections(
     path: pathlib.Path | str, detections: segments.Detections
 ) -> None:
     """Writes detections, gathered by video; each video keeps its order."""
-    with files.written_whole(path) as partial:
-        with open(partial, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(_written(detections))
+    with (
+        files.written_whole(path) as partial,
+        open(partial, "w", encoding="utf-8") as file,
+    ):
+        file.writelines(_written(detections))
 
 
 def _written(detections):
