@@ -158,13 +158,14 @@ class EvaluationAloneTest(temporary_files.TestCase):
             [
                 *(sys.executable, "-c", _WITH_NUMPY_AND_ABSL_ALONE),
                 *(
-                    f"evaluate {every} --page --detections={path} --out={folder} "
+                    f"evaluate {every} --page --out={folder} "
+                    f"--detections={path} "
                     f"--annotations={truth}"
                     for path, folder in zip(
                         (found, opentad, actionformer), out, strict=False
                     )
                 ),
-                f"evaluate --protocol=oad,multilabel,thumos14 {of_scores} --page "
+                f"evaluate --protocol=oad,multilabel,thumos14 --page {of_scores} "
                 f"--out={out[3]}",
                 f"compare --results={out[0]}/opentad,{out[1]}/opentad",
             ],
