@@ -165,7 +165,8 @@ class EvaluationAloneTest(temporary_files.TestCase):
                         (found, opentad, actionformer), out, strict=False
                     )
                 ),
-                f"evaluate --protocol=oad,multilabel,thumos14 --page {of_scores} "
+                "evaluate --protocol=oad,multilabel,thumos14 --page "
+                f"{of_scores} "
                 f"--out={out[3]}",
                 f"compare --results={out[0]}/opentad,{out[1]}/opentad",
             ],
