@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from collections.abc import Mapping
-import json
 import pathlib
 from typing import Any
 
@@ -51,7 +50,7 @@ def claim(
         files.write_json(path, facts)
         return
     try:
-        known = json.loads(path.read_text(encoding="utf-8"))
+        known = files.read_json(path)
     except ValueError:
         known = "something that is not JSON"
     stored = known if isinstance(known, dict) else {}

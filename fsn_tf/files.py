@@ -48,6 +48,11 @@ def _partial(path, stem, suffix=""):
     return path.with_name(f".{stem[:40]}.{owner}{_PARTIAL}{suffix}")
 
 
+# Of our own files of facts; in memory they are ten times as large.
+_LARGEST_JSON = 2**28
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
+
 @contextlib.contextmanager
 def _locked(
     partial: pathlib.Path, make: Callable[[pathlib.Path], None]
@@ -248,6 +253,38 @@ def write_text(path: pathlib.Path | str, text: str) -> None:
         partial.write_text(text, encoding="utf-8")
 
 
+def read_json(path: pathlib.Path | str) -> Any:
+    """The value in a JSON file.
+
+    Raises:
+        ValueError: It is not JSON, or too large or too deep to be ours.
+        OSError: It cannot be read.
+    """
+    path = pathlib.Path(path)
+    if path.stat().st_size > _LARGEST_JSON:
+        raise ValueError(f"more than {_LARGEST_JSON} bytes")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("JSON that is too deep") from error
+
+
 def write_json(path: pathlib.Path | str, value: Any) -> None:
     """Writes a JSON file, whole or not at all. NaN is refused."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
+
+
+def check_not_pointer(path: pathlib.Path | str) -> None:
+    """Refuses what Git LFS leaves in the place of a large file.
+
+    Raises:
+        InputError: The file is such a pointer.
+        OSError: It cannot be read.
+    """
+    with open(path, "rb") as file:
+        is_pointer = file.read(len(_LFS_POINTER)) == _LFS_POINTER
+    if is_pointer:
+        raise InputError(
+            f"{path}: a Git LFS pointer, not the file itself; run git lfs pull "
+            "in its repository, or download the file"
+        )

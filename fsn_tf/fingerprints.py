@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Mapping
 import hashlib
 import json
 import pathlib
 from typing import Any
+
+# The key of a fingerprint of all other facts beside it.
+SEAL = "fingerprint"
 
 
 def of_path(
@@ -68,6 +72,23 @@ def of_frame_labels(truth) -> str:
             for video, labels in truth.labels.items()
         }
     )
+
+
+def sealed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts with a fingerprint of them all, by which an edit is found."""
+    others = {name: facts[name] for name in sorted(facts) if name != SEAL}
+    return {**facts, SEAL: of_value(others)}
+
+
+def check_seal(facts: Any) -> None:
+    """Raises ValueError on facts that are not as they were sealed.
+
+    Those of earlier versions have no seal, and are taken at their word.
+    """
+    if not isinstance(facts, Mapping):
+        raise ValueError("not a JSON object")
+    if facts.get(SEAL, "") not in ("", sealed(facts)[SEAL]):
+        raise ValueError("edited, or damaged, since it was written")
 
 
 def of_value(value: Any) -> str:

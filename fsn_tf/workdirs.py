@@ -1,13 +1,20 @@
 """The folder of a training run: what lies where, and its experiment.json."""
 
+from collections.abc import Mapping
 import dataclasses
-import json
 import pathlib
 from typing import Any
 
 from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
+
+# Fields of an experiment that may change while a run goes on.
+FREE_FIELDS = frozenset(
+    ("steps", "keep_checkpoints", "patience", "steps_per_call")
+)
+# Facts on the data without which weights say nothing.
+_SEEN = ("classes", "fps", "frame_size", "flow", "feature_size")
 
 
 def experiment_path(workdir: pathlib.Path | str) -> pathlib.Path:
@@ -40,6 +47,27 @@ def latest(workdir: pathlib.Path | str, which: str = "last") -> str | None:
     return paths[-1] if paths else None
 
 
+def trained_as(
+    experiment: Experiment, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a checkpoint keeps of how its weights were trained.
+
+    Args:
+        experiment: Experiment.
+        facts: The other facts of experiment.json.
+
+    Returns:
+        A dict that JSON can hold, without what may change while a run goes
+        on.
+    """
+    fields = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in dataclasses.asdict(experiment).items()
+        if name not in FREE_FIELDS
+    }
+    return fields | {name: facts[name] for name in _SEEN if name in facts}
+
+
 def write_experiment(
     workdir: pathlib.Path | str, experiment: Experiment, **facts: Any
 ) -> None:
@@ -48,10 +76,27 @@ def write_experiment(
     files.write_json(experiment_path(workdir), value)
 
 
+def _check_types(experiment):
+    """Raises ValueError on a field of another type than its default."""
+    for field in dataclasses.fields(experiment):
+        value = getattr(experiment, field.name)
+        values, defaults = (value,), (field.default,)
+        if isinstance(field.default, tuple) and isinstance(value, tuple):
+            # What is empty by default are whole numbers.
+            values, defaults = value, field.default or (0,)
+        kind = type(defaults[0])
+        kinds = (int, float) if kind is float else (kind,)
+        if not all(type(one) in kinds for one in values):
+            raise ValueError(
+                f"{field.name}: expected {kind.__name__}, got {value!r}"
+            )
+
+
 def _check_facts(facts, stream):
     """Raises ValueError on facts that training would not have written."""
     classes = facts["classes"]
-    if not classes or not all(isinstance(name, str) for name in classes):
+    named = isinstance(classes, list) and bool(classes)
+    if not named or not all(isinstance(name, str) for name in classes):
         raise ValueError(f"classes: expected names, got {classes!r}")
     if not facts["fps"] > 0:
         raise ValueError(f"fps: expected above 0, got {facts['fps']!r}")
@@ -81,14 +126,16 @@ def read_experiment(
             f"{path}: no such file; expected a folder that fsn train made"
         )
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = files.read_json(path)
         fields = facts.pop("experiment")
         fields = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in fields.items()
         }
         experiment = Experiment(**fields)
+        _check_types(experiment)
         _check_facts(facts, experiment.stream)
         return experiment, facts
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: not an experiment: {error}") from error
+        cause = " ".join(str(error).split())
+        raise InputError(f"{path}: not an experiment: {cause}") from error

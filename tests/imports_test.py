@@ -16,7 +16,7 @@ _ROOT = pathlib.Path(fsn_tf.__file__).parent
 # What lies in no folder is the ground.
 _FLOORS = (
     "ground",
-    "segments",
+    "archives segments",
     "annotations videos networks grouping",
     "datasets snippets evaluation",
     "reports training",
@@ -35,7 +35,7 @@ _HEIGHT = {
 _HEAVY = {"tensorflow", "keras"}
 # Where TensorFlow may be imported, beside commands at their doors.
 _WITH_TENSORFLOW = "snippets training prediction exports timeline".split()
-_LIGHT = "segments annotations grouping evaluation reports".split()
+_LIGHT = "archives segments annotations grouping evaluation reports".split()
 
 
 def _sources():

@@ -101,7 +101,7 @@ class Labels:
 
     Args:
         path: The file.
-        classes: K names.
+        classes: K names; without any, labels must be names.
         sources: What labels mean that are ids.
 
     Attributes:
@@ -111,11 +111,12 @@ class Labels:
     def __init__(
         self,
         path: pathlib.Path | str,
-        classes: Sequence[str],
+        classes: Sequence[str] | None,
         sources: Sources,
     ):
         self.notes: tuple[str, ...] = ()
-        self._path, self._classes, self._sources = path, classes, sources
+        self._path, self._sources = path, sources
+        self._classes = classes or ()
         self._numbering: Numbering | None = None
 
     def of(self, where: str, entry: Any) -> str:
@@ -125,7 +126,7 @@ class Labels:
             InputError: It has none, and there are several classes.
         """
         label = entry.get("label") if isinstance(entry, dict) else None
-        if type(label) is int:
+        if type(label) is int and self._classes:
             return self._named(where, label)
         if label is None and len(self._classes) == 1:
             (label,) = self._classes

@@ -18,6 +18,9 @@ from fsn_tf.annotations import text_files
 
 _PREDICTED = "pred"
 
+# Of classes without names; more would be a mistake, and a name is made of each.
+_MOST_NUMBERS = 2**16
+
 
 @dataclasses.dataclass(frozen=True)
 class FrameLabels:
@@ -211,7 +214,7 @@ def _from_archive(path, name):
         if name == "scores":
             labels = _largest(path, labels)
         if "classes" in archive.files:
-            classes = tuple(map(str, archive["classes"]))
+            classes = archives.names(path, "classes", archive["classes"])
         _check(path, name, labels, classes)
         parts = archives.videos(archive, path, labels.astype(int), name)
     if classes is None:
@@ -236,11 +239,10 @@ def _largest(path, scores):
 
 def _check(path, name, labels, classes):
     archives.check_whole_numbers(path, name, labels)
-    limit = np.inf if classes is None else len(classes)
+    limit = _MOST_NUMBERS if classes is None else len(classes)
     bad = (labels < 0) | (labels >= limit)
     if bad.any():
         raise errors.InputError(
-            f"{path}: frame {bad.argmax()}: expected a class from 0"
-            f"{'' if classes is None else f' to {limit - 1}'}, got "
-            f"{labels[bad.argmax()]}"
+            f"{path}: frame {bad.argmax()}: expected a class from 0 to "
+            f"{limit - 1}, got {labels[bad.argmax()]}"
         )

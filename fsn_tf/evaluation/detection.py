@@ -109,6 +109,7 @@ def evaluate(
     if isinstance(found, segments.Detections):
         left = thinning.thinned(found, settings)
     else:
+        found = scored_videos.called(found, annotations.videos)
         notes = [*notes, *scored_videos.left_out(found, annotations)]
         scores = scored_videos.Scored(
             found,

@@ -8,8 +8,13 @@ instances, or frame mAP where there are no scores. Keys may be added without a
 new version; scripts may rely on those that are here.
 """
 
+import math
+import pathlib
+import types
 import typing
 
+from fsn_tf import errors
+from fsn_tf.annotations import text_files
 from fsn_tf.evaluation import protocols
 
 # A tIoU as text, such as "0.5"; in F1@k in percent, such as "50".
@@ -92,3 +97,68 @@ def keys(protocol: str) -> Keys:
         protocols.PHASES: MEASURES,
     }
     return COMMON | kinds.get(protocol, DETECTION)
+
+
+# What per_video has of each, where there is one: {key: type}.
+_OF_VIDEO: dict[str, dict[str, typing.Any]] = {
+    protocols.SEGMENTATION: {
+        "accuracy": float,
+        "edit": float,
+        "f1": dict[Tiou, float],
+    },
+    protocols.CLASSIFICATION: {"right": bool},
+}
+
+
+def read(folder: pathlib.Path | str) -> dict[str, typing.Any]:
+    """The results.json of a folder that fsn evaluate left.
+
+    Raises:
+        InputError: It is missing, or not what this module says.
+    """
+    path = pathlib.Path(folder) / "results.json"
+    found = text_files.json_value(path)
+    if not isinstance(found, dict) or not isinstance(
+        found.get("protocol"), str
+    ):
+        raise errors.InputError(
+            f"{path}: expected results of fsn evaluate, got "
+            f"{text_files.shown(found)}"
+        )
+    for name, (kind, _) in keys(found["protocol"]).items():
+        if name in found and not fits(found[name], kind):
+            raise _mistake(path, name, kind, found[name])
+    of_video = _OF_VIDEO.get(found["protocol"], {})
+    for video, row in found.get("per_video", {}).items():
+        for name, kind in of_video.items():
+            if not fits(row.get(name), kind):
+                raise _mistake(path, f"{name} of {video!r}", kind, row)
+    return found
+
+
+def _mistake(path, name, kind, value):
+    expected = kind.__name__ if isinstance(kind, type) else str(kind)
+    return text_files.mistake(
+        path, f"{name} of the type {expected} (evaluate again)", value
+    )
+
+
+def fits(value: object, kind: typing.Any) -> bool:
+    """Whether a value from JSON is of a type of the schema."""
+    inside = typing.get_args(kind)
+    if isinstance(kind, types.UnionType):
+        return any(fits(value, one) for one in inside)
+    if kind is types.NoneType:
+        return value is None
+    if kind is float:
+        return type(value) is int or (
+            type(value) is float and math.isfinite(value)
+        )
+    if isinstance(value, dict) and typing.get_origin(kind) is dict:
+        return all(
+            fits(key, inside[0]) and fits(one, inside[1])
+            for key, one in value.items()
+        )
+    if isinstance(value, list) and typing.get_origin(kind) is list:
+        return all(fits(one, inside[0]) for one in value)
+    return type(value) is kind

@@ -1,10 +1,10 @@
 """Folders of exported models, read without TensorFlow."""
 
 from collections.abc import Sequence
-import json
 import pathlib
 from typing import Any
 
+from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.grouping import frame_scores
 
@@ -24,13 +24,14 @@ def read(folder: pathlib.Path | str) -> dict[str, Any]:
     """
     path = pathlib.Path(folder) / CARD
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = files.read_json(path)
         sizes = value["frame_size"] or [value["feature_size"]] * 2
         numbers = [value[name] for name in _NUMBERS] + sizes
         classes, stream = value["classes"], value["stream"]
         whole = isinstance(stream, str) and len(sizes) == 2 and len(classes) > 1
+        whole &= isinstance(classes, list)
         whole &= all(isinstance(name, str) for name in classes)
-        whole &= all(number > 0 for number in numbers)
+        whole &= all(0 < number < float("inf") for number in numbers)
     except (ValueError, KeyError, TypeError):
         whole = False
     if not whole:
@@ -100,7 +101,7 @@ def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
     path = pathlib.Path(path)
     card = path / CARD
     try:
-        value = json.loads(card.read_text(encoding="utf-8"))
+        value = files.read_json(card)
         if value["format"] != STREAMS:
             return [(path, 1.0)]
         streams, weights = value["streams"], value["weights"]

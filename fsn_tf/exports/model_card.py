@@ -9,6 +9,7 @@ import tensorflow as tf
 import fsn_tf
 from fsn_tf.annotations import text_files
 from fsn_tf.errors import InputError
+from fsn_tf.evaluation import results_schema
 from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.networks import temporal_cnn
@@ -114,9 +115,7 @@ def result(
         InputError: There are no results, or they are of other classes.
     """
     path = pathlib.Path(folder) / "results.json"
-    found = text_files.json_value(path)
-    if not isinstance(found, dict) or "protocol" not in found:
-        raise InputError(f"{path}: expected what fsn evaluate wrote")
+    found = results_schema.read(folder)
     known = list(found.get("instances_per_class", classes))
     if sorted(known) != sorted(classes):
         raise InputError(

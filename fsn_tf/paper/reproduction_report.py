@@ -7,6 +7,7 @@ import dataclasses
 
 import numpy as np
 
+from fsn_tf.evaluation import results_schema
 from fsn_tf.paper import table_rows
 from fsn_tf.reports import published
 from fsn_tf.reports import report
@@ -35,7 +36,8 @@ def tables(
         for row in table_rows.ROWS[number]:
             runs |= dict.fromkeys(row.runs)
             found[row.method] = [
-                report.read(setting.result_folder(row, seed)) for seed in seeds
+                results_schema.read(setting.result_folder(row, seed))
+                for seed in seeds
             ]
         cells[number] = table(number, found)
         (results, *_) = found[row.method]
@@ -86,7 +88,8 @@ def class_table(
     rows = [["AP in %", *heads]]
     for row in table_rows.ROWS[number]:
         results = [
-            report.read(setting.result_folder(row, seed)) for seed in seeds
+            results_schema.read(setting.result_folder(row, seed))
+            for seed in seeds
         ]
         cells = []
         for name, what in columns:

@@ -1,7 +1,6 @@
 """50 Salads, mid granularity, on the features behind the published rows."""
 
 import dataclasses
-import json
 import pathlib
 import time
 
@@ -10,6 +9,7 @@ from fsn_tf import files
 from fsn_tf import fingerprints
 from fsn_tf import progress
 from fsn_tf import quietly
+from fsn_tf.evaluation import results_schema
 from fsn_tf.evaluation import segmentation
 from fsn_tf.paper import reproduction
 from fsn_tf.paper import salads_table
@@ -89,7 +89,7 @@ def _found(chosen, seeds, folds, labels, background, workdir):
     found = {row: [] for row in chosen}
     for (seed, row), path in paths.items():
         if path.exists():
-            kept_results = json.loads(path.read_text(encoding="utf-8"))
+            kept_results = results_schema.read(path.parent)
             mean = segmentation.Metrics.from_json(kept_results)
         else:
             mean = cross_validation.evaluate(

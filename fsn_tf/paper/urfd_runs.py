@@ -12,6 +12,7 @@ from fsn_tf import fingerprints
 from fsn_tf import progress
 from fsn_tf.errors import InputError
 from fsn_tf.evaluation import chance
+from fsn_tf.evaluation import results_schema
 from fsn_tf.paper import reproduction
 from fsn_tf.paper import urfd_data
 from fsn_tf.paper import urfd_plan
@@ -81,7 +82,8 @@ def _do(left, seed, run, shown):
 
 def _results(row, seeds, setting):
     return [
-        report.read(setting.folder("results", seed, row.key)) for seed in seeds
+        results_schema.read(setting.folder("results", seed, row.key))
+        for seed in seeds
     ]
 
 

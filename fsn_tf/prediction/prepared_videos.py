@@ -18,6 +18,8 @@ from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import precisions
 from fsn_tf.prediction import video_prediction
+from fsn_tf.segments.names import known_as
+from fsn_tf.snippets import encoders
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import checkpoints
@@ -164,7 +166,8 @@ def chosen_videos(
     """
     available, damaged = prepared_folders.scan(prepared, experiment.stream)
     known = {*available, *damaged}
-    names = sorted(known) if names is None else list(dict.fromkeys(names))
+    names = sorted(known) if names is None else names
+    names = list(dict.fromkeys(known_as(names, known).values()))
     missing = [name for name in names if name not in known]
     if missing:
         raise InputError(
@@ -182,7 +185,7 @@ def _check_as_trained(video, experiment, facts):
     trained = {"snippet_frames": experiment.snippet_frames, **facts}
     claims.check_same(
         trained,
-        stored,
+        encoders.agreed(trained, stored),
         lambda name: (
             f"{video.path}: has {name} {stored[name]}; the network was "
             f"trained on {trained[name]}"

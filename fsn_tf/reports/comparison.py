@@ -9,11 +9,18 @@ from fsn_tf import files
 from fsn_tf.annotations import text_files
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import resampling
+from fsn_tf.evaluation import results_schema
 from fsn_tf.reports import report
 from fsn_tf.reports import result_files
 
 # Two results are only compared where all of these agree.
 _ALIKE = ("protocol", "ground_truth_sha256", "video_names")
+# What else a comparison needs of results, by protocol; else _OF_SEGMENTS.
+_NEEDED = {
+    protocols.SEGMENTATION: ("options", "per_video"),
+    protocols.CLASSIFICATION: ("options", "per_video"),
+}
+_OF_SEGMENTS = ("options", "segment_map", "frame_map", "average_map")
 
 
 def compare(
@@ -80,15 +87,16 @@ def _folder(path):
 
 def _results(folder):
     path = folder / "results.json"
-    results = text_files.json_value(path)
-    if not isinstance(results, dict):
-        raise text_files.mistake(path, "an object", results)
-    missing = [name for name in _ALIKE if name not in results]
+    results = results_schema.read(folder)
+    needed = *_ALIKE, *_NEEDED.get(results["protocol"], _OF_SEGMENTS)
+    missing = [name for name in needed if name not in results]
     if missing:
         raise errors.InputError(
             f"{path}: expected {missing[0]!r} in results of fsn evaluate; "
             "evaluate again"
         )
+    if not results["video_names"]:
+        raise text_files.mistake(path, "a video in video_names", [])
     return results
 
 
@@ -106,6 +114,12 @@ def _segments(folder, results, weights):
     path = folder / "matches.npz"
     protocol = protocols.named(results["protocol"])
     rankings, counts = result_files.read_matches(path)
+    num_videos = len(results["video_names"])
+    if counts.shape[1] != num_videos:
+        raise errors.InputError(
+            f"{path}: expected {num_videos} videos as in results.json, got "
+            f"{counts.shape[1]}"
+        )
     if len(rankings) != len(results["segment_map"]):
         raise errors.InputError(
             f"{path}: expected {len(results['segment_map'])} tIoU as in "
@@ -134,14 +148,29 @@ def _segments(folder, results, weights):
     return measured
 
 
+def _of_videos(folder, results):
+    """What the results say of each of video_names."""
+    rows = list(results["per_video"].values())
+    if len(rows) != len(results["video_names"]):
+        raise errors.InputError(
+            f"{folder / 'results.json'}: expected {len(rows)} video_names as "
+            f"in per_video, got {len(results['video_names'])}; evaluate again"
+        )
+    return rows
+
+
 def _frames(folder, results, weights):
     """{metric: (mean over videos, (B,) of resampled ones)} of segmentation."""
-    del folder  # All of it is in the results.
     rows = [
         {"accuracy": one["accuracy"], "edit": one["edit"]}
         | {f"F1@{name}": value for name, value in one["f1"].items()}
-        for one in results["per_video"].values()
+        for one in _of_videos(folder, results)
     ]
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise errors.InputError(
+            f"{folder / 'results.json'}: expected F1 at the same tIoU of every "
+            "video; evaluate again"
+        )
     values = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     return {
         name: (float(column.mean()), weights @ column / len(column))
@@ -151,8 +180,7 @@ def _frames(folder, results, weights):
 
 def _videos(folder, results, weights):
     """{metric: (share, (B,) resampled shares)} of classified videos."""
-    del folder  # All of it is in the results.
-    right = np.array([one["right"] for one in results["per_video"].values()])
+    right = np.array([one["right"] for one in _of_videos(folder, results)])
     return {"top-1": (float(right.mean()), weights @ right / len(right))}
 
 

@@ -4,8 +4,6 @@ from collections import abc
 import csv
 import dataclasses
 import io
-import json
-import pathlib
 import re
 
 from fsn_tf.evaluation import results
@@ -34,12 +32,6 @@ class Report:
     tables: list[list[list[str]]]
     body: list[str]
     texts: dict[str, str]
-
-
-def read(folder: pathlib.Path | str) -> dict:
-    """The results.json of a folder of results."""
-    path = pathlib.Path(folder) / "results.json"
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def percent(fraction: float | None) -> str:

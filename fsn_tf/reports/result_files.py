@@ -7,6 +7,7 @@ import pathlib
 import numpy as np
 
 from fsn_tf import archives
+from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf.annotations import activitynet
 from fsn_tf.evaluation import classification
@@ -200,7 +201,34 @@ def read_matches(
     """
     names = [field.name for field in dataclasses.fields(ranking.Ranking)]
     with archives.opened(path, "file of matches", names) as archive:
-        ends = np.cumsum(archive["sizes"])[:-1]
-        columns = [np.split(archive[name], ends) for name in names]
-        counts = archive["instance_counts"]
-    return [ranking.Ranking(*one) for one in zip(*columns, strict=True)], counts
+        counts, sizes = archive["instance_counts"], archive["sizes"]
+        columns = {name: archive[name] for name in names}
+    archives.check_whole_numbers(path, "sizes", sizes)
+    if not _fit(sizes, counts, columns):
+        raise errors.InputError(
+            f"{path}: not a whole file of matches (arrays that do not fit each "
+            "other); make it again"
+        )
+    ends = np.cumsum(sizes)[:-1]
+    parts = [np.split(columns[name], ends) for name in names]
+    return [ranking.Ranking(*one) for one in zip(*parts, strict=True)], counts
+
+
+def _fit(sizes, counts, columns):
+    """Whether arrays are of the form that write_matches gives them."""
+    rows = columns["row"].size
+    if counts.ndim != 2 or counts.dtype.kind not in "iu" or not counts.size:
+        return False
+    for name, values in columns.items():
+        kinds = "f" if name == "score" else "iu"
+        if values.shape != (rows,) or values.dtype.kind not in kinds:
+            return False
+    # Sizes beyond the rows might add up to a small number again.
+    if sizes.min() < 0 or sizes.max() > rows or sizes.sum() != rows:
+        return False
+    places = zip(
+        (columns["label"], columns["video"]), counts.shape, strict=True
+    )
+    return counts.min() >= 0 and all(
+        ((place >= 0) & (place < limit)).all() for place, limit in places
+    )

@@ -3,20 +3,25 @@
 from collections.abc import Callable
 from collections.abc import Iterator
 import dataclasses
-import json
 import pathlib
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from fsn_tf import archives
 from fsn_tf import files
+from fsn_tf import fingerprints
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
+from fsn_tf.snippets import checksums
 from fsn_tf.snippets import feature_rows
+from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets import streams
 
 VERSION = 1
 
+_AGAIN = "delete it and run fsn prepare again"
 _ROWS_AT_ONCE = 4096
 _BYTES = np.dtype(np.float32).itemsize
 
@@ -33,9 +38,11 @@ class FeatureFile:
         num_frames: Frames of the video at fps.
         num_snippets: N.
         feature_size: D.
-        features_from: What made them: a checkpoint, or a file of somebody.
+        features_from: What made them.
         header_bytes: Where the first row starts in the file.
         version: Of this format.
+        crc32c: Of the .npy file; None in files of earlier versions.
+        fingerprint: Of all of this; empty in files of earlier versions.
     """
 
     path: str
@@ -48,6 +55,8 @@ class FeatureFile:
     features_from: dict
     header_bytes: int
     version: int = VERSION
+    crc32c: int | None = None
+    fingerprint: str = ""
 
     @property
     def offsets(self) -> np.ndarray:
@@ -78,16 +87,17 @@ class FeatureFile:
     def rows(self) -> np.ndarray:
         """The (N, D) float32 array, from the disk as it is needed.
 
+        The file is read through once before, for its checksum.
+
         Raises:
-            InputError: The file is damaged.
+            InputError: The file is damaged, or not what was written.
         """
-        try:
-            return np.load(self.path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"{self.path}: cannot be read ({error}); delete it and run "
-                "fsn prepare again"
-            ) from error
+        found = archives.mapped(self.path, "file of features")
+        shape = self.num_snippets, self.feature_size
+        written = self.crc32c in (None, checksums.of_file(self.path))
+        if not written or found.shape != shape:
+            raise InputError(f"{self.path}: is not as it was written; {_AGAIN}")
+        return found
 
     def read_adjacent(
         self, path: tf.Tensor, offset: tf.Tensor, count: int
@@ -157,9 +167,13 @@ def write(
         num_snippets=snippets,
         feature_size=size,
         header_bytes=header_bytes,
+        crc32c=checksums.of_file(path),
         **fields,
     )
-    files.write_json(path.with_suffix(".json"), dataclasses.asdict(metadata))
+    files.write_json(
+        path.with_suffix(".json"),
+        fingerprints.sealed(dataclasses.asdict(metadata)),
+    )
 
 
 def _check_array(features, video, *, num_frames, snippet_frames, **_):
@@ -171,7 +185,10 @@ def _check_array(features, video, *, num_frames, snippet_frames, **_):
         )
     if not np.isfinite(features).all():
         row = np.flatnonzero(~np.isfinite(features).all(axis=1))[0]
-        raise InputError(f"{video}: the features of snippet {row} hold a NaN")
+        what = "a NaN" if np.isnan(features[row]).any() else "an infinity"
+        raise InputError(
+            f"{video}: the features of snippet {row} hold {what} (as float32)"
+        )
 
 
 def read_metadata(path: pathlib.Path | str) -> FeatureFile:
@@ -181,25 +198,36 @@ def read_metadata(path: pathlib.Path | str) -> FeatureFile:
         InputError: The metadata or the array is missing or damaged.
     """
     path = pathlib.Path(path)
-    again = "delete it and run fsn prepare again"
     try:
-        text = path.with_suffix(".json").read_text(encoding="utf-8")
-        features = FeatureFile(**{**json.loads(text), "path": str(path)})
-        whole = (
-            features.video == path.stem
-            and features.version == VERSION
-            and 0 < features.fps < float("inf")
-            and isinstance(features.features_from, dict)
-            and features.num_snippets
-            == -(-features.num_frames // features.snippet_frames)
-            and path.stat().st_size == features.offsets[-1]
-        )
-    except (OSError, ValueError, TypeError, ArithmeticError) as error:
-        message = f"{path}: is not whole ({error}); {again}"
+        facts = files.read_json(path.with_suffix(".json"))
+        fingerprints.check_seal(facts)
+        features = FeatureFile(**{**facts, "path": str(path)})
+        _check(features, path)
+    except InputError as error:
+        message = f"{path}: is not as it was written; {_AGAIN}"
         raise InputError(message) from error
-    if not whole:
-        raise InputError(f"{path}: is not as it was written; {again}")
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        cause = " ".join(str(error).split())
+        message = f"{path}: is not whole ({cause}); {_AGAIN}"
+        raise InputError(message) from error
     return features
+
+
+def _check(features, path):
+    """Raises ValueError on metadata that `write` would not have written."""
+    snippet_facts.check_time(features)
+    sizes = features.feature_size, features.header_bytes
+    whole = (
+        features.video == path.stem
+        and features.version == VERSION
+        and isinstance(features.features_from, dict)
+        and all(type(size) is int and size > 0 for size in sizes)
+    )
+    header = archives.header(path, "file of features")
+    shape = features.num_snippets, features.feature_size
+    expected = np.float32, shape, False, features.header_bytes
+    if not whole or header != expected:
+        raise InputError(f"{path}: is not as it was written")
 
 
 def scan(
@@ -220,10 +248,11 @@ def scan(
         )
     found, damaged = {}, {}
     for path in sorted(folder.glob("[!.]*.json")):
+        name = names.normalized(path.stem)
         try:
-            found[path.stem] = read_metadata(path.with_suffix(".npy"))
+            found[name] = read_metadata(path.with_suffix(".npy"))
         except InputError as error:
-            damaged[path.stem] = error
+            damaged[name] = error
     if not found and not damaged:
         raise InputError(f"{folder}: holds no features; run fsn prepare")
     return found, damaged

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+import functools
 import pathlib
+import sys
 from typing import Any
 from typing import Protocol
 
@@ -55,6 +57,10 @@ class PreparedVideo(Protocol):
     @property
     def seconds(self) -> float:
         """Duration of the video."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all of this; empty in files of earlier versions."""
 
     def setting(self) -> dict[str, Any]:
         """What the videos that train or use one network have in common."""
@@ -133,9 +139,25 @@ def scan(
     Raises:
         InputError: There is none.
     """
+    found: Mapping[str, PreparedVideo]
     if stream == streams.FEATURES:
-        return feature_files.scan(prepared)
-    return snippet_files.scan(prepared, stream)
+        found, damaged = feature_files.scan(prepared)
+    else:
+        found, damaged = snippet_files.scan(prepared, stream)
+    if not all(video.fingerprint for video in found.values()):
+        _note_earlier(pathlib.Path(prepared) / stream)
+    return found, damaged
+
+
+@functools.cache
+def _note_earlier(folder):
+    """Says so once, and not for every video."""
+    print(
+        f"note: {folder}: has files of an earlier version, without a "
+        "fingerprint of what was written; whether they were edited since is "
+        "not known",
+        file=sys.stderr,
+    )
 
 
 def index(

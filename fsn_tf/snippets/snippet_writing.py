@@ -6,6 +6,8 @@ import pathlib
 from typing import Any
 
 from fsn_tf import files
+from fsn_tf import fingerprints
+from fsn_tf.snippets import checksums
 from fsn_tf.snippets import record_writing
 from fsn_tf.snippets import snippet_facts
 
@@ -21,7 +23,7 @@ def write(
         path: Of the TFRecord file; the metadata lies beside it as JSON.
         jpegs: Iterable over snippets; each a list of JPEG bytes.
         describe: Called after the last snippet; gives the fields of
-            SnippetFacts but path and offsets.
+            SnippetFacts but path, offsets and what is computed of them.
 
     Raises:
         OSError: The folder cannot be written or the disk is full.
@@ -31,8 +33,14 @@ def write(
         offsets = record_writing.write(partial, jpegs)
     # The metadata comes last: where it lies, the snippets are complete.
     try:
-        metadata = {**describe(), "offsets": offsets}
-        files.write_json(snippet_facts.metadata_path(path), metadata)
+        metadata = {
+            **describe(),
+            "offsets": offsets,
+            "crc32c": checksums.of_records(path, tuple(offsets)),
+        }
+        files.write_json(
+            snippet_facts.metadata_path(path), fingerprints.sealed(metadata)
+        )
     except OSError:
         path.unlink(missing_ok=True)
         raise

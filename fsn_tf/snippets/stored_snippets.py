@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from fsn_tf import quietly
 from fsn_tf.errors import InputError
+from fsn_tf.snippets import checksums
 from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets import snippet_records
 from fsn_tf.snippets import stored_images
@@ -53,10 +54,11 @@ class SnippetFile(snippet_facts.SnippetFacts):
 
     def check_whole(self) -> None:
         """Reads the file through; raises InputError if it is damaged."""
+        self._check_records()
         try:
             snippet_records.read_through(self.path)
         except (tf.errors.OpError, ValueError) as error:
-            raise self._unreadable(error) from error
+            raise self._unreadable(quietly.reason(error)) from error
 
     @staticmethod
     def read_adjacent(
@@ -107,6 +109,7 @@ class SnippetFile(snippet_facts.SnippetFacts):
         Raises:
             InputError: The file cannot be read.
         """
+        self._check_records()
         starts = tf.data.Dataset.range(0, self.num_snippets, SNIPPETS_AT_ONCE)
 
         def read(first):
@@ -117,7 +120,7 @@ class SnippetFile(snippet_facts.SnippetFacts):
             for images in tf_data.untuned(starts.map(read).prefetch(1)):
                 yield spatial_cnn(images)
         except tf.errors.OpError as error:
-            raise self._unreadable(error) from error
+            raise self._unreadable(quietly.reason(error)) from error
 
     def features_at(
         self,
@@ -141,12 +144,26 @@ class SnippetFile(snippet_facts.SnippetFacts):
             jpegs = snippet_records.read_chosen_jpegs(self.path, offsets)
             images = self._decoded(jpegs)
         except tf.errors.OpError as error:
-            raise self._unreadable(error) from error
+            raise self._unreadable(quietly.reason(error)) from error
         # One snippet at a time bounds the memory.
         return tf.concat([spatial_cnn(one[None]) for one in images], axis=0)
 
-    def _unreadable(self, error):
+    def _check_records(self):
+        """Raises InputError unless the records are those that were written.
+
+        Where each is read it is compared with its own checksum.
+        """
+        if self.crc32c is None:
+            return
+        try:
+            found = checksums.of_records(self.path, self.offsets)
+        except OSError as error:
+            raise self._unreadable(quietly.reason(error)) from error
+        if found != self.crc32c:
+            raise self._unreadable("not the records that were written")
+
+    def _unreadable(self, cause):
         return InputError(
-            f"{self.path}: cannot be read ({quietly.reason(error)}); delete "
-            "it and run fsn prepare again"
+            f"{self.path}: cannot be read ({cause}); delete it and run fsn "
+            "prepare again"
         )

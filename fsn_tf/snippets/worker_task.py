@@ -4,6 +4,7 @@ import pathlib
 
 from fsn_tf import errors
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 from fsn_tf.snippets import video_writing
 from fsn_tf.snippets.settings import Settings
 
@@ -20,9 +21,10 @@ def write_or_say(
         (note, failure), each a line or empty.
     """
     try:
-        note = video_writing.write_video(
-            path, target, settings, source_fps=source_fps
-        )
+        with names.short_enough(path.name):
+            note = video_writing.write_video(
+                path, target, settings, source_fps=source_fps
+            )
         return note, ""
     except InputError as error:
         return "", str(error)

@@ -19,8 +19,10 @@ from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
+from fsn_tf.segments import names
 from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
+from fsn_tf.timeline import shown_truth
 from fsn_tf.timeline import subtitles
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
@@ -97,11 +99,14 @@ def localize(
     files.remove_abandoned(out / "media")
     timelines, shown = [], _Progress(paths)
     failures = Failures(shown.line.message)
+    truth = truth and shown_truth.of(paths, truth, shown.line.message)
     for path in paths:
         shown.start(path)
-        with failures.caught():
+        with failures.caught(), names.short_enough(path.name):
             record = _scored(path, localizer, out, settings, shown)
-            timelines.append(_listed(path.stem, record, out, settings, truth))
+            timelines.append(
+                _listed(sources.name(path), record, out, settings, truth)
+            )
     shown.close()
     if not timelines:
         return None, failures.errors
@@ -129,7 +134,10 @@ class _Progress:
 
     def start(self, path):
         self.done += self.video_seconds
-        self.video_seconds, self.name = self.seconds[path], path.name
+        self.video_seconds, self.name = (
+            self.seconds[path],
+            names.shown(path.name),
+        )
 
     def scored(self, seconds):
         self._update(seconds / 2, "scoring")
@@ -171,7 +179,7 @@ def _scored(path, localizer, out, settings, shown):
         probabilities = localizer.frame_probabilities(reading, shown.scored)
         frame_scores.write(
             out,
-            path.stem,
+            sources.name(path),
             probabilities,
             fps=localizer.card["fps"],
             classes=localizer.classes,
@@ -194,7 +202,7 @@ def _scored(path, localizer, out, settings, shown):
 
 
 def _record_path(out, path):
-    return out / f"{path.stem}.origin.json"
+    return out / f"{sources.name(path)}.origin.json"
 
 
 def _made_from(path, localizer):

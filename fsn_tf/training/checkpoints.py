@@ -14,9 +14,7 @@ from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
-
-# What TensorFlow raises on a checkpoint that is cut, or of another network.
-_UNREADABLE = (AssertionError, ValueError, IndexError, KeyError)
+from fsn_tf.training import checkpoint_facts
 
 
 def write(
@@ -115,6 +113,7 @@ def load_network(
         raise InputError(
             f"{folder}: holds no whole checkpoint; train before predicting"
         )
+    checkpoint_facts.check(newest, workdirs.trained_as(experiment, facts))
     network = for_prediction(experiment, facts, precision)
     restore(tf.train.Checkpoint(network=weights(network)), newest)
     return Loaded(network, experiment, facts)
@@ -177,8 +176,5 @@ def restore(checkpoint: tf.train.Checkpoint, path: str) -> None:
         # What else the file holds, such as the optimizer, may stay there.
         status = checkpoint.read(path).expect_partial()
         status.assert_existing_objects_matched()
-    except _UNREADABLE + (tf.errors.OpError,) as error:
-        raise InputError(
-            f"{path}: cannot be restored ({quietly.reason(error)}); fsn train "
-            "goes back to the checkpoint before it, if there is one"
-        ) from error
+    except checkpoint_facts.UNREADABLE as error:
+        raise checkpoint_facts.unreadable(path, error) from error

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 import math
 import pathlib
 import sys
@@ -16,6 +17,7 @@ from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
 from fsn_tf.training import averages
+from fsn_tf.training import checkpoint_facts
 from fsn_tf.training import checkpoints
 from fsn_tf.training import initialization
 from fsn_tf.training import optimizers
@@ -43,6 +45,7 @@ class Trainer:
         validation: What says which step is the best; None for the loss.
         host_folder: Where this host writes; None for the workdir. Every host
             takes part in saving, but only the workdir is read again.
+        facts: Of experiment.json; checkpoints keep some of them.
 
     Attributes:
         host_folder: Where this host writes.
@@ -61,6 +64,7 @@ class Trainer:
         statistics: Callable[[], tuple[np.ndarray, np.ndarray]] | None = None,
         validation: Validation | None = None,
         host_folder: pathlib.Path | None = None,
+        facts: Mapping[str, Any] | None = None,
     ):
         self.experiment = experiment
         self.workdir = pathlib.Path(workdir)
@@ -94,17 +98,21 @@ class Trainer:
         state = checkpoints.state(self.network)
         # What is predicted and exported is what a checkpoint calls network.
         self.predicting = {**state, **(means.by_path if means else {})}
-        kept = {"network": tf.train.Checkpoint(weights=self.predicting)}
+        kept: dict[str, Any] = {
+            "network": tf.train.Checkpoint(weights=self.predicting)
+        }
         if means:
             kept["learning"] = tf.train.Checkpoint(weights=state)
         if validation is not None:
             kept["validation"] = self.course.checkpoint
-        self.checkpoint = tf.train.Checkpoint(
-            optimizer=[variable.value for variable in self.optimizer.variables],
-            step=self.step,
-            best_loss=self.best_loss,
-            **kept,
-        )
+        kept |= {
+            "optimizer": [one.value for one in self.optimizer.variables],
+            "step": self.step,
+            "best_loss": self.best_loss,
+        }
+        self.checkpoint = tf.train.Checkpoint(**kept)
+        self._facts = workdirs.trained_as(experiment, facts or {})
+        self._with_facts = checkpoint_facts.with_facts(self._facts, **kept)
         # Made now, so that a workdir that cannot be is found out at once.
         for which in ("last", "best"):
             folder = workdirs.checkpoint_folder(self.host_folder, which)
@@ -137,6 +145,7 @@ class Trainer:
         damage = None
         for path in reversed(workdirs.complete(folder)):
             try:
+                checkpoint_facts.check(path, self._facts)
                 checkpoints.restore(self.checkpoint, path)
                 return self.current_step()
             except InputError as error:
@@ -177,7 +186,7 @@ class Trainer:
     def _write(self, which, keep):
         folder = workdirs.checkpoint_folder(self.host_folder, which)
         step = self.current_step()
-        checkpoints.write(self.checkpoint, folder, step, keep=keep)
+        checkpoints.write(self._with_facts, folder, step, keep=keep)
 
     def batches(self, make_batches: MakeBatches) -> Iterator[Any]:
         """An iterator over the batches from the current step on.

@@ -132,15 +132,16 @@ def read(path: pathlib.Path) -> tuple[list[Trial], float]:
     if not path.exists():
         return [], 0.0
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = files.read_json(path)
         found = []
         for row in value["trials"]:
             places = [(int(step), float(y)) for step, y in row["curve"]]
             found.append(Trial(**{**row, "curve": places}))
         return found, float(value["seconds"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        cause = " ".join(str(error).split())
         raise InputError(
-            f"{path}: is not as it was written ({error}); choose another "
+            f"{path}: is not as it was written ({cause}); choose another "
             "--workdir"
         ) from error
 

@@ -18,6 +18,7 @@ import av
 import av.error
 import av.logging
 
+from fsn_tf.errors import InputError
 from fsn_tf.videos import clock
 
 av.logging.set_level(av.logging.PANIC)
@@ -123,6 +124,20 @@ def times(path: pathlib.Path) -> Times:
     except (av.error.FFmpegError, LookupError, ValueError, TypeError):
         # OpenCV opens it, so it is a video; nothing more is known of it.
         return Times()
+
+
+def undecodable(path: pathlib.Path) -> InputError:
+    """What to say of a video of which OpenCV decodes no frame."""
+    known = ""
+    with (
+        contextlib.suppress(av.error.FFmpegError, LookupError, ValueError),
+        _opened(path) as (_, video),
+    ):
+        known = (
+            f" (of {video.codec.canonical_name} video; if players show it, "
+            "encode it again, as H.264)"
+        )
+    return InputError(f"{path}: no frame of it decodes{known}")
 
 
 def packets(path: pathlib.Path) -> Packets:

@@ -245,6 +245,48 @@ class CompareTest(temporary_files.TestCase):
         self.write("all/matches.npz", matches)
         self._fails("all,one", "all/matches.npz: expected 2 tIoU")
 
+    def test_refuses_values_of_other_types(self):
+        path = self.folder / "half/results.json"
+        whole = json.loads(path.read_text())
+        for changes in (
+            {"segment_map": {"0.5": "0.25"}},
+            {"segment_map": [0.25]},
+            {"average_map": float("nan")},
+            {"frame_map": "none"},
+            {"options": None},
+            {"video_names": [1, 2]},
+            {"video_names": "ab"},
+            {"protocol": 7},
+            {"instances_per_class": {"Dive": True}},
+        ):
+            path.write_text(json.dumps(whole | changes))
+            self._fails("all,half", f"{path}: expected ")
+        del whole["segment_map"]
+        path.write_text(json.dumps(whole))
+        self._fails("all,half", f"{path}: expected 'segment_map'")
+
+    def test_refuses_matches_that_do_not_fit_each_other(self):
+        path = self.folder / "half/matches.npz"
+        with np.load(path) as archive:
+            whole = dict(archive)
+        rows = len(whole["row"])
+        for changes in (
+            {"sizes": whole["sizes"] + 1},
+            {"sizes": np.array([-1, rows + 1])},
+            {"video": np.full(rows, 99)},
+            {"label": np.full(rows, -1)},
+            {"score": whole["score"][:-1]},
+            {"row": whole["row"].astype(float)},
+            {"instance_counts": whole["instance_counts"][0]},
+            {"instance_counts": -whole["instance_counts"]},
+        ):
+            np.savez(path, **(whole | changes))
+            self._fails("all,half", "not a whole file of matches")
+        fewer = {"instance_counts": whole["instance_counts"][:, :-1]}
+        if not (whole["video"] == whole["instance_counts"].shape[1] - 1).any():
+            np.savez(path, **(whole | fewer))
+            self._fails("all,half", "videos as in results.json, got")
+
     def _fails(self, names, message, code=1):
         paths = ",".join(str(self.folder / x) for x in names.split(","))
         status, out, err = running.fsn("compare", f"--results={paths}")
