@@ -196,8 +196,8 @@ def read_detections(
     labels = class_lists.Labels(path, classes, sources)
     placed = _scored(path, results, labels)
     found = rows.detections(placed, classes, videos=videos)
-    notes = () if any(results.values()) else (f"{path}: no detection",)
-    notes += (*found.notes, *labels.notes)
+    none = () if any(results.values()) else (f"{path}: no detection",)
+    notes = (*none, *found.notes, *labels.notes)
     return dataclasses.replace(found, notes=notes)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from fsn_tf.evaluation import curves
 from fsn_tf.evaluation import detection
-from fsn_tf.evaluation import worst_videos
+from fsn_tf.evaluation import surest_detections
 from fsn_tf.reports import diagnosis_report
 from fsn_tf.reports import report
 from fsn_tf.reports.evaluation_page import charts
@@ -195,10 +195,10 @@ def _diagnosis(found):
 
 
 def _worst(result, links):
-    found = worst_videos.counts(_shown(result), result.instance_counts)
+    found = surest_detections.counts(_shown(result), result.instance_counts)
     rows = [["video", "instances", "right", "wrong", "missed"]]
     errors = found["wrong"] + found["missed"]
-    for index in worst_videos.order(found)[:_MOST_VIDEOS]:
+    for index in surest_detections.order(found)[:_MOST_VIDEOS]:
         if errors[index]:
             cells = [found[name][index] for name in rows[0][1:]]
             rows.append([result.videos[index], *map(str, cells)])

@@ -15,6 +15,7 @@ from fsn_tf.reports import report
 from fsn_tf.reports.evaluation_page import detection_sections
 from fsn_tf.reports.evaluation_page import localized
 from fsn_tf.reports.evaluation_page import markup
+from fsn_tf.reports.evaluation_page import meaning_sections
 
 NAME = localized.NAME
 _MOST_ROWS = 500
@@ -58,6 +59,8 @@ def write(
         sections = detection_sections.of(result, shown.tables, links)
     else:
         sections = [_tables(shown), *_listed(shown, links)]
+    if result.meaning is not None:
+        sections += meaning_sections.of(result.meaning.as_json(), links)
     sections += [*_pictures(shown.texts), *_appendix(result)]
     here = pathlib.Path(__file__).parent
     template = (here / "page.html").read_text(encoding="utf-8")

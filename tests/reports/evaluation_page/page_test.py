@@ -15,6 +15,7 @@ from fsn_tf.evaluation import from_files
 from fsn_tf.evaluation import settings
 from fsn_tf.grouping import frame_scores
 from fsn_tf.reports import result_files
+from fsn_tf.reports.evaluation_page import meaning_sections
 from tests.kit import temporary_files
 
 # Names that would be markup, a mark of the template, or end an attribute.
@@ -164,6 +165,24 @@ class PageTest(temporary_files.TestCase):
         _, page = self._write(from_files.evaluate(inputs, rules))
         self.assertIn(text, page.texts)
         self.assertIn("per-class", page.ids)
+
+
+class MeaningTest(absltest.TestCase):
+    def test_shows_boundaries_and_the_lowest_videos(self):
+        ends = {"median": 0.0, "mean": 0.25, "mean_absolute": 0.75}
+        ends |= {"pairs": 4, "histogram": {"-1": 1, "0": 3}}
+        found = {
+            "boundaries": {"fps": 25, "starts": ends, "ends": ends},
+            "worst_videos": [{"video": "v", "figure": "mAP", "value": 0.125}],
+        }
+        sections = meaning_sections.of(found, {"v": "page#v"})
+        page = _Page("".join(sections))
+        self.assertEqual(page.open, [])
+        self.assertContainsSubset(
+            ["75.0", "-1", "0.8", "mAP in %", "12.5"], page.texts
+        )
+        self.assertEqual(page.links, ["page#v"])
+        self.assertEqual(meaning_sections.of({}, {}), [])
 
 
 class TemplateTest(absltest.TestCase):

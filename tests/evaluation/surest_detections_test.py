@@ -1,10 +1,10 @@
-"""In which videos a detector errs most."""
+"""What is right and wrong in each video among the surest detections."""
 
 from absl.testing import absltest
 import numpy as np
 
 from fsn_tf.evaluation import ranking
-from fsn_tf.evaluation import worst_videos
+from fsn_tf.evaluation import surest_detections
 
 
 class CountsTest(absltest.TestCase):
@@ -18,7 +18,7 @@ class CountsTest(absltest.TestCase):
         )
         instances = np.array([[2, 1, 0], [0, 0, 1]])
 
-        found = worst_videos.counts(ranked, instances)
+        found = surest_detections.counts(ranked, instances)
 
         self.assertEqual(
             {name: values.tolist() for name, values in found.items()},
@@ -29,7 +29,7 @@ class CountsTest(absltest.TestCase):
                 "missed": [1, 0, 1],
             },
         )
-        self.assertEqual(worst_videos.order(found).tolist(), [1, 2, 0])
+        self.assertEqual(surest_detections.order(found).tolist(), [1, 2, 0])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""In which videos a detector errs most."""
+"""What is right and wrong in each video among the surest detections."""
 
 import numpy as np
 
