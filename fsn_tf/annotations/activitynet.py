@@ -177,27 +177,25 @@ def read_detections(
     classes: Sequence[str] | None,
     sources: class_lists.Sources = class_lists.ORDER,
 ) -> segments.Detections:
-    """Reads detections, `results`, as OpenTAD and MMAction2 write them, too.
+    """Reads detections, `results`, also of OpenTAD and MMAction2.
 
     Args:
         path: JSON file.
-        classes: K names, see rows.detections. Where there is one alone,
-            detections may lack labels, as MMAction2's proposals do.
+        classes: K names, see rows.detections; labels, see class_lists.Labels.
         sources: What labels mean that are ids.
 
     Returns:
         segments.Detections in the order of the file; its videos are all that
         the file names, in its order.
     """
-    results = json_values.member(
-        path, text_files.json_value(path), "results", dict
-    )
+    content = text_files.json_value(path)
+    results = json_values.member(path, content, "results", dict)
     videos = [rows.video_name(path, key) for key in results]
     labels = class_lists.Labels(path, classes, sources)
     placed = _scored(path, results, labels)
     found = rows.detections(placed, classes, videos=videos)
     none = () if any(results.values()) else (f"{path}: no detection",)
-    notes = (*none, *found.notes, *labels.notes)
+    notes = *none, *found.notes, *labels.notes
     return dataclasses.replace(found, notes=notes)
 
 
@@ -205,9 +203,8 @@ def _scored(path, results, labels):
     """Yields (where, video, label, start, end, score)."""
     for video in results:
         where = f"{path}: {text_files.shown(video)}"
-        for index, each in enumerate(
-            json_values.member(where, results, video, list)
-        ):
+        found = json_values.member(where, results, video, list)
+        for index, each in enumerate(found):
             place = f"{where}: results[{index}]"
             label = labels.of(place, each)
             score = json_values.number(place, "score", each.get("score"))
