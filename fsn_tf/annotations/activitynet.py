@@ -239,8 +239,7 @@ def _written(detections):
         text = json.dumps({names.written(video): found}, indent=2)
         # Inside of its braces, two steps further to the right.
         yield "," * bool(index) + text[1:-2].replace("\n", "\n  ")
-    yield "\n  " * bool(detections.videos)
-    yield '},\n  "external_data": {}\n}\n'
+    yield "\n  " * bool(detections.videos) + '},\n  "external_data": {}\n}\n'
 
 
 def _segment(where, entry):
