@@ -124,7 +124,7 @@ def written(
     from fsn_tf.reports import overviews
     from fsn_tf.reports import result_files
 
-    names = result_files.write(folder, result)
+    names = result_files.write(folder, result, page=given.PAGE.value)
     wanted = list_flags.overviews_wanted(given.FLAGS)
     if not wanted or not isinstance(result, detection.Result):
         return names
