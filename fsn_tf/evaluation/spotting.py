@@ -27,7 +27,7 @@ POINTS: dict[str, abc.Callable] = {
 # NMS of segments, as for the evaluation at tIoU 0.5.
 _NMS_TIOU = 0.4
 # AP of moments sums up precision as that protocol does.
-_SUMMED_UP_AS = protocols.ACTIVITYNET
+SUMMED_UP_AS = protocols.ACTIVITYNET
 
 
 def ranked(
@@ -90,7 +90,7 @@ def average_precisions(
 
 def _summed_up(found, counts):
     totals = counts.sum(axis=1)
-    return metrics.ranking_map(found, totals, protocol=_SUMMED_UP_AS)[1]
+    return metrics.ranking_map(found, totals, protocol=SUMMED_UP_AS)[1]
 
 
 def _by_score(detections):
@@ -208,8 +208,7 @@ def evaluate(
         per_class=measures.by_name(annotations.classes, columns),
         per_video={},
         resample=functools.partial(resampled, rankings, counts),
-        rankings=rankings,
-        instance_counts=counts,
+        spotted=(list(rankings.values()), counts),
     )
 
 
@@ -230,7 +229,7 @@ def resampled(
     """
     return {
         name: resampling.resampled_map(
-            one, counts, weights, protocol=_SUMMED_UP_AS
+            one, counts, weights, protocol=SUMMED_UP_AS
         )
         for name, one in rankings.items()
     }
