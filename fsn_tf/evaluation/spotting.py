@@ -124,7 +124,7 @@ class _Moments:
             for x in annotations.instances
         ]
         group, *ends = np.array(rows, float).reshape(-1, 3).T
-        frames = _frames(POINTS[point](*ends), fps)
+        frames = frames_of(POINTS[point](*ends), fps)
         truth = cls(group.astype(int), frames, np.arange(len(rows)))
         place = [video.get(name, -1) for name in detections.videos]
         of = np.array([*place, -1])[detections.video]
@@ -133,12 +133,13 @@ class _Moments:
         times = detections.start_seconds, detections.end_seconds
         low, high = np.minimum(*times), np.maximum(*times)
         known = np.flatnonzero(of >= 0)
-        frames = _frames(POINTS[point](low, high), fps)[known]
+        frames = frames_of(POINTS[point](low, high), fps)[known]
         group = (detections.label * size + of)[known]
         return truth, cls(group, frames, rank[known])
 
 
-def _frames(seconds, fps):
+def frames_of(seconds: np.ndarray, fps: float) -> np.ndarray:
+    """(N,) int64, the frame nearest to each moment; of two the later."""
     value = seconds * fps
     whole = np.floor(value)
     # Adding 0.5 before rounding down would round 0.49999999999999994 up.
