@@ -58,7 +58,7 @@ _KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
     ),
 }
 # What there is of every kind where the meaning of figures was asked for.
-_OF_MEANING = ("resampled.npz",)
+_OF_MEANING = ("resampled.npz", "reliability.svg")
 
 
 def shown(result: from_files.Result) -> report.Report:

@@ -227,7 +227,7 @@ class CommandTest(temporary_files.TestCase):
         first = self.write("a.csv", "v,1.0,2.0,Jump\n")
         second = self.write("b.csv", "w,1.0,2.0,Jump\n")
         for paths, status, message in (
-            (f"{first},{second}", 1, "none is in both: v against w"),
+            (f"{first},{second}", 1, "none is in both: 1 (v) against 1 (w)"),
             (first, 2, "needs two paths"),
             (f"{first},", 2, "needs two paths"),
         ):
