@@ -44,6 +44,7 @@ def explained(
     )
     found = results.Meaning(
         chance=chance_rows.of(given, settings, result, seed=asked.seed),
+        figures=result.figures(),
         resampled=result.resample(weights),
         seed=asked.seed,
         lost=lost.parts(given, result, fps=asked.fps),

@@ -88,7 +88,7 @@ MEANING: Keys = {
     ),
     "intervals": (
         dict[str, list[float] | None],
-        "The middle 95 % of each figure, videos drawn again.",
+        "95 % of each figure, videos drawn again.",
     ),
     "num_resamples": (int, "How often they were drawn."),
     "seed": (int, "Of the draws and of chance."),

@@ -100,8 +100,8 @@ def _of_all(columns):
     return {
         "values": [value for value, _ in columns],
         "intervals": [
-            None if drawn is None else results.interval(drawn)
-            for _, drawn in columns
+            None if drawn is None else results.interval_around(value, drawn)
+            for value, drawn in columns
         ],
     }
 

@@ -35,7 +35,8 @@ def explanation(found: results.Meaning) -> list[str]:
     return [
         "Beside each figure what chance alone reaches, and the middle 95 % of "
         f"{found.num_resamples} test sets whose videos were drawn again with "
-        f"replacement (seed {found.seed}). Shifted in time: what was found in "
+        f"replacement (seed {found.seed}), moved so that their mean is the "
+        "figure. Shifted in time: what was found in "
         "a video stays, when it happens is left to chance. Class prior: only "
         "how frequent each class is is known. Fixed cadence: moments at a "
         "fixed distance, as many as there are instances."

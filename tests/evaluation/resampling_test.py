@@ -172,6 +172,15 @@ class TestsOfDifferencesTest(absltest.TestCase):
         self.assertEqual(results.interval(values), [2.5, 97.5])
         self.assertIsNone(results.interval(np.array([np.nan])))
 
+    def test_interval_is_around_its_figure(self):
+        values = np.append(np.arange(101.0), np.nan) / 100
+        low, high = results.interval_around(0.48, values)
+        self.assertAlmostEqual(low, 0.005)
+        self.assertAlmostEqual(high, 0.955)
+        # A figure is from 0 to 1.
+        self.assertEqual(results.interval_around(0.9, values)[1], 1)
+        self.assertIsNone(results.interval_around(None, values))
+
     def test_holm_by_hand(self):
         # Sorted .01 x 4, .02 x 3, .03 x 2, .04 x 1, never falling.
         found = resampling.corrected([0.03, None, 0.01, 0.04, 0.02])
