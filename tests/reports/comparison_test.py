@@ -255,34 +255,28 @@ class CompareTest(temporary_files.TestCase):
         self.assertIn(message, err)
         self.assertEqual(err.count("\n"), 1)
 
-    def test_compares_segmentations(self):
+    def _compared_labels(self, protocol):
+        """Metrics of labels that are right, and of some that are not."""
         for name, frames in (("true", "112"), ("x", "112"), ("y", "111")):
             for video in VIDEOS:
                 self.write(f"{name}/{video}.txt", "\n".join(frames) + "\n")
             running.fsn(
                 "evaluate",
-                "--protocol=segmentation",
+                f"--protocol={protocol}",
                 f"--predicted_labels={self.folder / name}",
                 f"--annotations={self.folder / 'true'}",
                 f"--out={self.folder / name}-results",
             )
-        found = self._compare("x-results", "y-results")["metrics"]
+        return self._compare("x-results", "y-results")["metrics"]
+
+    def test_compares_segmentations(self):
+        found = self._compared_labels("segmentation")
         self.assertAlmostEqual(found["accuracy"]["difference"], -1 / 3)
         np.testing.assert_allclose(found["accuracy"]["interval"], [-1 / 3] * 2)
         self.assertLess(found["F1@50"]["p"], 0.05)
 
     def test_compares_phases(self):
-        for name, frames in (("true", "112"), ("x", "112"), ("y", "111")):
-            for video in VIDEOS:
-                self.write(f"{name}/{video}.txt", "\n".join(frames) + "\n")
-            running.fsn(
-                "evaluate",
-                "--protocol=phases",
-                f"--predicted_labels={self.folder / name}",
-                f"--annotations={self.folder / 'true'}",
-                f"--out={self.folder / name}-results",
-            )
-        found = self._compare("x-results", "y-results")["metrics"]
+        found = self._compared_labels("phases")
         # Recall 1, 1 against 1, 0, the same in every video.
         self.assertAlmostEqual(found["recall"]["difference"], -1 / 2)
         np.testing.assert_allclose(found["recall"]["interval"], [-1 / 2] * 2)
