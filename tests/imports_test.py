@@ -146,6 +146,7 @@ class ImportsTest(absltest.TestCase):
     def test_light_folders_import_neither_tensorflow_nor_opencv(self):
         names = [name for _, folder, name in _sources() if folder in _LIGHT]
         names += ["experiment", "commands.evaluate", "commands.compare"]
+        names.append("commands.agree")
         check = (
             f"import sys, {', '.join(f'fsn_tf.{name}' for name in names)}\n"
             "heavy = {'tensorflow', 'keras', 'cv2'} & set(sys.modules)\n"

@@ -69,7 +69,8 @@ PROTOCOL = flags.DEFINE_list(
 FPS = flags.DEFINE_float(
     "fps",
     25.0,
-    "For --protocol=spotting, frames per second in which tolerances count.",
+    "For --protocol=spotting, frames per second in which tolerances count; "
+    "with --meaning, in which errors of starts and ends do.",
     lower_bound=0.001,
     flag_values=FLAGS,
 )

@@ -66,36 +66,36 @@ def resampled(
         (AP (B, K), cAP (B, K)); NaN where a set does not show a class.
     """
     plain, calibrated = np.full((2, len(weights), len(frames.shown)), np.nan)
-    weights = weights.astype(float)
+    drawn = resampling.by_video(weights)
     for label, scores, shown, video in frames.columns():
         if not shown.any():
             continue
         # Adding 0 turns -0.0 into 0.0, its equal.
         order = np.argsort(-(scores + scores.dtype.type(0)), kind="stable")
         video, hits = video[order], np.flatnonzero(shown[order])
-        plain[:, label] = _precision(video, hits, weights)
+        plain[:, label] = _precision(video, hits, drawn)
         if is_calibrated:
-            odds = _odds(video, hits, weights)
-            calibrated[:, label] = _precision(video, hits, weights, odds)
+            odds = _odds(video, hits, drawn)
+            calibrated[:, label] = _precision(video, hits, drawn, odds)
     return plain, calibrated
 
 
-def _odds(video, hits, weights):
-    """(B,) negatives for each positive; 1 where no negative is."""
+def _odds(video, hits, drawn):
+    """(B,) drawn negatives for each positive; 1 where no negative is."""
     whole, shown = (
-        weights @ np.bincount(some, minlength=weights.shape[1])
+        np.bincount(some, minlength=len(drawn)).astype(float) @ drawn
         for some in (video, video[hits])
     )
     odds = (whole - shown) / np.maximum(shown, 1)
     return np.where(whole > shown, odds, 1)
 
 
-def _precision(video, hits, weights, odds=None):
-    """(B,) mean precision at the hits of one ranking."""
-    total, before = np.zeros((2, len(weights)))
-    drawn = np.ascontiguousarray(weights.T)  # (V, B)
-    count = weights @ np.bincount(video[hits], minlength=weights.shape[1])
-    for some, seen in resampling.seen_at(video, hits, weights):
+def _precision(video, hits, drawn, odds=None):
+    """(B,) mean precision at the hits; `drawn` (V, B)."""
+    total, before = np.zeros((2, drawn.shape[1]))
+    shown = np.bincount(video[hits], minlength=len(drawn)).astype(float)
+    count = shown @ drawn
+    for some, seen in resampling.seen_at(video, hits, drawn):
         copies = drawn[video[hits[some]]]  # (h, B)
         true = np.cumsum(copies, axis=0)
         true += before

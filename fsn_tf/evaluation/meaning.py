@@ -4,6 +4,7 @@ import dataclasses
 
 from fsn_tf.evaluation import chance_rows
 from fsn_tf.evaluation import evaluators
+from fsn_tf.evaluation import lost
 from fsn_tf.evaluation import resampling
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import settings as evaluation_settings
@@ -16,8 +17,7 @@ class Asked:
     Attributes:
         num_resamples: How often the videos are drawn again.
         seed: Of the draws, and of chance.
-        fps: Frames per second, in which errors of boundaries are counted
-            where there are no scores to tell.
+        fps: Frames per second, in which errors of boundaries are counted.
     """
 
     num_resamples: int = 1000
@@ -44,8 +44,9 @@ def explained(
     )
     found = results.Meaning(
         chance=chance_rows.of(given, settings, result, seed=asked.seed),
+        figures=result.figures(),
         resampled=result.resample(weights),
         seed=asked.seed,
-        lost={},
+        lost=lost.parts(given, result, fps=asked.fps),
     )
     return dataclasses.replace(result, meaning=found)

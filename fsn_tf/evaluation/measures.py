@@ -20,8 +20,8 @@ class Result(results.Result):
         per_class: {class: {name: number}}, or empty.
         per_video: {video: {name: number}}, or empty.
         scored_frames: The frames and their scores, where these are ranked.
-        rankings: {name: what was ranked}, where moments are spotted.
-        instance_counts: (K, V) int, instances by class and video; of these.
+        spotted: Where moments are spotted, what was ranked for each measure,
+            and (K, V) int, instances by class and video.
     """
 
     measures: dict[str, float | None]
@@ -29,8 +29,7 @@ class Result(results.Result):
     per_class: dict[str, dict[str, float | None]]
     per_video: dict[str, dict[str, float | None]]
     scored_frames: frame_columns.Frames | None = None
-    rankings: dict[str, ranking.Ranking] | None = None
-    instance_counts: np.ndarray | None = None
+    spotted: tuple[list[ranking.Ranking], np.ndarray] | None = None
 
     def figures(self) -> dict[str, float | None]:
         """The measures."""

@@ -49,35 +49,44 @@ def resampled_map(
         (B,) mean over the classes that the resampled set shows, or NaN.
     """
     sums, known = np.zeros((2, len(weights)))
-    weights = weights.astype(float)
+    drawn = by_video(weights)
+    # As floats, of which NumPy makes products fast, and exact for counts.
+    totals_of = instance_counts.astype(float) @ drawn  # (K, B)
     for label in np.flatnonzero(instance_counts.any(axis=1)):
         start, stop = np.searchsorted(ranked.label, [label, label + 1])
         mine = ranked.take(np.arange(start, stop))
-        totals = weights @ instance_counts[label]
-        sums += np.where(totals, _ap(mine, weights, totals, protocol), 0)
+        totals = totals_of[label]
+        sums += np.where(totals, _ap(mine, drawn, totals, protocol), 0)
         known += totals > 0
     return np.divide(
         sums, known, out=np.full(len(weights), np.nan), where=known > 0
     )
 
 
-def _ap(ranked, weights, totals, protocol):
-    """(B,) AP of one class; `totals` (B,) instances."""
+def by_video(weights: np.ndarray) -> np.ndarray:
+    """(V, B) float of (B, V), so that the draws of a video lie together."""
+    return np.ascontiguousarray(weights.T, dtype=float)
+
+
+def _ap(ranked, drawn, totals, protocol):
+    """(B,) AP of one class; `drawn` (V, B), `totals` (B,) instances."""
     hits = np.flatnonzero(ranked.right)  # (H,)
+    # Of many videos few have detections of one class.
+    used, video = np.unique(ranked.video, return_inverse=True)
     size = max(_PART // max(len(hits), 1), 1)
     return np.concatenate(
         [
-            _ap_of_part(ranked, hits, weights[rows], totals[rows], protocol)
-            for rows in _slices(len(weights), size)
+            _ap_of_part(video, hits, drawn[used, rows], totals[rows], protocol)
+            for rows in _slices(len(totals), size)
         ]
     )
 
 
-def _ap_of_part(ranked, hits, weights, totals, protocol):
-    copies = weights[:, ranked.video[hits]]  # (B, H)
+def _ap_of_part(video, hits, drawn, totals, protocol):
+    copies = drawn[video[hits]].T  # (B, H)
     true = np.cumsum(copies, axis=1)
     ranks = np.zeros_like(copies)
-    for some, seen in seen_at(ranked.video, hits, weights):
+    for some, seen in seen_at(video, hits, drawn):
         ranks[:, some] = seen.T
     precision = np.where(copies, true / np.maximum(ranks, 1), 0)
     return protocol.resampled_precision(
@@ -86,21 +95,20 @@ def _ap_of_part(ranked, hits, weights, totals, protocol):
 
 
 def seen_at(
-    video: np.ndarray, hits: np.ndarray, weights: np.ndarray
+    video: np.ndarray, hits: np.ndarray, drawn: np.ndarray
 ) -> abc.Iterator[tuple[slice, np.ndarray]]:
     """How many of a drawn ranking there are down to each hit.
 
     Args:
         video: (M,) int, the video of each that is ranked, the best first.
         hits: (H,) int, rising, which of them are asked for.
-        weights: (B, V) float, see draws.
+        drawn: (V, B), see by_video.
 
     Yields:
         (which hits, (h, B) whole numbers), the hits in order.
     """
-    num_resamples, num_videos = weights.shape
-    size = max(min(_TABLE // num_videos, _PART // num_resamples), 1)
-    drawn = np.ascontiguousarray(weights.T)  # (V, B)
+    num_videos, num_resamples = drawn.shape
+    size = max(min(_TABLE // max(num_videos, 1), _PART // num_resamples), 1)
     before, first = np.zeros(num_resamples), 0
     for some in _slices(len(hits), size):
         ends = hits[some] + 1 - first

@@ -27,7 +27,7 @@ POINTS: dict[str, abc.Callable] = {
 # NMS of segments, as for the evaluation at tIoU 0.5.
 _NMS_TIOU = 0.4
 # AP of moments sums up precision as that protocol does.
-_SUMMED_UP_AS = protocols.ACTIVITYNET
+SUMMED_UP_AS = protocols.ACTIVITYNET
 
 
 def ranked(
@@ -90,7 +90,7 @@ def average_precisions(
 
 def _summed_up(found, counts):
     totals = counts.sum(axis=1)
-    return metrics.ranking_map(found, totals, protocol=_SUMMED_UP_AS)[1]
+    return metrics.ranking_map(found, totals, protocol=SUMMED_UP_AS)[1]
 
 
 def _by_score(detections):
@@ -124,7 +124,7 @@ class _Moments:
             for x in annotations.instances
         ]
         group, *ends = np.array(rows, float).reshape(-1, 3).T
-        frames = _frames(POINTS[point](*ends), fps)
+        frames = frames_of(POINTS[point](*ends), fps)
         truth = cls(group.astype(int), frames, np.arange(len(rows)))
         place = [video.get(name, -1) for name in detections.videos]
         of = np.array([*place, -1])[detections.video]
@@ -133,12 +133,13 @@ class _Moments:
         times = detections.start_seconds, detections.end_seconds
         low, high = np.minimum(*times), np.maximum(*times)
         known = np.flatnonzero(of >= 0)
-        frames = _frames(POINTS[point](low, high), fps)[known]
+        frames = frames_of(POINTS[point](low, high), fps)[known]
         group = (detections.label * size + of)[known]
         return truth, cls(group, frames, rank[known])
 
 
-def _frames(seconds, fps):
+def frames_of(seconds: np.ndarray, fps: float) -> np.ndarray:
+    """(N,) int64, the frame nearest to each moment; of two the later."""
     value = seconds * fps
     whole = np.floor(value)
     # Adding 0.5 before rounding down would round 0.49999999999999994 up.
@@ -216,8 +217,7 @@ def evaluate(
         per_class=measures.by_name(annotations.classes, columns),
         per_video={},
         resample=functools.partial(resampled, rankings, counts),
-        rankings=rankings,
-        instance_counts=counts,
+        spotted=(list(rankings.values()), counts),
     )
 
 
@@ -238,7 +238,7 @@ def resampled(
     """
     return {
         name: resampling.resampled_map(
-            one, counts, weights, protocol=_SUMMED_UP_AS
+            one, counts, weights, protocol=SUMMED_UP_AS
         )
         for name, one in rankings.items()
     }

@@ -63,12 +63,13 @@ _KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
             "report.md",
             "per_class.csv",
             "per_video.csv",
+            "matches.npz",
             "results.json",
         ),
     ),
 }
 # What there is of every kind where the meaning of figures was asked for.
-_OF_MEANING = ("resampled.npz",)
+_OF_MEANING = ("resampled.npz", "reliability.svg")
 
 
 def shown(result: from_files.Result) -> report.Report:
@@ -102,6 +103,8 @@ def write(
     _remove_earlier(folder)
     if isinstance(result, detection.Result):
         _write_segments(folder, result)
+    if isinstance(result, measures.Result) and result.spotted is not None:
+        write_matches(folder / "matches.npz", *result.spotted)
     for name, text in parts.texts.items():
         files.write_text(folder / name, text)
     if result.meaning is not None:

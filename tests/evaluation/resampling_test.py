@@ -7,11 +7,8 @@ from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
 
-from fsn_tf import segments
-from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import video_labels
 from fsn_tf.evaluation import classification
-from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import evaluators
 from fsn_tf.evaluation import frame_columns
 from fsn_tf.evaluation import frame_protocols
@@ -21,74 +18,11 @@ from fsn_tf.evaluation import resampling
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import segmentation
 from fsn_tf.evaluation import settings
-from fsn_tf.evaluation import spotting
-from fsn_tf.grouping import frame_scores
 from tests.kit import hard_cases
+from tests.kit import random_results
 
 _CASES = int(os.environ.get("FSN_TEST_CASES", 200)) // 4
 CLASSES, VIDEOS = hard_cases.CLASSES, hard_cases.VIDEOS
-
-
-def scores_of(generator, levels=5):
-    """{video: scores} of a few frames, with many equals."""
-    return {
-        video: frame_scores.FrameScores(
-            (
-                generator.integers(0, levels, (generator.integers(1, 9), 3)) / 4
-            ).astype("f4"),
-            1.0,
-            CLASSES,
-        )
-        for video in VIDEOS
-    }
-
-
-def truth_of(generator):
-    """Annotations with an ambiguous interval."""
-    truth, _ = hard_cases.segments_of(generator)
-    fuzzy = (segments.Instance("a", segments.AMBIGUOUS, 1.0, 2.0),)
-    return dataclasses.replace(truth, ambiguous=fuzzy)
-
-
-def labels_of(generator):
-    """(true, found) classes of frames."""
-    sizes = dict(zip(VIDEOS, generator.integers(1, 9, 4), strict=True))
-    return [
-        frame_labels.FrameLabels(
-            CLASSES,
-            {x: generator.integers(0, 3, size) for x, size in sizes.items()},
-        )
-        for _ in range(2)
-    ]
-
-
-def results_of(name, generator):
-    """A result of random input by a protocol."""
-    if name == protocols.CLASSIFICATION:
-        labels = {x: (str(generator.choice(CLASSES)),) for x in VIDEOS}
-        truth = video_labels.VideoLabels(CLASSES, VIDEOS, labels)
-        scores = {
-            x: dataclasses.replace(y, scores=y.scores[:1])
-            for x, y in scores_of(generator).items()
-        }
-        return classification.evaluate(scores, truth)
-    if name in (protocols.SEGMENTATION, protocols.PHASES):
-        true, found = labels_of(generator)
-        if name == protocols.PHASES:
-            return phases.evaluate(found, true)
-        return segmentation.evaluate(found, true, settings.Segmentation())
-    truth = truth_of(generator)
-    if name == protocols.SPOTTING:
-        _, found = hard_cases.segments_of(generator)
-        rules = settings.Spotting(nms=False, fps=1.0, tolerances=(0, 2))
-        return spotting.evaluate(found, truth, rules)
-    scores = scores_of(generator)
-    if name in protocols.PROTOCOLS:
-        rules = settings.Detection(protocol=name, tious=(0.3, 0.5))
-        return detection.evaluate(scores, truth, rules)
-    return frame_protocols.evaluate(
-        scores, truth, settings.Frames(protocol=name)
-    )
 
 
 class FiguresTest(parameterized.TestCase):
@@ -96,7 +30,7 @@ class FiguresTest(parameterized.TestCase):
     def test_are_the_same_where_every_video_is_drawn_once(self, name):
         generator = np.random.default_rng(0)
         for _ in range(_CASES):
-            result = results_of(name, generator)
+            result = random_results.results_of(name, generator)
             drawn = result.resample(np.ones((1, len(VIDEOS)), int))
             known = {x: y for x, y in result.figures().items() if y is not None}
             for figure, value in known.items():
@@ -112,7 +46,10 @@ class FramesTest(parameterized.TestCase):
     def test_equal_the_loop_over_copies(self, table, lookup):
         generator = np.random.default_rng(1)
         for _ in range(_CASES):
-            truth, scores = truth_of(generator), scores_of(generator)
+            truth, scores = (
+                random_results.truth_of(generator),
+                random_results.scores_of(generator),
+            )
             rules = settings.Frames(protocol=protocols.OAD)
             frames = frame_protocols.evaluate(
                 scores, truth, rules
@@ -171,7 +108,7 @@ class RepeatedVideosTest(absltest.TestCase):
     def test_segmentation_and_phases(self):
         generator = np.random.default_rng(2)
         for _ in range(_CASES):
-            true, found = labels_of(generator)
+            true, found = random_results.labels_of(generator)
             weights = resampling.draws(4, 1, int(generator.integers(99)))
             again = [_repeated(x, weights[0]) for x in (true, found)]
             for evaluate in (
@@ -196,7 +133,7 @@ class RepeatedVideosTest(absltest.TestCase):
             labels = {x: (str(generator.choice(CLASSES)),) for x in VIDEOS}
             scores = {
                 x: dataclasses.replace(y, scores=y.scores[:1])
-                for x, y in scores_of(generator).items()
+                for x, y in random_results.scores_of(generator).items()
             }
             weights = resampling.draws(4, 1, int(generator.integers(99)))
             names = [
@@ -235,6 +172,15 @@ class TestsOfDifferencesTest(absltest.TestCase):
         self.assertEqual(results.interval(values), [2.5, 97.5])
         self.assertIsNone(results.interval(np.array([np.nan])))
 
+    def test_interval_is_around_its_figure(self):
+        values = np.append(np.arange(101.0), np.nan) / 100
+        low, high = results.interval_around(0.48, values)
+        self.assertAlmostEqual(low, 0.005)
+        self.assertAlmostEqual(high, 0.955)
+        # A figure is from 0 to 1.
+        self.assertEqual(results.interval_around(0.9, values)[1], 1)
+        self.assertIsNone(results.interval_around(None, values))
+
     def test_holm_by_hand(self):
         # Sorted .01 x 4, .02 x 3, .03 x 2, .04 x 1, never falling.
         found = resampling.corrected([0.03, None, 0.01, 0.04, 0.02])
@@ -259,7 +205,10 @@ class TestsOfDifferencesTest(absltest.TestCase):
 class ReadAgainTest(absltest.TestCase):
     def test_frames_are_read_again_without_grouping_them_again(self):
         generator = np.random.default_rng(5)
-        truth, scores = truth_of(generator), scores_of(generator)
+        truth, scores = (
+            random_results.truth_of(generator),
+            random_results.scores_of(generator),
+        )
         given = evaluators.Given(scores, truth, (), results.ARRAYS)
         result = evaluators.evaluate(given, settings.Detection())
         with absltest.mock.patch(
