@@ -4,6 +4,7 @@ import pathlib
 
 from fsn_tf import errors
 from fsn_tf.errors import InputError
+from fsn_tf.snippets import video_parts
 from fsn_tf.snippets import video_writing
 from fsn_tf.snippets.settings import Settings
 
@@ -13,17 +14,41 @@ def write_or_say(
     target: pathlib.Path,
     settings: Settings,
     source_fps: float | None,
+    part: video_parts.Part | None = None,
 ) -> tuple[str, str]:
-    """Writes one video, see video_writing.write_video.
+    """Writes one video, see video_writing.write_video, or a part of it.
 
     Returns:
         (note, failure), each a line or empty.
     """
-    try:
-        note = video_writing.write_video(
+
+    def write():
+        if part is not None:
+            return video_parts.write_part(
+                path, part, settings, source_fps=source_fps
+            )
+        return video_writing.write_video(
             path, target, settings, source_fps=source_fps
         )
-        return note, ""
+
+    return _said(path, write)
+
+
+def join_or_say(
+    path: pathlib.Path, target: pathlib.Path, parts: list[video_parts.Part]
+) -> tuple[str, str]:
+    """Joins the parts of a video; see write_or_say."""
+
+    def join():
+        video_parts.join(target, parts)
+        return ""
+
+    return _said(path, join)
+
+
+def _said(path, write):
+    try:
+        return write(), ""
     except InputError as error:
         return "", str(error)
     except Exception as error:
