@@ -76,11 +76,8 @@ def cut(
     length = settings.snippet_frames
     step = math.ceil(seconds * settings.fps / parts / length) * length
     folder = target.with_name(f".{target.stem}{_PARTS}")
-    starts = [*range(0, parts * step, step), None]
-    return [
-        Part(first or 0, stop if stop != parts * step else None, folder)
-        for first, stop in itertools.pairwise(starts)
-    ]
+    bounds = itertools.pairwise([*range(0, parts * step, step), None])
+    return [Part(first or 0, stop, folder) for first, stop in bounds]
 
 
 def write_part(
