@@ -2,11 +2,10 @@
 
 import pathlib
 
-from fsn_tf import errors
-from fsn_tf.errors import InputError
 from fsn_tf.snippets import video_parts
 from fsn_tf.snippets import video_writing
 from fsn_tf.snippets.settings import Settings
+from fsn_tf.workers import outcomes
 
 
 def write_or_say(
@@ -31,7 +30,7 @@ def write_or_say(
             path, target, settings, source_fps=source_fps
         )
 
-    return _said(path, write)
+    return outcomes.of(write, f"{path}: not prepared")
 
 
 def join_or_say(
@@ -43,15 +42,4 @@ def join_or_say(
         video_parts.join(target, parts)
         return ""
 
-    return _said(path, join)
-
-
-def _said(path, write):
-    try:
-        return write(), ""
-    except InputError as error:
-        return "", str(error)
-    except Exception as error:
-        if not errors.is_expected(error):
-            raise
-        return "", f"{path}: not prepared: {errors.line(error)}"
+    return outcomes.of(join, f"{path}: not prepared")

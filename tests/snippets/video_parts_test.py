@@ -118,12 +118,16 @@ class CutTest(absltest.TestCase):
         target = pathlib.Path("flow/v.tfrecord")
         parts = video_parts.cut(target, _FLOW, 10 * 60)
         self.assertLen(parts, 5)
-        self.assertEqual([part.first for part in parts], [0, 3000, 6000, 9000, 12000])
+        self.assertEqual(
+            [part.first for part in parts], [0, 3000, 6000, 9000, 12000]
+        )
         stops = [part.stop for part in parts]
         self.assertEqual(stops, [3000, 6000, 9000, 12000, None])
         self.assertLen({part.path for part in parts}, 5)
         odd = video_parts.cut(target, _FLOW, 247.3)
-        self.assertEqual([(x.first % 5, x.stop) for x in odd], [(0, 3095), (0, None)])
+        self.assertEqual(
+            [(x.first % 5, x.stop) for x in odd], [(0, 3095), (0, None)]
+        )
 
     def test_leaves_whole_what_decodes_for_as_long_as_it_takes(self):
         target = pathlib.Path("v.tfrecord")
