@@ -22,16 +22,12 @@ from fsn_tf.workers import elsewhere
 from fsn_tf.workers import reports
 from fsn_tf.workers.engines import Engine
 from fsn_tf.workers.engines import Job
+from tests.kit import engines
 from tests.kit import made_up
-from tests.kit import optional
 from tests.kit import running
 from tests.kit import temporary_files
 
 _ROOT = pathlib.Path(__file__).parents[2]
-# In this process, which is quicker than others.
-_HERE = Engine(
-    "DirectRunner", "--direct_running_mode=in_memory --direct_num_workers=1"
-)
 
 
 def note(path, word):
@@ -45,12 +41,6 @@ def note(path, word):
 def join(path, words):
     """Adds what is joined to the same file."""
     return note(path, f"joined {words}")
-
-
-def _skip_without_beam(test):
-    optional.skip_without(
-        test, "apache_beam", listed_in="requirements-beam.txt"
-    )
 
 
 class ReportsTest(temporary_files.TestCase):
@@ -157,9 +147,9 @@ class WithoutBeamTest(temporary_files.TestCase):
 class RunTest(temporary_files.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
-        _skip_without_beam(self)
+        self.engine = engines.here(self)
 
-    def _run(self, jobs, engine=_HERE):
+    def _run(self, jobs):
         """(failures, lines that tasks wrote, what is said)."""
         path, said = self.folder / "noted.txt", io.StringIO()
         with contextlib.redirect_stderr(said):
@@ -174,7 +164,7 @@ class RunTest(temporary_files.TestCase, parameterized.TestCase):
                     )
                     for job in jobs
                 ],
-                engine,
+                self.engine,
                 self.folder / "out",
                 join=join,
             )
@@ -218,15 +208,16 @@ class RunTest(temporary_files.TestCase, parameterized.TestCase):
         ("direct_num_workers=2", "expected --NAME=VALUE"),
     )
     def test_options_of_no_runner_are_refused(self, options, said):
+        self.engine = Engine("DirectRunner", options)
         with self.assertRaisesRegex(errors.UsageError, said):
-            self._run([Job("a", ("a",), 1)], Engine("DirectRunner", options))
+            self._run([Job("a", ("a",), 1)])
 
 
 @pytest.mark.slow
 class ProcessesTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()
-        _skip_without_beam(self)
+        engines.here(self)
         self.videos = self.folder / "videos"
         self.videos.mkdir()
         for name, frames in (("a", 40), ("b", 23), ("c", 60)):
