@@ -62,13 +62,14 @@ def run(
         seen = reports.Seen(passing, jobs, shown)
         thread = running.start()
         try:
-            while thread.is_alive():
+            while thread.is_alive() and not running.error:
                 thread.join(_LOOK_SECONDS)
                 seen.look()
         except KeyboardInterrupt:
             running.cancel()
             raise
-    if running.error or seen.unfinished():
+    # What fails when all is done was not needed.
+    if seen.unfinished():
         raise OSError(_lost(engine, seen, running.error)) from running.error
     return seen.failures
 

@@ -32,6 +32,8 @@ _WORKER = (
     "trap '' INT HUP; exec {python} -m apache_beam.runners.worker."
     "sdk_worker_main >/dev/null 2>&1"
 )
+# Beam's name of the thread that waits for a process.
+_STARTER = "run_worker"
 _COUNTERS = "fsn_tf"
 # Between two looks whether the process that waits for the work is there.
 _LOOK_SECONDS = 0.5
@@ -44,7 +46,7 @@ class Running:
         error: What came out of it, or None.
 
     Args:
-        task, jobs, join, engine: See engines.run.
+        task, jobs, join, engine: See elsewhere.run.
         passing: Folder of the reports.
 
     Raises:
@@ -81,7 +83,8 @@ class Running:
             )
 
     def start(self) -> threading.Thread:
-        """A thread that ends with the pipeline."""
+        """A thread that ends with the pipeline, or hangs once `error` is set."""
+        threading.excepthook = self._hear
         thread = threading.Thread(target=self._run, daemon=True)
         thread.start()
         return thread
@@ -94,8 +97,15 @@ class Running:
         except Exception as error:
             self.error = error
 
+    def _hear(self, failed):
+        """Beam waits for ever where one of its processes has died."""
+        if failed.thread is not None and failed.thread.name == _STARTER:
+            self.error = OSError("a worker was killed (out of memory?)")
+        else:
+            threading.__excepthook__(failed)
+
     def cancel(self) -> None:
-        """Tells a cluster to stop; workers of this machine stop by itself."""
+        """Tells a cluster to stop; workers of this machine end alone."""
         if self._result is not None:
             with contextlib.suppress(Exception):
                 self._result.cancel()
@@ -104,7 +114,11 @@ class Running:
 def _pipeline(engine):
     options = _options(engine)
     if engine.runner != "DirectRunner":
-        return beam.Pipeline(options=options)
+        try:
+            return beam.Pipeline(options=options)
+        except (ImportError, RuntimeError, ValueError) as error:
+            line = "; ".join(str(error).split("\n"))
+            raise errors.UsageError(f"{engine.runner}: {line}") from error
     # By its own name it may fetch a program that has no processes.
     direct = options.view_as(pipeline_options.DirectOptions)
     environment = None
