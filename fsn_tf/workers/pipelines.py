@@ -83,7 +83,7 @@ class Running:
             )
 
     def start(self) -> threading.Thread:
-        """A thread that ends with the pipeline, or hangs once `error` is set."""
+        """A thread that ends with the pipeline; look at `error`, too."""
         threading.excepthook = self._hear
         thread = threading.Thread(target=self._run, daemon=True)
         thread.start()
