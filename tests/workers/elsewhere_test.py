@@ -9,17 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from unittest import mock
 
 from absl.testing import absltest
 from absl.testing import parameterized
 import pytest
 
 from fsn_tf import errors
-from fsn_tf import files
-from fsn_tf import progress
 from fsn_tf.workers import elsewhere
-from fsn_tf.workers import reports
 from fsn_tf.workers.engines import Engine
 from fsn_tf.workers.engines import Job
 from tests.kit import engines
@@ -41,53 +37,6 @@ def note(path, word):
 def join(path, words):
     """Adds what is joined to the same file."""
     return note(path, f"joined {words}")
-
-
-class ReportsTest(temporary_files.TestCase):
-    def test_a_video_is_done_with_its_last_part_and_fails_once(self):
-        said = io.StringIO()
-        shown = mock.create_autospec(progress.Progress, instance=True, total=9)
-        shown.message.side_effect = lambda line: print(line, file=said)
-        parts = [Job("long", (), 3, ("joining",)) for _ in range(2)]
-        jobs = [*parts, Job("short", (), 2), Job("bad", (), 1, ())]
-        seen = reports.Seen(self.folder, jobs, shown)
-
-        def report(name, *what):
-            reports.write(
-                reports.path(self.folder, name), reports.Report(*what)
-            )
-            seen.look()
-            return shown.update.call_args.args
-
-        self.assertEqual(report("0", "long", "", "", 3.0), (3, "0/3 videos"))
-        self.assertEqual(report("2", "short", "odd", "", 2), (5, "1/3 videos"))
-        self.assertEqual(report("3", "bad", "", "no", 1), (6, "2/3 videos"))
-        self.assertEqual(seen.unfinished(), ["long"])
-        almost, detail = report("1", "long", "", "", 3.0)
-        self.assertLess(almost, 9)
-        self.assertEqual(detail, "2/3 videos")
-        report("4", "bad", "", "no", 0)
-        end = report("joined-0", "long", "", "")
-        self.assertEqual(end, (9, "3/3 videos"))
-        self.assertEqual(seen.failures, {"bad": "no"})
-        self.assertEqual(said.getvalue(), "odd\nno\n")
-
-
-class PassingFolderTest(temporary_files.TestCase):
-    def test_lasts_as_long_as_the_block(self):
-        with files.passing_folder(self.folder) as passing:
-            self.assertFalse(files.is_abandoned(passing))
-            files.remove_abandoned(self.folder)
-            self.assertTrue(passing.is_dir())
-        self.assertTrue(files.is_abandoned(passing))
-
-    def test_is_abandoned_by_a_process_that_was_killed(self):
-        with files.passing_folder(self.folder) as passing:
-            left = passing.with_name(".passing.host.1.partial")
-        left.mkdir()
-        self.assertTrue(files.is_abandoned(left))
-        files.remove_abandoned(self.folder)
-        self.assertFalse(left.exists())
 
 
 @contextlib.contextmanager
