@@ -196,7 +196,7 @@ class ProcessesTest(temporary_files.TestCase):
             by_beam, cwd=_ROOT, stderr=subprocess.PIPE
         ) as killed:
             # The first line of progress.
-            while b"videos" not in (line := killed.stderr.readline()):
+            while b"s of video" not in (line := killed.stderr.readline()):
                 self.assertNotEmpty(line)
             time.sleep(2)
             killed.kill()
@@ -216,7 +216,7 @@ class ProcessesTest(temporary_files.TestCase):
             text=True,
             start_new_session=True,
         )
-        while "videos" not in (line := process.stderr.readline()):
+        while "s of video" not in (line := process.stderr.readline()):
             self.assertNotEmpty(line)
         # As a terminal does it, to the whole group.
         os.killpg(process.pid, signal.SIGINT)
