@@ -1,6 +1,7 @@
 """The program `fsn`: one command for each stage of the work."""
 
 import importlib
+import os
 import signal
 import sys
 
@@ -12,6 +13,7 @@ from fsn_tf import quietly
 # In the order in which a newcomer meets them.
 COMMANDS = {
     "check": "videos + annotations -> what is wrong with them",
+    "convert": "annotations or detections -> another tool's files",
     "split": "annotations -> parts, such as training and test videos",
     "prepare": "videos -> snippet files",
     "import-weights": "a Caffe or PyTorch file -> Keras weights",
@@ -98,7 +100,23 @@ def _run(command, arguments):
         raise errors.UsageError(
             f"{error} (see fsn {arguments[0]} --help)"
         ) from error
+    _check_text(command.FLAGS)
     return command.main(*rest) or DONE
+
+
+def _check_text(values):
+    """Refuses what is not UTF-8, which TensorFlow and reports cannot hold.
+
+    Of several videos, given one by one, the others go on.
+    """
+    for name in values:
+        given = values[name].value
+        for text in given if isinstance(given, list) else [given]:
+            escaped = os.fsencode(str(text)).decode("utf-8", "backslashreplace")
+            if isinstance(text, str) and text != escaped and name != "video":
+                raise errors.UsageError(
+                    f"--{name}={escaped}: expected text in UTF-8; rename it"
+                )
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def _partial(path, stem, suffix=""):
 
 # Of our own files of facts; in memory they are ten times as large.
 _LARGEST_JSON = 2**28
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @contextlib.contextmanager
@@ -303,3 +304,19 @@ def read_json(path: pathlib.Path | str) -> Any:
 def write_json(path: pathlib.Path | str, value: Any) -> None:
     """Writes a JSON file, whole or not at all. NaN is refused."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
+
+
+def check_not_pointer(path: pathlib.Path | str) -> None:
+    """Refuses what Git LFS leaves in the place of a large file.
+
+    Raises:
+        InputError: The file is such a pointer.
+        OSError: It cannot be read.
+    """
+    with open(path, "rb") as file:
+        is_pointer = file.read(len(_LFS_POINTER)) == _LFS_POINTER
+    if is_pointer:
+        raise InputError(
+            f"{path}: a Git LFS pointer, not the file itself; run git lfs pull "
+            "in its repository, or download the file"
+        )

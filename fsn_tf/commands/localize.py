@@ -105,8 +105,8 @@ def main(*words: str) -> int:
     places = [*_VIDEO.value, *words]
     if not places:
         raise errors.UsageError("--video=FILE: expected at least one video")
-    paths, lines = sources.find_all(places)
-    for line in lines:
+    paths, lines, notes = sources.find_all(places)
+    for line in (*notes, *lines):
         print(line, file=sys.stderr)
     truth = _ANNOTATIONS.value and annotations.read(_ANNOTATIONS.value)
     loaded = localizer.Localizer(
@@ -123,12 +123,11 @@ def main(*words: str) -> int:
     )
     for line in segment_lists.lines(found) if found else ():
         print(line)
-    done = len(paths) - len(failures)
+    done, failed = len(paths) - len(failures), len(lines) + len(failures)
     where = pathlib.Path(_OUT.value)
     if found and _PAGE.value:
         where /= "report.html"
     print(
-        f"{where}: {done} videos localized, {len(failures)} failed "
-        f"({loaded.runtime})"
+        f"{where}: {done} videos localized, {failed} failed ({loaded.runtime})"
     )
-    return 1 if failures else 0
+    return 1 if failed else 0

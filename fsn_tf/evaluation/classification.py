@@ -10,6 +10,7 @@ from fsn_tf import fingerprints
 from fsn_tf.annotations import video_labels
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import results
+from fsn_tf.evaluation import scored_videos
 from fsn_tf.grouping import frame_scores
 
 
@@ -137,6 +138,7 @@ def evaluate(
         InputError: A labeled video has no scores, scores are of frames, or
             of other classes than the labels.
     """
+    found = scored_videos.called(found, truth.videos)
     notes = [*truth.notes, *_check(truth, found)]
     classes = found[truth.videos[0]].classes
     labels = _labels(truth, classes)

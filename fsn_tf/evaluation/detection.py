@@ -100,6 +100,7 @@ def evaluate(
     if isinstance(found, segments.Detections):
         detections = found
     else:
+        found = scored_videos.called(found, annotations.videos)
         notes = [*notes, *scored_videos.left_out(found, annotations)]
         scores = Scored(found, annotations, settings)
         of_frames = _of_frames(scores, annotations)

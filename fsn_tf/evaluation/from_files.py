@@ -108,6 +108,7 @@ def _segments(inputs):
         found = inputs.fused()
         classes = next(iter(found.values())).action_classes
         truth = _instances(inputs, classes)
+        found = scored_videos.called(found, truth.videos)
         notes: tuple[str, ...] = ()
     else:
         truth = _instances(inputs)
@@ -216,12 +217,13 @@ def _origin(inputs, rules, more_paths=()):
         paths = [getattr(inputs, name)]
         options = {name: str(paths[0])}
     annotations = {"annotations": str(inputs.annotations)}
+    location = ground_truth.location(inputs.annotations)
     return results.Origin(
         options=options | annotations | rules,
         networks=frame_scores.origins(inputs.scores),
         sha256={
             str(path): fingerprints.of_path(path)
-            for path in dict.fromkeys([*paths, inputs.annotations, *more_paths])
+            for path in dict.fromkeys([*paths, location, *more_paths])
         },
     )
 

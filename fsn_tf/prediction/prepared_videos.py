@@ -20,6 +20,8 @@ from fsn_tf.prediction import precisions
 from fsn_tf.prediction import score_writing
 from fsn_tf.prediction import video_prediction
 from fsn_tf.prediction import worker_task
+from fsn_tf.segments.names import known_as
+from fsn_tf.snippets import encoders
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import checkpoints
@@ -171,7 +173,8 @@ def chosen_videos(
     """
     available, damaged = prepared_folders.scan(prepared, experiment.stream)
     known = {*available, *damaged}
-    names = sorted(known) if names is None else list(dict.fromkeys(names))
+    names = sorted(known) if names is None else names
+    names = list(dict.fromkeys(known_as(names, known).values()))
     missing = [name for name in names if name not in known]
     if missing:
         raise InputError(
@@ -189,7 +192,7 @@ def _check_as_trained(video, experiment, facts):
     trained = {"snippet_frames": experiment.snippet_frames, **facts}
     claims.check_same(
         trained,
-        stored,
+        encoders.agreed(trained, stored),
         lambda name: (
             f"{video.path}: has {name} {stored[name]}; the network was "
             f"trained on {trained[name]}"

@@ -18,6 +18,7 @@ from fsn_tf.snippets import worker_task
 from fsn_tf.snippets.settings import Settings
 from fsn_tf.videos import flow
 from fsn_tf.videos import frame_folders
+from fsn_tf.videos import passed_over
 from fsn_tf.videos import sources
 from fsn_tf.workers import elsewhere
 from fsn_tf.workers.engines import Engine
@@ -48,6 +49,8 @@ def prepare(
         UsageError: source_fps does not fit the videos.
     """
     paths, failures = sources.find(videos)
+    for line in passed_over.lines(videos):
+        print(line, file=sys.stderr)
     return prepare_found(
         paths,
         failures,
@@ -202,7 +205,8 @@ def _stored(target, settings):
     """
     try:
         stored = snippet_facts.read(target)
-    except InputError:
+    except (InputError, OSError):
+        # Whether it can be written is said when its turn comes.
         return None
     known, asked = vars(stored), dataclasses.asdict(settings)
     claims.check_same(

@@ -2,6 +2,7 @@
 
 import pathlib
 
+from fsn_tf.segments import names
 from fsn_tf.snippets import video_parts
 from fsn_tf.snippets import video_writing
 from fsn_tf.snippets.settings import Settings
@@ -22,13 +23,14 @@ def write_or_say(
     """
 
     def write():
-        if part is not None:
-            return video_parts.write_part(
-                path, part, settings, source_fps=source_fps
+        with names.short_enough(path.name):
+            if part is not None:
+                return video_parts.write_part(
+                    path, part, settings, source_fps=source_fps
+                )
+            return video_writing.write_video(
+                path, target, settings, source_fps=source_fps
             )
-        return video_writing.write_video(
-            path, target, settings, source_fps=source_fps
-        )
 
     return outcomes.of(write, f"{path}: not prepared")
 

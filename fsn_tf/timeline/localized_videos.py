@@ -13,10 +13,13 @@ from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
+from fsn_tf.segments import names
 from fsn_tf.timeline import report_page
+from fsn_tf.timeline import shown_truth
 from fsn_tf.timeline import subtitles
 from fsn_tf.timeline import video_scoring
 from fsn_tf.timeline import worker_task
+from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 from fsn_tf.workers import elsewhere
 from fsn_tf.workers.engines import Engine
@@ -76,17 +79,20 @@ def localize(
     failed = {}
     if engine is not None:
         failed = _score_elsewhere(paths, localizer, out, settings, engine)
-        paths = [path for path in paths if path.stem not in failed]
+        paths = [path for path in paths if sources.name(path) not in failed]
     timelines, shown = [], _Progress(paths)
     failures = Failures(shown.message)
     failures.errors += map(InputError, failed.values())
+    truth = truth and shown_truth.of(paths, truth, shown.message)
     for path in paths:
         shown.start(path)
-        with failures.caught():
+        with failures.caught(), names.short_enough(path.name):
             record = video_scoring.score(
                 path, localizer, out, page=settings.page, shown=shown
             )
-            timelines.append(_listed(path.stem, record, out, settings, truth))
+            timelines.append(
+                _listed(sources.name(path), record, out, settings, truth)
+            )
     shown.close()
     if not timelines:
         return None, failures.errors
@@ -112,7 +118,7 @@ def _score_elsewhere(paths, localizer, out, settings, engine):
     page = settings.page
     jobs = [
         Job(
-            path.stem,
+            sources.name(path),
             (localizer.made_of, path, out, page),
             _declared_seconds(path),
         )
@@ -120,8 +126,8 @@ def _score_elsewhere(paths, localizer, out, settings, engine):
         if not video_scoring.is_done(path, localizer, out, page=page)
     ]
     failed = elsewhere.run(worker_task.score_or_say, jobs, engine, out)
-    names = [path.stem for path in paths]
-    return {name: failed[name] for name in names if name in failed}
+    videos = map(sources.name, paths)
+    return {video: failed[video] for video in videos if video in failed}
 
 
 class _Progress:
@@ -135,7 +141,10 @@ class _Progress:
 
     def start(self, path):
         self.done += self.video_seconds
-        self.video_seconds, self.name = self.seconds[path], path.name
+        self.video_seconds, self.name = (
+            self.seconds[path],
+            names.shown(path.name),
+        )
 
     def message(self, text):
         self.line.message(text)

@@ -142,7 +142,7 @@ class Localizer:
             self.classes,
         )
         found = segment_lists.segment_list(
-            source.path.stem, scored, threshold=threshold
+            sources.name(source.path), scored, threshold=threshold
         )
         return Localized(
             segment_lists.of_video(found, 0),

@@ -87,7 +87,7 @@ def score(
         probabilities = localizer.frame_probabilities(reading, shown.scored)
         frame_scores.write(
             out,
-            path.stem,
+            sources.name(path),
             probabilities,
             fps=localizer.card["fps"],
             classes=localizer.classes,
@@ -127,7 +127,7 @@ def _fits(record, made_from):
 
 
 def _record_path(out, path):
-    return out / f"{path.stem}.origin.json"
+    return out / f"{sources.name(path)}.origin.json"
 
 
 def _made_from(path, localizer):

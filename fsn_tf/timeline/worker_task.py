@@ -4,6 +4,7 @@ import functools
 import pathlib
 import threading
 
+from fsn_tf.segments import names
 from fsn_tf.timeline import localizer
 from fsn_tf.timeline import video_scoring
 from fsn_tf.workers import outcomes
@@ -47,7 +48,8 @@ def score_or_say(
         # Threads of a worker that come at the same time wait for the first.
         with _loading:
             model = _loaded(made_of)
-        video_scoring.score(path, model, out, page=page, shown=shown)
+        with names.short_enough(path.name):
+            video_scoring.score(path, model, out, page=page, shown=shown)
         return shown.note
 
     return outcomes.of(score, f"{path}: not scored")

@@ -6,6 +6,7 @@ from typing import NoReturn
 import cv2
 
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 from fsn_tf.videos import captures
 from fsn_tf.videos import clock
 from fsn_tf.videos import containers
@@ -144,6 +145,7 @@ def _declared(seconds, times):
 
 
 def _check_file(path):
+    names.check_path(path)
     if path.is_dir():
         raise InputError(f"{path}: is a folder; expected a video file")
     if not path.exists():

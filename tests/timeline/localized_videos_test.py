@@ -1,6 +1,9 @@
 """Many videos in one go, scored by something simpler than a network."""
 
+import contextlib
 import json
+import os
+import shutil
 from unittest import mock
 
 from absl.testing import absltest
@@ -174,6 +177,38 @@ class LocalizeTest(temporary_files.TestCase):
         page = (self.out / "report.html").read_text()
         self.assertIn('"truth": [[0, 0.4, 0.9]]', page)
         self.assertEqual(page.count('"truth": null'), 1)
+
+    def test_names_truth_of_videos_that_are_not_there(self):
+        (self.videos / "v_ID.mp4").hardlink_to(self._good("e\u0301lan.mp4"))
+        truth = self.write(
+            "t.csv", "\u00e9lan,0,1,Bright\nID,0,1,Bright\nalone,,,\n"
+        )
+        _, _, (line,) = self._fsn(str(self.videos), f"--annotations={truth}")
+        self.assertIn("1 (alone) of 3 annotated videos not among", line)
+        page = (self.out / "report.html").read_text()
+        self.assertEqual(page.count('"truth": [[0, 0.0, 1.0]]'), 2)
+
+    def test_any_name_is_read_or_costs_one_line(self):
+        base = self._good("base.mp4")
+        good = ["Final:1.mp4", "a%03d.mp4", "-x.mp4", "clip.mp4.mkv"]
+        bad = [b"caf\xe9.mp4", b"a\nb.mp4", b"n" * 249 + b".mp4"]
+        for name in [*map(os.fsencode, good), *bad]:
+            shutil.copy(base, os.path.join(os.fsencode(self.videos), name))
+        (self.videos / "folder.mp4").mkdir()
+        self.enterContext(contextlib.chdir(self.videos))
+
+        status, out, lines = self._fsn(".")
+
+        self.assertEqual(status, 1)
+        self.assertLen(lines, 4)
+        self.assertIn("5 videos localized, 4 failed", out)
+        names = ("base", "Final:1", "a%03d", "-x", "clip.mp4.mp4")
+        self.assertEqual(self._found(), dict.fromkeys(names, _SEGMENTS))
+        read = annotations.read_detections(
+            self.out / "detections.csv", classes=("Bright",)
+        )
+        self.assertIn("clip.mp4", read.videos)
+        self.assertTrue((self.out / "clip.mp4.npz").exists())
 
     def test_says_in_one_line_what_cannot_be_done(self):
         status, _, (line,) = self._fsn()
