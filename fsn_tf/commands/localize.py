@@ -24,6 +24,7 @@ from absl import flags
 
 from fsn_tf import annotations
 from fsn_tf import errors
+from fsn_tf.commands import engine_flags
 from fsn_tf.commands import list_flags
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
@@ -98,6 +99,7 @@ _PAGE = flags.DEFINE_boolean(
     "Write report.html, and the videos in a form that browsers play.",
     flag_values=FLAGS,
 )
+_ENGINE = engine_flags.define(FLAGS)
 
 
 def main(*words: str) -> int:
@@ -105,6 +107,7 @@ def main(*words: str) -> int:
     numbers.check(_THRESHOLD)
     if not _MODEL.value:
         raise errors.UsageError("--model: expected a folder, got none")
+    engine = _ENGINE()
     places = [*_VIDEO.value, *words]
     if not places:
         raise errors.UsageError("--video=FILE: expected at least one video")
@@ -134,7 +137,7 @@ def main(*words: str) -> int:
         overviews=list_flags.overviews_wanted(FLAGS),
     )
     found, failures = localized_videos.localize(
-        paths, loaded, _OUT.value, settings, truth=truth
+        paths, loaded, _OUT.value, settings, truth=truth, engine=engine
     )
     for line in segment_lists.lines(found) if found else ():
         print(line)

@@ -1,15 +1,9 @@
 """Segments of many videos: scored, listed, and laid out to be looked at."""
 
-from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
-import json
 import pathlib
-from typing import Any
-from typing import Protocol
-
-import numpy as np
 
 from fsn_tf import files
 from fsn_tf import segments
@@ -23,13 +17,16 @@ from fsn_tf.grouping import threshold_files
 from fsn_tf.grouping import tidying
 from fsn_tf.reports import overviews
 from fsn_tf.segments import names
-from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
 from fsn_tf.timeline import shown_truth
 from fsn_tf.timeline import subtitles
+from fsn_tf.timeline import video_scoring
 from fsn_tf.timeline import walked_videos
+from fsn_tf.timeline import worker_task
 from fsn_tf.videos import sources
-from fsn_tf.videos import video_files
+from fsn_tf.workers import elsewhere
+from fsn_tf.workers.engines import Engine
+from fsn_tf.workers.engines import Job
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,37 +60,14 @@ class Settings:
         return threshold_files.levels(self.class_thresholds, classes)
 
 
-class ScoresFrames(Protocol):
-    """What is asked of a localizer.Localizer.
-
-    Attributes:
-        card: What model_card.card says of its model; the `fps` of its scores.
-        classes: C names.
-        fingerprint: Tells its scores from those of another model.
-    """
-
-    card: dict[str, Any]
-    classes: tuple[str, ...]
-    fingerprint: str
-
-    def reading(self, source: video_files.Video) -> sources.Reading[np.ndarray]:
-        """A reading of the frames that are looked at."""
-
-    def frame_probabilities(
-        self,
-        reading: sources.Reading[np.ndarray],
-        progress: Callable[[float], None],
-    ) -> np.ndarray:
-        """(T, C) probabilities of the frames of a reading."""
-
-
 def localize(
     paths: Sequence[pathlib.Path],
-    localizer: ScoresFrames,
+    localizer: video_scoring.ScoresFrames,
     out: pathlib.Path | str,
     settings: Settings,
     *,
     truth: segments.Annotations | None = None,
+    engine: Engine | None = None,
 ) -> tuple[segments.Detections | None, list[InputError]]:
     """Writes the segments of every video; one that fails costs one line.
 
@@ -108,22 +82,33 @@ def localize(
         out: Folder to write to.
         settings: Settings.
         truth: segments.Annotations to show beside, or None.
+        engine: Whose workers score, instead of this process.
 
     Returns:
         (segments.Detections of all videos or None where all failed, the
         InputError of each that failed).
+
+    Raises:
+        OSError: OUT cannot be written, or the engine failed.
     """
     out = pathlib.Path(out)
     files.check_writable(out)
     files.remove_abandoned(out)
     files.remove_abandoned(out / "media")
+    failed = {}
+    if engine is not None:
+        failed = _score_elsewhere(paths, localizer, out, settings, engine)
+        paths = [path for path in paths if sources.name(path) not in failed]
     timelines, shown = [], walked_videos.Progress(paths)
-    failures = Failures(shown.line.message)
-    truth = truth and shown_truth.of(paths, truth, shown.line.message)
+    failures = Failures(shown.message)
+    failures.errors += map(InputError, failed.values())
+    truth = truth and shown_truth.of(paths, truth, shown.message)
     for path in paths:
         shown.start(path)
         with failures.caught(), names.short_enough(path.name):
-            record = _scored(path, localizer, out, settings, shown)
+            record = video_scoring.score(
+                path, localizer, out, page=settings.page, shown=shown
+            )
             timelines.append(
                 _listed(sources.name(path), record, out, settings, truth)
             )
@@ -145,67 +130,25 @@ def localize(
     return found, failures.errors
 
 
-def _scored(path, localizer, out, settings, shown):
-    """Scores a video, unless that is done; returns the record of it.
+def _score_elsewhere(paths, localizer, out, settings, engine):
+    """Has videos scored by an engine.
 
-    The record, OUT/VIDEO.origin.json, is written last: where it fits the
-    video and the model, the scores are complete.
+    Returns:
+        {video: the line of its failure}, in the order of the paths.
     """
-    source = video_files.Video(path)
-    target, made_from = _record_path(out, path), _made_from(path, localizer)
-    record = _read_record(target)
-    if {key: record.get(key) for key in made_from} != made_from:
-        target.unlink(missing_ok=True)
-        reading = localizer.reading(source)
-        probabilities = localizer.frame_probabilities(reading, shown.scored)
-        frame_scores.write(
-            out,
+    page = settings.page
+    jobs = [
+        Job(
             sources.name(path),
-            probabilities,
-            fps=localizer.card["fps"],
-            classes=localizer.classes,
+            (localizer.made_of, path, out, page),
+            walked_videos.declared_seconds(path),
         )
-        if reading.note():
-            shown.line.message(reading.note())
-        record = made_from | {
-            "note": reading.note(),
-            "plays": browser_video.is_played(source, reading),
-            "media": "",
-        }
-        files.write_json(target, record)
-    if settings.page and not _is_file(out, record["media"]):
-        media = browser_video.provide(
-            source, out / "media", plays=record["plays"], progress=shown.encoded
-        )
-        record["media"] = media.relative_to(out).as_posix()
-        files.write_json(target, record)
-    return record
-
-
-def _record_path(out, path):
-    return out / f"{sources.name(path)}.origin.json"
-
-
-def _made_from(path, localizer):
-    facts = path.stat()
-    return {
-        "source": path.name,
-        "bytes": facts.st_size,
-        "modified": facts.st_mtime,
-        "model": localizer.fingerprint,
-    }
-
-
-def _read_record(target):
-    """The record, or {} where there is none that is whole."""
-    try:
-        return dict(json.loads(target.read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
-        return {}
-
-
-def _is_file(out, name):
-    return bool(name) and (out / name).is_file()
+        for path in paths
+        if not video_scoring.is_done(path, localizer, out, page=page)
+    ]
+    failed = elsewhere.run(worker_task.score_or_say, jobs, engine, out)
+    videos = map(sources.name, paths)
+    return {video: failed[video] for video in videos if video in failed}
 
 
 def _listed(name, record, out, settings, truth):

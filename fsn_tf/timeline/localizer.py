@@ -72,6 +72,7 @@ class Localizer:
             classes, fps and snippet_frames.
         classes: C names; those of an FSN end with the background.
         fingerprint: Tells its scores from those of another model.
+        made_of: (models, options) that load it in another process.
         runtime: What runs the networks, and in which precision.
 
     Raises:
@@ -85,6 +86,12 @@ class Localizer:
         checkpoint: str = "last",
         precision: str | None = None,
     ):
+        options = {
+            "flow": flow,
+            "checkpoint": checkpoint,
+            "precision": precision,
+        }
+        self.made_of = models, tuple(options.items())
         parts = [
             part for model in models for part in exported_models.parts(model)
         ]

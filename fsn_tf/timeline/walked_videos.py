@@ -20,7 +20,7 @@ class Progress:
     """
 
     def __init__(self, paths: Sequence[pathlib.Path]):
-        self.seconds = {path: _declared_seconds(path) for path in paths}
+        self.seconds = {path: declared_seconds(path) for path in paths}
         total = round(sum(self.seconds.values()))
         self.line = progress.Progress(total, "s of video")
         self.done, self.video_seconds, self.name = 0.0, 0.0, ""
@@ -30,6 +30,10 @@ class Progress:
         self.done += self.video_seconds
         self.video_seconds = self.seconds[path]
         self.name = names.shown(path.name)
+
+    def message(self, text: str) -> None:
+        """Shows a line above the progress."""
+        self.line.message(text)
 
     def scored(self, seconds: float) -> None:
         """So much of the video is scored."""
@@ -51,7 +55,8 @@ class Progress:
         self.line.close()
 
 
-def _declared_seconds(path):
+def declared_seconds(path: pathlib.Path) -> float:
+    """As a video declares; 0 where it cannot be read."""
     try:
         return video_files.Video(path).declared_seconds
     except InputError:

@@ -62,6 +62,8 @@ class Video:
         size: tuple[int, int] | None = None,
         period: int = 1,
         phase: int = 0,
+        first: int = 0,
+        stop: int | None = None,
     ) -> VideoReading:
         """Frames at a given rate: what a player shows at that time.
 
@@ -76,11 +78,14 @@ class Video:
                 the last frame of the video, so that the caller learns how
                 long it is.
             phase: First frame given.
+            first: No frame before this one is given; all are decoded, so
+                that the others are the same.
+            stop: Reading ends before this frame; None reads all.
 
         Returns:
             A reading, to be iterated over once.
         """
-        return VideoReading(self, fps, size, period, phase)
+        return VideoReading(self, fps, size, period, phase, first, stop)
 
     def flows(self) -> NoReturn:
         """Raises InputError: a video file stores no flow."""

@@ -12,6 +12,7 @@ import numpy as np
 from fsn_tf import annotations
 from fsn_tf.grouping import frame_scores
 from fsn_tf.timeline import localizer
+from tests.kit import engines
 from tests.kit import made_up
 from tests.kit import running
 from tests.kit import temporary_files
@@ -23,6 +24,7 @@ class _Brightness:
     classes = ("Bright", frame_scores.BACKGROUND)
     card = {"fps": 25.0}
     runtime = "NumPy"
+    made_of = ("m",), ()
 
     def __init__(self, fingerprint="one"):
         self.fingerprint = fingerprint
@@ -98,6 +100,30 @@ class LocalizeTest(temporary_files.TestCase):
         )
         self.assertLen(list((self.out / "media").iterdir()), 3)
         self.assertIn("OpenCV", (self.out / "report.html").read_text())
+
+    def test_an_engine_scores_and_what_is_listed_is_the_same(self):
+        engine = engines.here(self)
+        for name in ("a", "b"):
+            self._good(f"{name}.mp4")
+        for name in ("0", "z"):
+            (self.videos / f"{name}.mp4").write_bytes(b"\0" * 999)
+        words = [str(self.videos), "--nopage"]
+        here = self._fsn(*words)
+        contents = {x.name: x.read_bytes() for x in self.out.iterdir()}
+        self.out, self.model.scored = self.folder / "by_engine", []
+
+        status, out, lines = self._fsn(
+            *words,
+            f"--runner={engine.runner}",
+            f"--runner_options={engine.options}",
+        )
+
+        self.assertEqual(self.model.scored, ["a.mp4", "b.mp4"])
+        self.assertEqual(
+            {x.name: x.read_bytes() for x in self.out.iterdir()}, contents
+        )
+        self.assertEqual((status, sorted(lines)), (1, sorted(here[2])))
+        self.assertIn("2 videos localized, 2 failed", out)
 
     def test_all_forms_say_the_same(self):
         self._good("a.mp4")

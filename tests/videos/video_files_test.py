@@ -55,6 +55,31 @@ class FramesTest(temporary_files.TestCase, parameterized.TestCase):
         for frame, image in some.items():
             np.testing.assert_array_equal(image, every[frame])
 
+    @parameterized.product(
+        first=(0, 3, 40, 62, 63, 90), stop=(None, 0, 4, 41, 63, 64, 99)
+    )
+    def test_a_part_has_the_frames_of_the_whole(self, first, stop):
+        path = made_up.write_video(
+            self.folder / "v.mp4", range(10, 238, 3), fps=30
+        )
+        every = dict(video_files.Video(path).frames(25))
+        self.assertLen(every, 63)
+        for period, phase in ((1, 0), (5, 2)):
+            asked = {"period": period, "phase": phase}
+            part = dict(
+                video_files.Video(path).frames(
+                    25, **asked, first=first, stop=stop
+                )
+            )
+            expected = [
+                frame
+                for frame in list(every)[slice(first, stop)]
+                if frame % period == phase or frame == 62
+            ]
+            self.assertEqual(list(part), expected)
+            for frame, image in part.items():
+                np.testing.assert_array_equal(image, every[frame])
+
     def test_resizes_and_gives_rgb(self):
         path = self.folder / "v.mp4"
         codec = cv2.VideoWriter_fourcc(*"mp4v")

@@ -224,4 +224,10 @@ by("failures").querySelector("ul").append(...page.failures.map((line) => {
 by("videos").append(...page.videos.map((each) => new Option(each.name)));
 by("choice").hidden = page.videos.length < 2;
 page.videos.forEach(begin);
-show(0);
+// A link may name the video: report.html#VIDEO.
+const asked = () => page.videos.findIndex(
+  (each) => each.name === decodeURIComponent(location.hash.slice(1)));
+window.addEventListener("hashchange", () => {
+  if (asked() >= 0) show(asked());
+});
+show(Math.max(asked(), 0));
