@@ -6,6 +6,7 @@ import dataclasses
 import numpy as np
 
 from fsn_tf import fingerprints
+from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import diagnosis
@@ -16,7 +17,6 @@ from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import settings as evaluation_settings
-from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import suppression
 from fsn_tf.grouping import thresholds as grouping_thresholds
@@ -138,7 +138,7 @@ class Scored:
     def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
         """Yields (video, smoothed scores); each is grouped the first time."""
         names = self._annotations.videos
-        for video in waiting.followed(names, len(names), "videos"):
+        for video in progress.followed(names, len(names), "videos"):
             one = scored_videos.of_video(self._found, video, self._annotations)
             if self._settings.smoothing != "none":
                 one = dataclasses.replace(one, scores=cdc.max5(one.scores))
@@ -187,14 +187,14 @@ def _of_segments(found, annotations, settings):
     protocol, tious = protocols.named(settings.protocol), list(settings.tious)
     annotations = protocol.counted(annotations)
     kept = list(
-        waiting.followed(_kept(found, settings), len(tious), "tIoU of NMS")
+        progress.followed(_kept(found, settings), len(tious), "tIoU of NMS")
     )
     ranked = ranking.rankings(
         annotations,
         found,
         tious,
         protocol=protocol,
-        kept=waiting.followed(kept, len(tious), "tIoU"),
+        kept=progress.followed(kept, len(tious), "tIoU"),
     )
     counts = ranking.instance_counts(annotations)  # (K, V)
     totals = counts.sum(axis=1)

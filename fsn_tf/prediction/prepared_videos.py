@@ -85,7 +85,8 @@ def predict(
     _claim(out, {**of_network, "inference": noted})
     files.remove_abandoned(out)
     score = _scorer(network, experiment, facts, inference, out)
-    waiting = [v for v in chosen if not _is_scored(out, v)]
+    looked_at = progress.followed(chosen, len(chosen), "videos looked at")
+    waiting = [v for v in looked_at if not _is_scored(out, v)]
     failed = write_each(waiting, failures, score)
     kept = len(chosen) - len(waiting)
     scored = len(chosen) + len(failures) - kept - failed
@@ -164,8 +165,7 @@ def chosen_videos(
         InputError: One is not prepared, or was prepared unlike the videos
             that the network was trained on.
     """
-    available, damaged = prepared_folders.scan(prepared, experiment.stream)
-    known = {*available, *damaged}
+    known = dict.fromkeys(prepared_folders.listed(prepared, experiment.stream))
     names = sorted(known) if names is None else names
     names = list(dict.fromkeys(known_as(names, known).values()))
     missing = [name for name in names if name not in known]
@@ -174,6 +174,9 @@ def chosen_videos(
             f"{prepared}: {missing[0]} is not prepared "
             f"({len(missing)} of {len(names)} are not); run fsn prepare"
         )
+    available, damaged = prepared_folders.scan(
+        prepared, experiment.stream, names
+    )
     chosen = [available[name] for name in names if name in available]
     for video in chosen:
         _check_as_trained(video, experiment, facts)

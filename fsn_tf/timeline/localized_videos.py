@@ -127,7 +127,8 @@ class _Progress:
     """Progress over videos, each read once to score and once to encode."""
 
     def __init__(self, paths):
-        self.seconds = {path: _declared_seconds(path) for path in paths}
+        looked_at = progress.followed(paths, len(paths), "videos looked at")
+        self.seconds = {path: _declared_seconds(path) for path in looked_at}
         total = round(sum(self.seconds.values()))
         self.line = progress.Progress(total, "s of video")
         self.done, self.video_seconds, self.name = 0.0, 0.0, ""

@@ -62,6 +62,9 @@ def fit(
     shown = progress.Progress(total, "steps", already=first_step)
     if first_step:
         shown.message(f"{trainer.workdir}: goes on at step {first_step}")
+    if first_step < total:
+        # To compile a step, and then to take several, takes a while.
+        shown.update(first_step)
     hosts = hosts or Alone()
     watch = guessing_watch.GuessingWatch(guessing, total)
     taken = steps.Steps(trainer, validation, log, shown, hosts, watch)
