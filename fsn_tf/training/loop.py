@@ -68,12 +68,12 @@ def fit(
     if first_step < total:
         # To compile a step, and then to take several, takes a while.
         shown.update(first_step)
-    if profile:
-        step_profile.show(trainer, make_batches, profile)
     hosts = hosts or Alone()
     watch = guessing_watch.GuessingWatch(guessing, total)
     taken = steps.Steps(trainer, validation, log, shown, hosts, watch)
     try:
+        if profile:
+            step_profile.show(trainer, make_batches, profile)
         with hosts.interruptible():
             return taken.run(trainer.batches(make_batches))
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 import contextlib
 import statistics
 import sys
@@ -40,6 +41,8 @@ def show(trainer: Trainer, make_batches: MakeBatches, steps: int) -> None:
         return
     with _undone(trainer):
         times = measured(trainer, make_batches, steps)
+    with _undone(trainer):
+        _trace(trainer, make_batches, steps)
     if trainer.host_folder == trainer.workdir:
         print("\n".join(table(times)))
         print(f"{_logs(trainer)}: a profile of {steps} steps, for TensorBoard")
@@ -50,74 +53,75 @@ def measured(trainer: Trainer, make_batches: MakeBatches, steps: int) -> Times:
 
     Input is made while nothing else runs. Each of the other parts is a
     function of its own, on one batch that lies on the devices: backward and
-    forward together, and these and the update, are one each.
+    forward together, and these and the update, are one each. They take turns,
+    so that what else the machine does disturbs all alike.
 
     Returns:
         {"input", "host to device", "forward", "and backward", "and update",
         "step": seconds}; "step" is a step as training takes it.
     """
-    batches = trainer.batches(make_batches)
-    times = {"input": _seconds(lambda: next(batches), steps)}
-    batch = next(trainer.batches(make_batches))
-    times["host to device"] = _seconds(_copying(trainer, batch), steps)
-    update = trainer.update
+    made, learned = (trainer.batches(make_batches) for _ in range(2))
+    batch, update = next(trainer.batches(make_batches)), trainer.update
     parts = {
-        "forward": update.forward,
-        "and backward": update.gradients,
-        "and update": update,
+        "host to device": _copying(trainer, batch),
+        "forward": _on_devices(trainer, update.forward, batch),
+        "and backward": _on_devices(trainer, update.gradients, batch),
+        "and update": _on_devices(trainer, update, batch),
+        "step": lambda: trainer.run(learned, 1),
     }
-    for name, part in parts.items():
-        call = _on_devices(trainer, part)
-        times[name] = _seconds(lambda call=call: call(batch), steps)
-    batches = trainer.batches(make_batches)
-    for _ in range(_WARM):
-        trainer.run(batches, 1)
-    with _traced(trainer):
-        times["step"] = _seconds(lambda: trainer.run(batches, 1), steps, warm=0)
-    return times
+    times = _seconds({"input": lambda: next(made)}, steps)
+    return times | _seconds(parts, steps)
 
 
 def table(times: Times) -> list[str]:
     """Lines of the milliseconds of every part: median, and from where to where.
 
     Args:
-        times: What measured gives. Backward and update are what they add to
-            the medians of what they are measured with.
+        times: What measured gives. Backward and update are what they add, in
+            each turn, to what they are measured with.
     """
-    middle = {name: statistics.median(of) for name, of in times.items()}
-    backward = middle["and backward"] - middle["forward"]
-    update = middle["and update"] - middle["and backward"]
-    rows = [
-        ("input", middle["input"], times["input"]),
-        ("host to device", middle["host to device"], times["host to device"]),
-        ("forward", middle["forward"], times["forward"]),
-        ("backward", max(backward, 0.0), None),
-        ("update", max(update, 0.0), None),
-        ("whole step", middle["step"], times["step"]),
-    ]
+    added = {
+        "backward": _added(times["forward"], times["and backward"]),
+        "update": _added(times["and backward"], times["and update"]),
+    }
+    rows = {
+        **{
+            name: times[name] for name in ("input", "host to device", "forward")
+        },
+        **added,
+        "whole step": times["step"],
+    }
     lines = [
         f"{'of a step':<16}{'median, ms':>12}{'from, ms':>12}{'to, ms':>12}"
     ]
-    for name, median, of in rows:
-        ends = f"{1e3 * min(of):12.3f}{1e3 * max(of):12.3f}" if of else ""
-        lines.append(f"{name:<16}{1e3 * median:12.3f}{ends}")
+    for name, of in rows.items():
+        shown = [statistics.median(of)]
+        # A difference has the noise of both turns at its ends.
+        shown += [] if name in added else [min(of), max(of)]
+        numbers = "".join(f"{1e3 * value:12.3f}" for value in shown)
+        lines.append(f"{name:<16}{numbers}")
     return lines
 
 
-def _seconds(call: Callable[[], object], count: int, warm: int = _WARM):
-    """Of each of `count` calls, after those that trace."""
-    found = []
-    for number in range(-warm, count):
-        started = time.perf_counter()
-        call()
-        # An accelerator may still be at it.
-        tf.test.experimental.sync_devices()
-        if number >= 0:
-            found.append(time.perf_counter() - started)
-    return found
+def _added(without, with_it):
+    """What a part adds to each turn."""
+    return [b - a for a, b in zip(without, with_it, strict=True)]
 
 
-def _on_devices(trainer, part):
+def _seconds(calls: Mapping[str, Callable[[], object]], count: int) -> Times:
+    """{name: seconds of each of `count` calls}, after those that trace."""
+    found: Times = {name: [] for name in calls}
+    for _ in range(_WARM + count):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            call()
+            # An accelerator may still be at it.
+            tf.test.experimental.sync_devices()
+            found[name].append(time.perf_counter() - started)
+    return {name: seconds[_WARM:] for name, seconds in found.items()}
+
+
+def _on_devices(trainer, part, batch):
     """A compiled call of a part of a step, on every device."""
 
     @tf.function
@@ -125,7 +129,7 @@ def _on_devices(trainer, part):
         # All that is found must come out, lest it is not computed.
         return trainer.strategy.run(part, (batch, trainer.step.read_value()))
 
-    return call
+    return lambda: call(batch)
 
 
 def _copying(trainer, batch):
@@ -149,12 +153,13 @@ def _copying(trainer, batch):
     return call
 
 
-@contextlib.contextmanager
-def _traced(trainer) -> Iterator[None]:
-    """A block that TensorFlow's profiler follows."""
+def _trace(trainer, make_batches, steps):
+    """Has TensorFlow's profiler follow steps as training takes them."""
+    batches = trainer.batches(make_batches)
     tf.profiler.experimental.start(str(_logs(trainer)))
     try:
-        yield
+        for _ in range(steps):
+            trainer.run(batches, 1)
     finally:
         tf.profiler.experimental.stop()
 
