@@ -182,7 +182,7 @@ class TrainingSet:
         labels = hashlib.sha256()
         for part in self._parts():
             of_part = self.examples.labels(len(self.classes), part)
-            labels.update(np.ascontiguousarray(of_part))
+            labels.update(of_part.tobytes())
         examples = [self.groups.tolist(), labels.hexdigest()]
         return fingerprints.of_value([videos, *examples])
 
