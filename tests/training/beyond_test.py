@@ -1,8 +1,8 @@
 """What goes beyond the paper, against the same written out in NumPy."""
 
 import dataclasses
-from unittest import mock
 import pathlib
+from unittest import mock
 
 from absl.testing import absltest
 from absl.testing import parameterized
