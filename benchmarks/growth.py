@@ -18,7 +18,8 @@ r"""How time and memory grow with length, classes and videos, in one run.
 The exponent is that of the growth between the two largest sizes: 1 is linear,
 and below 1 a part that is the same for all sizes still counts. --most leaves
 out sizes that are more than N times the smallest, --only what is called
-otherwise. The first line is that of progress, or any other on stderr. Writes
+otherwise. The first line is that of progress, or any other on stderr; it and
+the seconds of all cores are those of the last command. Writes
 benchmarks/growth.svg, or the file that --plot names.
 """
 
@@ -177,10 +178,12 @@ def rows(what: str, taken: dict) -> list:
     found = []
     for size, runs in taken.items():
         peak = tables.number(runs.peak_bytes / 1e6)
-        first = runs.facts.get("first_seconds")
-        first = "" if first is None else tables.number(first)
+        of_command = [
+            tables.number(runs.facts[name]) if name in runs.facts else ""
+            for name in ("first_seconds", "cpu_seconds")
+        ]
         seconds = tables.spread(runs.seconds)
-        found.append([what, f"{size:,}", first, seconds, peak])
+        found.append([what, f"{size:,}", *of_command, seconds, peak])
         found[-1] += ["", ""]
     if len(taken) > 1:
         sizes = list(taken)[-2:]
@@ -215,7 +218,7 @@ def main() -> None:
                 for size, runs in taken.items()
             }
     growth_plot.write(given.plot, measured)
-    columns = ["what grows", "size", "first line, s", "seconds"]
+    columns = ["what grows", "size", "first line, s", "CPU, s", "seconds"]
     columns += ["peak memory, MB"]
     columns += ["exponent of time", "of memory"]
     tables.show("Growth", tables.table(columns, found), notes=notes)
