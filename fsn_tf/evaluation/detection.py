@@ -7,6 +7,7 @@ import functools
 import numpy as np
 
 from fsn_tf import fingerprints
+from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.evaluation import diagnosis
 from fsn_tf.evaluation import frame_columns
@@ -21,7 +22,6 @@ from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import segment_f1
 from fsn_tf.evaluation import settings as evaluation_settings
 from fsn_tf.evaluation import thinning
-from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 
 
@@ -199,7 +199,7 @@ def _of_segments(left, annotations, settings):
         found,
         tious,
         protocol=protocol,
-        kept=waiting.followed(kept, len(tious), "tIoU"),
+        kept=progress.followed(kept, len(tious), "tIoU"),
     )
     counts = ranking.instance_counts(annotations)  # (K, V)
     maps, per_class = _maps(annotations, ranked, tious, protocol)

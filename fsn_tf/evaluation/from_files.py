@@ -7,6 +7,7 @@ import pathlib
 from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
 from fsn_tf import fingerprints
+from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import frame_labels
@@ -18,7 +19,6 @@ from fsn_tf.evaluation import meaning
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import settings as evaluation_settings
-from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 
 Result = evaluators.Result
@@ -222,7 +222,7 @@ def _origin(inputs, rules, more_paths=()):
 
 
 def _followed(paths):
-    return waiting.followed(paths, len(paths), "fingerprints")
+    return progress.followed(paths, len(paths), "fingerprints")
 
 
 def _class_list_outside(annotations):

@@ -4,9 +4,9 @@ from collections import abc
 import dataclasses
 import typing
 
+from fsn_tf import progress
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import scored_videos
-from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import thresholds as grouping_thresholds
 
@@ -35,7 +35,7 @@ class Scored:
     def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
         """Yields (video, smoothed scores); grouped until detections asks."""
         names = self._annotations.videos
-        for video in waiting.followed(names, len(names), "videos"):
+        for video in progress.followed(names, len(names), "videos"):
             one = scored_videos.of_video(self._found, video, self._annotations)
             if self._settings.smoothing != "none":
                 one = dataclasses.replace(one, scores=cdc.max5(one.scores))

@@ -10,10 +10,10 @@ import dataclasses
 
 import numpy as np
 
+from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import settings as evaluation_settings
-from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import suppression
 
 # NMS tIoU is that much lower than the evaluation's (Section 4.2).
@@ -58,7 +58,7 @@ def thinned(
             everything, [round(max(x - _NMS_MARGIN, 0), 9) for x in tious]
         )
         for mask, place in zip(
-            waiting.followed(masks, len(tious), "tIoU of NMS"),
+            progress.followed(masks, len(tious), "tIoU of NMS"),
             kept,
             strict=True,
         ):

@@ -6,13 +6,13 @@ import dataclasses
 import numpy as np
 
 from fsn_tf import errors
+from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import segment_f1
 from fsn_tf.evaluation import settings as evaluation_settings
-from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import thresholds as grouping_thresholds
 
@@ -147,7 +147,7 @@ def _lists(scores, annotations, settings):
         for _ in CANDIDATES
     ]
     names = annotations.videos
-    for video in waiting.followed(names, len(names), "videos"):
+    for video in progress.followed(names, len(names), "videos"):
         one = scored_videos.of_video(scores, video, annotations)
         for threshold, found in zip(CANDIDATES, lists, strict=True):
             found.append(

@@ -92,7 +92,8 @@ def predict(
     noted = inference if exact else f"{inference}, {precision}"
     _claim(out, {**of_network, "inference": noted})
     files.remove_abandoned(out)
-    waiting = [v for v in chosen if not _is_scored(out, v)]
+    looked_at = progress.followed(chosen, len(chosen), "videos looked at")
+    waiting = [v for v in looked_at if not _is_scored(out, v)]
     if engine is None:
         write = score_writing.writer(network, experiment, facts, inference, out)
         failed = write_each(waiting, failures, write)
@@ -171,8 +172,7 @@ def chosen_videos(
         InputError: One is not prepared, or was prepared unlike the videos
             that the network was trained on.
     """
-    available, damaged = prepared_folders.scan(prepared, experiment.stream)
-    known = {*available, *damaged}
+    known = dict.fromkeys(prepared_folders.listed(prepared, experiment.stream))
     names = sorted(known) if names is None else names
     names = list(dict.fromkeys(known_as(names, known).values()))
     missing = [name for name in names if name not in known]
@@ -181,6 +181,9 @@ def chosen_videos(
             f"{prepared}: {missing[0]} is not prepared "
             f"({len(missing)} of {len(names)} are not); run fsn prepare"
         )
+    available, damaged = prepared_folders.scan(
+        prepared, experiment.stream, names
+    )
     chosen = [available[name] for name in names if name in available]
     for video in chosen:
         _check_as_trained(video, experiment, facts)

@@ -8,6 +8,7 @@ import sys
 from fsn_tf import claims
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf import progress
 from fsn_tf import workers as worker_pool
 from fsn_tf.errors import InputError
 from fsn_tf.errors import UsageError
@@ -184,7 +185,7 @@ def _waiting(paths, folder, settings, source_fps):
     """Videos to write with their declared length, and lines on failures."""
     lines: list[str] = []
     waiting, failures = [], errors.Failures(lines.append)
-    for path in paths:
+    for path in progress.followed(paths, len(paths), "videos looked at"):
         stored = _stored(_target(path, folder), settings)
         with failures.caught():
             if not (stored and _is_of(stored, path, source_fps)):

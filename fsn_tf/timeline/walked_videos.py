@@ -20,7 +20,8 @@ class Progress:
     """
 
     def __init__(self, paths: Sequence[pathlib.Path]):
-        self.seconds = {path: declared_seconds(path) for path in paths}
+        looked_at = progress.followed(paths, len(paths), "videos looked at")
+        self.seconds = {path: declared_seconds(path) for path in looked_at}
         total = round(sum(self.seconds.values()))
         self.line = progress.Progress(total, "s of video")
         self.done, self.video_seconds, self.name = 0.0, 0.0, ""
