@@ -168,6 +168,6 @@ READERS = {
         for kind, other in _PAIRS.items()
     },
     "fsn convert, with videos": Reader(
-        _make_retimed, _retime, 5, keep=(".csv",)
+        _make_retimed, _retime, 2, keep=(".csv",)
     ),
 }

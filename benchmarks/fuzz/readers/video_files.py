@@ -78,10 +78,10 @@ def _read_flows(folder):
 
 READERS = {
     **{
-        f"videos, {ending}": Reader(_numbered(ending), _read_video, 5)
+        f"videos, {ending}": Reader(_numbered(ending), _read_video, 2)
         for ending in numbered_videos.CODECS
     },
-    "videos, .avi of JPEGs": Reader(_motion_jpeg, _read_video, 5),
+    "videos, .avi of JPEGs": Reader(_motion_jpeg, _read_video, 2),
     "folders of frames, JPEG": Reader(
         _frames("img_{:05}", ".jpg"), _read_frames, 10
     ),
