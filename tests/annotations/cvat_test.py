@@ -46,6 +46,11 @@ class ReadTest(temporary_files.TestCase):
             ("<image id='0'/>", "", "export the task as CVAT for video"),
             (_track(("x", 0)), "", "frame to be a whole number, got 'x'"),
             ("", "<frame_filter>odd</frame_filter>", "such as step=5"),
+            (
+                "",
+                f"<frame_filter>step={'9' * 5000}</frame_filter>",
+                "such as step=5",
+            ),
         ):
             with self.assertRaises(errors.InputError) as caught:
                 self._read(tracks, more=more)
