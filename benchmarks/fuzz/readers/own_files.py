@@ -166,7 +166,7 @@ READERS = {
     ),
     "snippet files": Reader(_write_snippets, _read_snippets, 2),
     "results and matches": Reader(
-        _write_results, _compare, 20, keep=(".md", ".csv", ".svg")
+        _write_results, _compare, 10, keep=(".md", ".csv", ".svg")
     ),
     "experiment.json": Reader(_write_workdir, workdirs.read_experiment, 80),
     "model.json": Reader(_write_card, _read_card, 60),

@@ -158,7 +158,7 @@ _KINDS = (
 ).split(",")
 READERS = {
     **{
-        f"annotations, {kind}": Reader(_make(kind), _read(kind), 30)
+        f"annotations, {kind}": Reader(_make(kind), _read(kind), 20)
         for kind in (*_KINDS, "boris, table")
     },
     **{
