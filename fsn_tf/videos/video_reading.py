@@ -174,12 +174,12 @@ class VideoReading:
             if not frame:
                 offset -= times.delay(stamp, video.fps)
             # OpenCV says 0 of a frame without a time stamp.
-            clock.tick(stamp + offset if stamp or not frame else None)
-            check_possible(video.path, clock.seconds, is_first=not frame)
+            now = clock.tick(stamp + offset if stamp or not frame else None)
+            check_possible(video.path, now, is_first=not frame)
             if frame:
                 damaged += in_a_row
             frame, in_a_row = frame + 1, 0
-            yield clock.seconds, capture
+            yield now, capture
         capture.release()
         self._jumps = clock.jumps
         self._missing_seconds = max(clock.missing_seconds, damaged / video.fps)
