@@ -24,13 +24,7 @@ _RESULTS = flags.DEFINE_list(
     required=True,
     flag_values=FLAGS,
 )
-_NUM_RESAMPLES = flags.DEFINE_integer(
-    "num_resamples",
-    1000,
-    "How often the test videos are drawn again.",
-    lower_bound=1,
-    flag_values=FLAGS,
-)
+_NUM_RESAMPLES = shared_flags.num_resamples(FLAGS)
 _SEED = shared_flags.seed(FLAGS, "Of the draws.")
 _OUT = shared_flags.out(
     FLAGS,

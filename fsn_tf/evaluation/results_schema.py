@@ -58,6 +58,15 @@ DETECTION: Keys = {
     "detections_tiou": (float, "The tIoU that these were suppressed for."),
 }
 
+# Besides, where scores were grouped at one threshold for each class.
+DETECTION_LIST: Keys = {
+    "segment_f1": (
+        dict[str, typing.Any],
+        "tiou; mean_f1 over classes; precision, recall, f1, right, found and "
+        "instances of all segments, and of each class in per_class.",
+    ),
+}
+
 SEGMENTATION: Keys = {
     "frames": (int, "How many frames there are."),
     "accuracy": (float, "Share of right frames, mean over the videos."),

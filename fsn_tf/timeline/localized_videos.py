@@ -1,6 +1,7 @@
 """Segments of many videos: scored, listed, and laid out to be looked at."""
 
 from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import json
@@ -11,7 +12,6 @@ from typing import Protocol
 import numpy as np
 
 from fsn_tf import files
-from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.annotations import activitynet
 from fsn_tf.annotations import csv_files
@@ -19,11 +19,15 @@ from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
+from fsn_tf.grouping import threshold_files
+from fsn_tf.grouping import tidying
+from fsn_tf.reports import overviews
 from fsn_tf.segments import names
 from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
 from fsn_tf.timeline import shown_truth
 from fsn_tf.timeline import subtitles
+from fsn_tf.timeline import walked_videos
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
@@ -36,11 +40,27 @@ class Settings:
         threshold: Segments score higher.
         union: Group at all thresholds; see segment_lists.segment_list.
         page: Whether to write report.html, and videos that browsers play.
+        class_thresholds: {class: threshold} instead of one for all, or None.
+        tidied: How segments are tidied.
+        overviews: Which of reports.overviews to write.
     """
 
     threshold: float = 0.5
     union: bool = False
     page: bool = True
+    class_thresholds: Mapping[str, float] | None = None
+    tidied: tidying.Tidying = tidying.NOTHING
+    overviews: Sequence[str] = ()
+
+    def thresholds(self, classes: Sequence[str]) -> list[float]:
+        """The threshold of each class.
+
+        Raises:
+            InputError: A class has none of its own.
+        """
+        if self.class_thresholds is None:
+            return [self.threshold] * len(classes)
+        return threshold_files.levels(self.class_thresholds, classes)
 
 
 class ScoresFrames(Protocol):
@@ -97,7 +117,7 @@ def localize(
     files.check_writable(out)
     files.remove_abandoned(out)
     files.remove_abandoned(out / "media")
-    timelines, shown = [], _Progress(paths)
+    timelines, shown = [], walked_videos.Progress(paths)
     failures = Failures(shown.line.message)
     truth = truth and shown_truth.of(paths, truth, shown.line.message)
     for path in paths:
@@ -113,6 +133,8 @@ def localize(
     found = segments.join([each.found for each in timelines])
     activitynet.write_detections(out / "detections.json", found)
     csv_files.write_detections(out / "detections.csv", found)
+    seconds = {each.name: each.seconds for each in timelines}
+    overviews.write(out, found, settings.overviews, seconds)
     if settings.page:
         report_page.write(
             out / "report.html",
@@ -121,47 +143,6 @@ def localize(
             failures=[str(error) for error in failures.errors],
         )
     return found, failures.errors
-
-
-class _Progress:
-    """Progress over videos, each read once to score and once to encode."""
-
-    def __init__(self, paths):
-        self.seconds = {path: _declared_seconds(path) for path in paths}
-        total = round(sum(self.seconds.values()))
-        self.line = progress.Progress(total, "s of video")
-        self.done, self.video_seconds, self.name = 0.0, 0.0, ""
-
-    def start(self, path):
-        self.done += self.video_seconds
-        self.video_seconds, self.name = (
-            self.seconds[path],
-            names.shown(path.name),
-        )
-
-    def scored(self, seconds):
-        self._update(seconds / 2, "scoring")
-
-    def encoded(self, seconds):
-        self._update((self.video_seconds + seconds) / 2, "encoding")
-
-    def _update(self, seconds, what):
-        done: float = int(self.done + min(seconds, self.video_seconds))
-        # The last line is for the end, which a length declared may miss.
-        done = max(min(done, self.line.total - 1), 0)
-        self.line.update(done, f"{what} {self.name}")
-
-    def close(self):
-        self.line.update(self.line.total)
-        self.line.close()
-
-
-def _declared_seconds(path):
-    try:
-        return video_files.Video(path).declared_seconds
-    except InputError:
-        # What is wrong is said when its turn comes.
-        return 0.0
 
 
 def _scored(path, localizer, out, settings, shown):
@@ -230,8 +211,13 @@ def _is_file(out, name):
 def _listed(name, record, out, settings, truth):
     """Writes the subtitles of a scored video; returns its Timeline."""
     scored = frame_scores.read(out / f"{name}.npz")
+    limits = settings.thresholds(scored.action_classes)
     found = segment_lists.segment_list(
-        name, scored, threshold=settings.threshold, union=settings.union
+        name,
+        scored,
+        threshold=limits,
+        union=settings.union,
+        tidied=settings.tidied,
     )
     files.write_text(out / f"{name}.vtt", subtitles.webvtt(found))
     files.write_text(out / f"{name}.srt", subtitles.subrip(found))
@@ -245,6 +231,8 @@ def _listed(name, record, out, settings, truth):
         fps=scored.fps,
         found=found,
         curves=report_page.curves(scored.actions),
+        thresholds=limits,
+        crossings=report_page.crossings(scored.actions, limits),
         truth=instances,
         note=record["note"],
     )

@@ -14,6 +14,7 @@ from fsn_tf.videos.clock import Clock
 
 # A tie between a sample and a time stamp must not hang on the last bit.
 TIE_SECONDS = 1e-4
+_LEAST_HOLE_SECONDS = 0.25
 # Frames in a row that may not decode before a video is given up.
 _MOST_DAMAGED = 1000
 # No video is smaller, be it of pictures that stand for JUMP_SECONDS each; a
@@ -96,7 +97,7 @@ class VideoReading:
             )
 
     def _missing(self):
-        if self._missing_seconds > 0.1:
+        if self._missing_seconds:
             yield (
                 f"{self._missing_seconds:.1f} s in the middle do not decode; "
                 "the frame before stands there"
@@ -182,7 +183,10 @@ class VideoReading:
             yield now, capture
         capture.release()
         self._jumps = clock.jumps
-        self._missing_seconds = max(clock.missing_seconds, damaged / video.fps)
+        # Recorders leave out a frame now and then; that is no damage.
+        missing = clock.missing_seconds
+        if damaged or missing >= _LEAST_HOLE_SECONDS:
+            self._missing_seconds = max(missing, damaged / video.fps)
 
     def _patience(self, seconds):
         """How many frames in a row may not decode after some time.

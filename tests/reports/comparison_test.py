@@ -46,6 +46,7 @@ def case(generator):
 
 def ranked_case(annotations, detections, protocol):
     """(ranking at tIoU 0.3, instance counts)."""
+    annotations = protocol.counted(annotations)
     (ranked,) = ranking.rankings(
         annotations, detections, [0.3], protocol=protocol
     )
@@ -127,7 +128,7 @@ def _plain(ranked, counts, weights, protocol):
         best = [max(precision[i:]) for i in range(len(precision))]
         if protocol is protocols.THUMOS14:
             per_class.append(sum(precision) / total)
-        elif protocol is protocols.ACTIVITYNET:
+        elif protocol in (protocols.ACTIVITYNET, protocols.OPENTAD):
             per_class.append(sum(best) / total)
         else:
             points = [

@@ -15,6 +15,7 @@ from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import settings
 from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import threshold_files
 from fsn_tf.reports import comparison
 from fsn_tf.reports import result_files
 from fsn_tf.snippets import feature_files
@@ -174,5 +175,13 @@ READERS = {
         lambda folder: trials.write(folder / "trials.json", [], 3.0),
         lambda folder: trials.read(folder / "trials.json"),
         10,
+    ),
+    "thresholds": Reader(
+        lambda folder: threshold_files.write(
+            folder / "thresholds.json",
+            threshold_files.Thresholds({"Dive": 0.4, "High Jump": 0.75}),
+            {"goal": "f1"},
+        ),
+        lambda folder: threshold_files.read(folder / "thresholds.json"),
     ),
 }
