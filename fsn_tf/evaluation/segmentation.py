@@ -239,7 +239,7 @@ def _place(background, truth, classes):
     """Index of the class that a name or a number means."""
     if background in classes:
         return classes.index(background)
-    if background.isdigit() and int(background) < len(truth.classes):
+    if background.isdecimal() and int(background) < len(truth.classes):
         return int(background)
     raise errors.InputError(
         f"background {background!r}: expected one of {len(classes)} classes "

@@ -10,6 +10,7 @@ from fsn_tf.segments import names
 from fsn_tf.videos import captures
 from fsn_tf.videos import clock
 from fsn_tf.videos import containers
+from fsn_tf.videos import video_reading
 from fsn_tf.videos.video_reading import VideoReading
 
 
@@ -119,7 +120,9 @@ class Video:
         """
         packets = containers.packets(self.path)
         if packets.stamps:
-            return self.start_seconds + packets.seconds(self.fps)
+            seconds = self.start_seconds + packets.seconds(self.fps)
+            video_reading.check_possible(self.path, seconds)
+            return seconds
         reading = self.frames(self.fps, period=2**31)
         for _ in reading:
             pass

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from fsn_tf.errors import InputError
 from fsn_tf.videos import captures
 from fsn_tf.videos import containers
 from fsn_tf.videos.clock import Clock
@@ -16,6 +17,11 @@ TIE_SECONDS = 1e-4
 _LEAST_HOLE_SECONDS = 0.25
 # Frames in a row that may not decode before a video is given up.
 _MOST_DAMAGED = 1000
+# No video is smaller, be it of pictures that stand for JUMP_SECONDS each; a
+# damaged one must not give frames for years.
+_LEAST_BYTES_PER_SECOND = 1
+# After which no picture starts, as where sound was cut without encoding.
+_LATEST_START_SECONDS = 3600
 
 
 class Declared(Protocol):
@@ -179,11 +185,12 @@ class VideoReading:
             if not frame:
                 offset -= times.delay(stamp, video.fps)
             # OpenCV says 0 of a frame without a time stamp.
-            clock.tick(stamp + offset if stamp or not frame else None)
+            now = clock.tick(stamp + offset if stamp or not frame else None)
+            check_possible(video.path, now, is_first=not frame)
             if frame:
                 damaged += in_a_row
             frame, in_a_row = frame + 1, 0
-            yield clock.seconds, capture
+            yield now, capture
         capture.release()
         self._jumps = clock.jumps
         # Recorders leave out a frame now and then; that is no damage.
@@ -207,3 +214,26 @@ class VideoReading:
     @functools.cached_property
     def _packets(self):
         return containers.packets(self._video.path)
+
+
+def check_possible(
+    path: pathlib.Path, seconds: float, *, is_first: bool = False
+) -> None:
+    """Raises InputError where a file cannot hold what its times say.
+
+    Args:
+        path: Of a video file.
+        seconds: From its start to one of its frames.
+        is_first: Whether that is the first one.
+    """
+    num_bytes = path.stat().st_size
+    most = num_bytes / _LEAST_BYTES_PER_SECOND
+    if is_first:
+        most = min(most, _LATEST_START_SECONDS)
+    if seconds > most:
+        which = "the first frame" if is_first else "a frame"
+        raise InputError(
+            f"{path}: expected {which} within {most:.0f} s in {num_bytes} "
+            f"bytes, got one at {seconds:.0f} s; it is damaged, so encode it "
+            "again"
+        )

@@ -1,5 +1,6 @@
 """Frames by time, whatever the container says."""
 
+import contextlib
 import pathlib
 import tempfile
 
@@ -9,7 +10,9 @@ import cv2
 import numpy as np
 
 from fsn_tf.errors import InputError
+from fsn_tf.videos import containers
 from fsn_tf.videos import video_files
+from fsn_tf.videos import video_reading
 from tests.kit import made_up
 from tests.kit import numbered_videos
 from tests.kit import shared_data
@@ -156,6 +159,40 @@ class OddFilesTest(parameterized.TestCase):
         self.assertEqual(reading.native_frames, 371)
         self.assertEqual(reading.num_frames, frames[-1] + 1)
         self.assertEqual(reading.note(), "")
+
+
+class PossibleTest(temporary_files.TestCase):
+    def test_a_picture_hours_after_the_file_is_damage(self):
+        path = numbered_videos.write(
+            self.folder / "v.mp4", [5000.0, 5000.1], sound=(0.0, 0.1)
+        )
+        source = video_files.Video(path)
+        self.assertAlmostEqual(source.start_seconds, 5000, delta=0.1)
+        with self.assertRaisesRegex(InputError, "v.mp4: expected .* 5000 s"):
+            next(iter(source.frames(25)))
+        with self.assertRaisesRegex(InputError, "v.mp4: expected .* 5000 s"):
+            source.real_seconds()
+
+    @parameterized.parameters(
+        (1000, 1000, True, True),
+        (1000, 1001, True, False),
+        (1000, 1001, False, False),
+        (10_000, 3600, True, True),
+        (10_000, 3601, True, False),
+        (10_000, 10_000, False, True),
+        (10_000, 10_001, False, False),
+    )
+    def test_a_second_takes_a_byte(self, size, seconds, is_first, possible):
+        path = self.write("v.mp4", bytes(size))
+        refused = self.assertRaisesRegex(InputError, f"within .* {size} bytes")
+        with contextlib.nullcontext() if possible else refused:
+            video_reading.check_possible(path, seconds, is_first=is_first)
+
+    def test_a_hole_is_one_where_sound_goes_on(self):
+        for every, is_hole in ((0.02, True), (9.0, True), (11.0, False)):
+            sounds = np.arange(0, 1000, every)
+            packets = containers.Packets((0.0, 1000.0), sounds)
+            self.assertEqual(packets.is_hole(0.0, 1000.0), is_hole)
 
 
 if __name__ == "__main__":
