@@ -108,8 +108,9 @@ def command(*words: object, tree: pathlib.Path = ROOT) -> dict[str, Any]:
     """Runs a Python process to its end.
 
     Returns:
-        Its `seconds`; `peak_bytes`; `first_seconds`, until it first wrote to
-        stderr, as progress is; `output`, what it wrote to stdout.
+        Its `seconds`; `cpu_seconds`, of all cores; `peak_bytes`;
+        `first_seconds`, until it first wrote to stderr, as progress is;
+        `output`, what it wrote to stdout.
     """
     with tempfile.TemporaryFile() as printed:
         start = time.perf_counter()
@@ -136,6 +137,7 @@ def command(*words: object, tree: pathlib.Path = ROOT) -> dict[str, Any]:
     unit = 1 if sys.platform == "darwin" else 1024
     return {
         "seconds": seconds,
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
         "peak_bytes": usage.ru_maxrss * unit,
         "first_seconds": first,
         "output": output,

@@ -211,6 +211,38 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def passing_folder(folder: pathlib.Path | str) -> Iterator[pathlib.Path]:
+    """A folder inside another one, for as long as the block lasts.
+
+    What a killed process leaves, remove_abandoned(folder) deletes.
+
+    Yields:
+        pathlib.Path of an empty folder.
+    """
+    partial = _partial(make_folder(folder) / "passing", "passing")
+    try:
+        with _locked(partial, _make_empty_folder):
+            yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def is_abandoned(passing: pathlib.Path) -> bool:
+    """Whether the block of passing_folder has ended, or its process."""
+    try:
+        lock = os.open(passing, os.O_RDONLY)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(lock)
+
+
 def _make_empty_folder(partial):
     # A process of the same number may have left one, on another start.
     shutil.rmtree(partial, ignore_errors=True)

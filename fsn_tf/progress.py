@@ -1,8 +1,16 @@
 """One line of progress with the time that remains."""
 
+from collections.abc import Iterable
+from collections.abc import Iterator
 import sys
 import time
 from typing import TextIO
+from typing import TypeVar
+
+_Item = TypeVar("_Item")
+
+# What takes no longer needs no line.
+_QUIET_SECONDS = 2.0
 
 
 class Progress:
@@ -85,6 +93,26 @@ class Progress:
         if self.width:
             self.stream.write("\r" + " " * self.width + "\r")
             self.width = 0
+
+
+def followed(items: Iterable[_Item], total: int, what: str) -> Iterator[_Item]:
+    """Yields the items; says how far it is once that takes a while.
+
+    Args:
+        items: To be done one after another.
+        total: How many there are.
+        what: Plural noun for them.
+    """
+    shown = Progress(total, what)
+    is_shown = False
+    try:
+        for done, item in enumerate(items):
+            is_shown |= time.monotonic() - shown.started > _QUIET_SECONDS
+            if is_shown:
+                shown.update(done)
+            yield item
+    finally:
+        shown.close()
 
 
 def clock(duration_seconds: float) -> str:

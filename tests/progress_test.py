@@ -29,6 +29,28 @@ class ProgressTest(absltest.TestCase):
         lines = self._lines([(10, 85)], already=80)
         self.assertEqual(lines, ["85/100 s  elapsed 0:10  ETA 0:30"])
 
+    def _followed(self, seconds_each):
+        """What is yielded of "abcdef", and the lines printed meanwhile."""
+        stream, now = io.StringIO(), mock.Mock(return_value=0.0)
+        found = []
+        with (
+            mock.patch.object(progress.time, "monotonic", now),
+            mock.patch.object(progress.sys, "stderr", stream),
+        ):
+            for item in progress.followed("abcdef", 6, "letters"):
+                found.append(item)
+                now.return_value += seconds_each
+        return "".join(found), stream.getvalue().splitlines()
+
+    def test_follows_in_silence_what_is_short(self):
+        self.assertEqual(self._followed(0.3), ("abcdef", []))
+
+    def test_says_how_far_it_is_once_that_takes_a_while(self):
+        found, lines = self._followed(1.0)
+        self.assertEqual(found, "abcdef")
+        self.assertLen(lines, 1)
+        self.assertStartsWith(lines[0], "3/6 letters  elapsed 0:03")
+
 
 if __name__ == "__main__":
     absltest.main()

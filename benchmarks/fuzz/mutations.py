@@ -50,6 +50,19 @@ _OTHERS = (
     b"<!DOCTYPE html><html><body>404</body></html>",
     b"\xff\xfea\0,\0",
     b"PK\5\6" + bytes(18),
+    b"<!DOCTYPE a [<!ENTITY b 'bb'>"
+    + b"".join(
+        b"<!ENTITY b%d '%s'>" % (x, b"&b%d;" % (x - 1) * 10 if x else b"&b;")
+        for x in range(9)
+    )
+    + b"]><annotations>&b8;</annotations>",
+)
+# Numbers as binary headers hold them.
+_EXTREMES = tuple(
+    (number % 2 ** (8 * size)).to_bytes(size, order)
+    for number in (0, 1, -1, 2**15, 2**31 - 1, 10**6, 10**12)
+    for size in (4, 8)
+    for order in ("little", "big")
 )
 _TYPES = "<f4 <f2 <f8 >f4 <i8 <i4 |u1 |b1 <U3 |S3 <c8 <u8".split()
 
@@ -64,10 +77,10 @@ def mutated(content: bytes, name: str, rng: random.Random) -> bytes:
         rng: Decides on all of it.
     """
     ending = name.rpartition(".")[2]
-    inside = {"json": _json, "npz": _archive, "npy": _array}.get(ending)
+    inside = _INSIDE.get(ending)
     if inside is not None and rng.random() < 0.6:
         return inside(content, rng)
-    if ending in ("csv", "txt", "json", "bundle") and rng.random() < 0.6:
+    if ending in _TEXTS and rng.random() < 0.6:
         return _text(content, rng)
     return _bytes(content, rng)
 
@@ -79,11 +92,15 @@ def _bytes(content, rng):
     data = bytearray(content)
     for _ in range(rng.choice((1, 1, 1, 2, 5, 30))):
         place = rng.randrange(len(data) + 1)
-        # What tells a format lies in its first bytes.
-        if rng.random() < 0.5:
+        # What tells a format lies in its first bytes, times of a video at
+        # either end.
+        kind = rng.random()
+        if kind < 0.5:
             place %= 200
+        elif kind < 0.7:
+            place = max(len(data) - 1 - place % 1500, 0)
         size = rng.choice((1, 1, 2, 4, 8, 50, 1000))
-        action = rng.randrange(7)
+        action = rng.randrange(8)
         if action == 0 and place < len(data):
             data[place] ^= 1 << rng.randrange(8)
         elif action == 1 and place < len(data):
@@ -96,6 +113,9 @@ def _bytes(content, rng):
             del data[place : place + size]
         elif action == 5:
             data[place:place] = data[place : place + size]
+        elif action == 6:
+            number = rng.choice(_EXTREMES)
+            data[place : place + len(number)] = number
         elif rng.random() < 0.3:
             del data[place:]
     return bytes(data)
@@ -196,3 +216,7 @@ def _array(content, rng):
     out = io.BytesIO()
     np.save(out, values)
     return out.getvalue()
+
+
+_INSIDE = {"json": _json, "boris": _json, "npz": _archive, "npy": _array}
+_TEXTS = "boris bundle csv data eaf json srt txt vtt xml".split()

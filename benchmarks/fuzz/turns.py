@@ -222,28 +222,31 @@ def work(
     counts = Counts(state.get("found"))
     inputs = Inputs(folder, seed, chosen)
     parent = os.getppid()
-    current = out / f"current-{numbers.start}"
     deadly = deaths(out)
     written = time.monotonic()
-    for number in numbers[state.get("done", 0) :]:
-        # Should the process die, this is what it died of.
-        current.write_text(str(number))
-        with inputs.damaged(number) as (name, path):
-            before = peak_bytes()
-            turn = Turn(FAILED, 0.0, "the process died")
-            if number not in deadly:
-                turn = inputs.turn(name)
-            counts.add(name, number, turn, peak_bytes() - before)
-            if turn.outcome == FAILED:
-                keep(out, number, name, path, turn.story)
-        last = number == numbers[-1]
-        if last or time.monotonic() - written > 2:
-            written = time.monotonic()
-            done = numbers.index(number) + 1
-            whole = {"done": done, "found": counts.found}
-            partial = state_path.with_suffix(".partial")
-            partial.write_text(json.dumps(whole))
-            partial.replace(state_path)
-            if os.getppid() != parent:
-                # Whoever asked for it is gone.
-                return
+    # Written over and never cut off: some file systems then wait for a disk.
+    with open(out / f"current-{numbers.start}", "wb", 0) as current:
+        for number in numbers[state.get("done", 0) :]:
+            # Should the process die, this is what it died of.
+            os.pwrite(current.fileno(), b"%20d" % number, 0)
+            with inputs.damaged(number) as (name, path):
+                before = peak_bytes()
+                turn = Turn(FAILED, 0.0, "the process died")
+                if number not in deadly:
+                    turn = inputs.turn(name)
+                counts.add(name, number, turn, peak_bytes() - before)
+                if turn.outcome == FAILED:
+                    keep(out, number, name, path, turn.story)
+            if number == numbers[-1] or time.monotonic() - written > 2:
+                written = time.monotonic()
+                done = numbers.index(number) + 1
+                _write_state(state_path, done, counts)
+                if os.getppid() != parent:
+                    # Whoever asked for it is gone.
+                    return
+
+
+def _write_state(path, done, counts):
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps({"done": done, "found": counts.found}))
+    partial.replace(path)

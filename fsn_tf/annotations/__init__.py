@@ -14,8 +14,11 @@ import numpy as np
 
 from fsn_tf import errors
 from fsn_tf import segments
+from fsn_tf.annotations import actionformer
 from fsn_tf.annotations import activitynet
+from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import csv_files
+from fsn_tf.annotations import detection_formats
 from fsn_tf.annotations import labelings
 from fsn_tf.annotations import recognition
 from fsn_tf.annotations import text_files
@@ -88,6 +91,7 @@ def read_detections(
     classes: Sequence[str],
     videos: Sequence[str] | None = None,
     class_ids: Mapping[str, int] | None = None,
+    numbered_in: class_lists.Sources = class_lists.ORDER,
 ) -> segments.Detections:
     """Reads detections; the order of the rows matters where scores tie.
 
@@ -99,25 +103,37 @@ def read_detections(
         [('game', 'Diving', 1.0, 2.5, 0.9)]
 
     Args:
-        path: .json as ActivityNet's results, .csv with the columns video,
-            start, end, label, score, or else the THUMOS'14 kit's text.
+        path: JSON as of ActivityNet, OpenTAD or MMAction2, a CSV with the
+            columns video, start, end, label, score, the THUMOS'14 kit's text,
+            or ActionFormer's pickle, which is not run; known by its content.
         classes: K names.
         videos: Names of the videos to evaluate. Rows of others are left out,
             with a note. None takes all videos that the file names.
         class_ids: {class: id} of the kit's class list, if there is one.
+        numbered_in: Where it stands what class ids mean, of files that name
+            no class.
 
     Returns:
         segments.Detections with notes. Its videos are `videos`, or else in
         order of first appearance.
     """
-    suffix = pathlib.Path(path).suffix.lower()
-    if suffix == ".json":
-        found = activitynet.read_detections(path, classes=classes)
-    elif suffix == ".csv":
+    format_name = detection_formats.of(path)
+    if format_name == detection_formats.JSON:
+        found = activitynet.read_detections(
+            path, classes=classes, sources=numbered_in
+        )
+    elif format_name == detection_formats.PICKLE:
+        found = actionformer.read_detections(
+            path, classes=classes, sources=numbered_in
+        )
+    elif format_name == detection_formats.CSV:
         found = csv_files.read_detections(path, classes=classes)
     else:
         found = thumos14.read_detections(
-            path, classes=classes, class_ids=class_ids
+            path,
+            classes=classes,
+            class_ids=class_ids,
+            numbered=numbered_in.given(classes),
         )
     return found if videos is None else _of_videos(path, found, tuple(videos))
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Collection
 from collections.abc import Sequence
+import dataclasses
 import json
 import pathlib
 
+import numpy as np
+
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import json_values
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
@@ -168,32 +172,41 @@ def write_videos(
 
 
 def read_detections(
-    path: pathlib.Path | str, *, classes: Sequence[str] | None
+    path: pathlib.Path | str,
+    *,
+    classes: Sequence[str] | None,
+    sources: class_lists.Sources = class_lists.ORDER,
 ) -> segments.Detections:
-    """Reads detections, `results`.
+    """Reads detections, `results`, also of OpenTAD and MMAction2.
+
+    Args:
+        path: JSON file.
+        classes: K names, see rows.detections; labels, see class_lists.Labels.
+        sources: What labels mean that are ids.
 
     Returns:
         segments.Detections in the order of the file; its videos are all that
         the file names, in its order.
     """
-    results = json_values.member(
-        path, text_files.json_value(path), "results", dict
-    )
+    content = text_files.json_value(path)
+    results = json_values.member(path, content, "results", dict)
     videos = [rows.video_name(path, key) for key in results]
-    notes = () if any(results.values()) else (f"{path}: no detection",)
-    placed = _scored(path, results)
-    return rows.detections(placed, classes, videos=videos, notes=notes)
+    labels = class_lists.Labels(path, classes, sources)
+    placed = _scored(path, results, labels)
+    found = rows.detections(placed, classes, videos=videos)
+    none = () if any(results.values()) else (f"{path}: no detection",)
+    notes = *none, *found.notes, *labels.notes
+    return dataclasses.replace(found, notes=notes)
 
 
-def _scored(path, results):
+def _scored(path, results, labels):
     """Yields (where, video, label, start, end, score)."""
     for video in results:
         where = f"{path}: {text_files.shown(video)}"
-        for index, each in enumerate(
-            json_values.member(where, results, video, list)
-        ):
+        found = json_values.member(where, results, video, list)
+        for index, each in enumerate(found):
             place = f"{where}: results[{index}]"
-            label = json_values.member(place, each, "label", str)
+            label = labels.of(place, each)
             score = json_values.number(place, "score", each.get("score"))
             yield place, video, label, *_segment(place, each), score
 
@@ -202,15 +215,31 @@ def write_detections(
     path: pathlib.Path | str, detections: segments.Detections
 ) -> None:
     """Writes detections, gathered by video; each video keeps its order."""
-    keys = {video: names.written(video) for video in detections.videos}
-    results: dict[str, list] = {key: [] for key in keys.values()}
-    for video, label, start, end, score in detections.rows():
-        results[keys[video]].append(
-            {"label": label, "score": score, "segment": [start, end]}
-        )
-    files.write_json(
-        path, {"version": VERSION, "results": results, "external_data": {}}
+    with (
+        files.written_whole(path) as partial,
+        open(partial, "w", encoding="utf-8") as file,
+    ):
+        file.writelines(_written(detections))
+
+
+def _written(detections):
+    """The text, a video at a time: of all there may be millions of rows."""
+    yield f'{{\n  "version": {json.dumps(VERSION)},\n  "results": {{'
+    order = np.argsort(detections.video, kind="stable")
+    ends = np.searchsorted(
+        detections.video[order], np.arange(len(detections.videos) + 1)
     )
+    for index, video in enumerate(detections.videos):
+        found = [
+            {"label": label, "score": score, "segment": [start, end]}
+            for _, label, start, end, score in detections.take(
+                order[ends[index] : ends[index + 1]]
+            ).rows()
+        ]
+        text = json.dumps({names.written(video): found}, indent=2)
+        # Inside of its braces, two steps further to the right.
+        yield "," * bool(index) + text[1:-2].replace("\n", "\n  ")
+    yield "\n  " * bool(detections.videos) + '},\n  "external_data": {}\n}\n'
 
 
 def _segment(where, entry):

@@ -12,7 +12,7 @@ from fsn_tf.annotations import text_files
 # The least that the formats can tell apart.
 TICKS_PER_SECOND = 1000
 
-_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+_TIME = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _LINE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
 _SCORED = re.compile(r"(.*\S)\s+(\d{1,3})%")
 

@@ -13,7 +13,7 @@ from fsn_tf.annotations import xml_files
 
 ROOT = "annotations"
 
-_STEP = re.compile(r"\s*step\s*=\s*(\d+)\s*")
+_STEP = re.compile(r"\s*step\s*=\s*(\d{1,9})\s*")
 
 
 def read(path: pathlib.Path, rates: labelings.Rates) -> labelings.Labeling:

@@ -8,12 +8,14 @@ and predictions VIDEO, one file each, all classes on the line after a head.
 """
 
 import pathlib
+import re
 
 from fsn_tf import errors
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 
 _ENDING = ".txt"
+_INDEX = re.compile(r"[0-9]{1,9}")
 _HEAD = "### Frame level recognition: ###"
 
 
@@ -27,7 +29,7 @@ def classes(path: pathlib.Path | str) -> tuple[str, ...]:
     found: dict[int, str] = {}
     for where, line in _lines(path):
         number, *names = line.split() or [""]
-        if len(names) != 1 or not (number.isascii() and number.isdigit()):
+        if len(names) != 1 or not _INDEX.fullmatch(number):
             raise text_files.mistake(
                 where, "a line `INDEX CLASS`", line.strip()
             )

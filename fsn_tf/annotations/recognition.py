@@ -29,7 +29,7 @@ FORMATS = (
 # One file a video: a folder of these is read as one.
 PER_VIDEO = ("audacity", "elan", "srt", "webvtt")
 
-_PREFIX = re.compile(rf"({'|'.join(FORMATS)})(?:@(\d+(?:\.\d+)?))?:(.+)")
+_PREFIX = re.compile(rf"({'|'.join(FORMATS)})(?:@(\d{{1,9}}(?:\.\d+)?))?:(.+)")
 _ENDINGS = {".vtt": "webvtt", ".srt": "srt", ".eaf": "elan", ".txt": "audacity"}
 _FIRST_LINES = 20
 

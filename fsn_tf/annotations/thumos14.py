@@ -9,6 +9,7 @@ import re
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import numbering
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
@@ -201,16 +202,19 @@ def read_detections(
     *,
     classes: Sequence[str],
     class_ids: Mapping[str, int] | None = None,
+    numbered: class_lists.Numbering | None = None,
 ) -> segments.Detections:
     """Reads rows `video start end class_id score`.
 
-    The file does not say how it numbers the classes. It is 1..K in class
-    order if all ids in the file are, or else `class_ids`, or else UCF101's.
+    The file does not say how it numbers the classes. Unless `numbered` does,
+    it is 1..K in class order if all ids in the file are, or else `class_ids`,
+    or else UCF101's.
 
     Args:
         path: Text file.
         classes: K names.
         class_ids: {class: id} of the kit's class list, if there is one.
+        numbered: What the ids mean, where that is known.
 
     Returns:
         segments.Detections in the order of the file; its videos are in order
@@ -223,6 +227,8 @@ def read_detections(
     for where, fields in table:
         first.setdefault(fields[3], where)
     ways = numbering.candidates(classes, class_ids)
+    if numbered is not None:
+        ways = [numbered.names]
     labels, notes = numbering.labels(path, first, ways)
     placed = (
         (where, video, labels[number], start, end, score)

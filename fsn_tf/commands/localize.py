@@ -10,7 +10,9 @@ Prints the segments, and writes into OUT
     detections.json, detections.csv  all segments, in ActivityNet's form
     VIDEO.vtt, VIDEO.srt             the same as subtitles
     VIDEO.npz                        the probabilities of every frame
+    summary.csv, ethogram.svg        with --summary, --ethogram
 
+The page is also there to correct the segments in, and to save them as labels.
 The same command again goes on where it was stopped; scores of the same video
 and model are kept, so another --threshold takes no time.
 """
@@ -22,9 +24,13 @@ from absl import flags
 
 from fsn_tf import annotations
 from fsn_tf import errors
+from fsn_tf.commands import engine_flags
+from fsn_tf.commands import list_flags
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
+from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
+from fsn_tf.grouping import threshold_files
 from fsn_tf.prediction import precisions
 from fsn_tf.timeline import localized_videos
 from fsn_tf.timeline import localizer
@@ -82,6 +88,7 @@ _UNION = flags.DEFINE_boolean(
     "which then holds for the mean over a segment.",
     flag_values=FLAGS,
 )
+list_flags.define(FLAGS)
 _ANNOTATIONS = shared_flags.annotations(
     FLAGS,
     "Ground truth to show in the page: a kit folder, JSON or CSV.",
@@ -93,6 +100,7 @@ _PAGE = flags.DEFINE_boolean(
     "Write report.html, and the videos in a form that browsers play.",
     flag_values=FLAGS,
 )
+_ENGINE = engine_flags.define(FLAGS)
 
 
 def main(*words: str) -> int:
@@ -100,9 +108,13 @@ def main(*words: str) -> int:
     numbers.check(_THRESHOLD, _SOURCE_FPS)
     if not _MODEL.value:
         raise errors.UsageError("--model: expected a folder, got none")
+    engine = _ENGINE()
     places = [*_VIDEO.value, *words]
     if not places:
         raise errors.UsageError("--video=FILE: expected at least one video")
+    if _THRESHOLD.present and FLAGS["thresholds"].present:
+        raise errors.UsageError("give one of --threshold and --thresholds")
+    of_class, tidied = list_flags.chosen(FLAGS)
     paths, lines, notes = sources.find_all(places)
     for line in (*notes, *lines):
         print(line, file=sys.stderr)
@@ -113,11 +125,21 @@ def main(*words: str) -> int:
         checkpoint=_CHECKPOINT.value,
         precision=_PRECISION.value,
     )
+    if of_class is not None:
+        # Before any video is scored.
+        actions = frame_scores.actions_of(loaded.classes)
+        threshold_files.levels(of_class, actions)
     settings = localized_videos.Settings(
-        _THRESHOLD.value, _UNION.value, _PAGE.value, _SOURCE_FPS.value
+        _THRESHOLD.value,
+        _UNION.value,
+        _PAGE.value,
+        _SOURCE_FPS.value,
+        class_thresholds=of_class,
+        tidied=tidied,
+        overviews=list_flags.overviews_wanted(FLAGS),
     )
     found, failures = localized_videos.localize(
-        paths, loaded, _OUT.value, settings, truth=truth
+        paths, loaded, _OUT.value, settings, truth=truth, engine=engine
     )
     for line in segment_lists.lines(found) if found else ():
         print(line)

@@ -10,6 +10,7 @@ from absl import flags
 from fsn_tf import errors
 from fsn_tf import quietly
 from fsn_tf.annotations import video_lists
+from fsn_tf.commands import engine_flags
 from fsn_tf.commands import shared_flags
 
 FLAGS = flags.FlagValues()
@@ -32,11 +33,12 @@ _VIDEOS = shared_flags.videos(
 )
 _CHECKPOINT = shared_flags.checkpoint(FLAGS)
 _PRECISION = shared_flags.precision(FLAGS)
+_ENGINE = engine_flags.define(FLAGS)
 
 
 def main() -> int:
     """Predicts the chosen videos; returns 1 if any failed."""
-    names = _names(_VIDEOS.value)
+    names, engine = _names(_VIDEOS.value), _ENGINE()
     prediction = quietly.imported("fsn_tf.prediction.prepared_videos")
     failed = prediction.predict(
         _WORKDIR.value,
@@ -46,6 +48,7 @@ def main() -> int:
         videos=names,
         which=_CHECKPOINT.value,
         precision=_PRECISION.value,
+        engine=engine,
     )
     return 1 if failed else 0
 

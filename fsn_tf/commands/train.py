@@ -65,6 +65,14 @@ _HOST_WAIT = flags.DEFINE_float(
     0,
     flag_values=FLAGS,
 )
+_PROFILE = flags.DEFINE_integer(
+    "profile",
+    0,
+    "Take the time of so many steps before training, which it does not "
+    "change: a table of where it goes, and a profile for TensorBoard.",
+    0,
+    flag_values=FLAGS,
+)
 
 
 def main() -> None:
@@ -81,5 +89,6 @@ def main() -> None:
         videos=_VIDEOS.value,
         logical_cpus=_LOGICAL_CPUS.value,
         host_wait_seconds=_HOST_WAIT.value,
+        profile=_PROFILE.value,
         **validation_flags.values(_VALIDATION),
     )

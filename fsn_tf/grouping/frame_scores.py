@@ -37,6 +37,11 @@ def classes_of(network: str, actions: abc.Iterable[str]) -> list[str]:
     return [*actions, BACKGROUND]
 
 
+def actions_of(classes: abc.Iterable[str]) -> tuple[str, ...]:
+    """The classes of scores that are actions."""
+    return tuple(name for name in classes if name != BACKGROUND)
+
+
 @dataclasses.dataclass(frozen=True)
 class FrameScores:
     """Probabilities of every frame of one video.
@@ -54,7 +59,7 @@ class FrameScores:
     @property
     def action_classes(self) -> tuple[str, ...]:
         """The K classes that are actions."""
-        return tuple(name for name in self.classes if name != BACKGROUND)
+        return actions_of(self.classes)
 
     @property
     def actions(self) -> np.ndarray:

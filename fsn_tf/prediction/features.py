@@ -11,6 +11,7 @@ from fsn_tf import archives
 from fsn_tf import claims
 from fsn_tf import files
 from fsn_tf import fingerprints
+from fsn_tf import progress
 from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.errors import UsageError
@@ -105,7 +106,8 @@ def _write(network, experiment, facts, origin, prepared, out):
     folder = pathlib.Path(out) / streams.FEATURES
     files.check_writable(folder)
     files.remove_abandoned(folder)
-    waiting = [v for v in videos if not _is_done(folder, v.video, origin)]
+    looked_at = progress.followed(videos, len(videos), "videos looked at")
+    waiting = [v for v in looked_at if not _is_done(folder, v.video, origin)]
     predictor = frame_prediction.KerasPredictor(
         network, experiment, facts["frame_size"]
     )
@@ -164,13 +166,15 @@ def from_arrays(
     found = _joined(source) if source.is_file() else _of_folder(source)
     origin = _origin(source, layout, phase, snippet_frames)
     folder = pathlib.Path(out) / streams.FEATURES
-    for video in found:
+    for video in progress.followed(found, len(found), "videos looked at"):
         _is_done(folder, video, origin)
     if source.is_dir():
         array_layouts.check(source, found, layout)
     failures = Failures(functools.partial(print, file=sys.stderr))
     first = ""
-    for video, load in found.items():
+    for video, load in progress.followed(
+        found.items(), len(found), "videos written"
+    ):
         with failures.caught():
             features = load()
             if layout == "DT":

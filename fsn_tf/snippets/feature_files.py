@@ -13,7 +13,6 @@ from fsn_tf import archives
 from fsn_tf import files
 from fsn_tf import fingerprints
 from fsn_tf.errors import InputError
-from fsn_tf.segments import names
 from fsn_tf.snippets import checksums
 from fsn_tf.snippets import feature_rows
 from fsn_tf.snippets import snippet_facts
@@ -228,31 +227,3 @@ def _check(features, path):
     expected = np.float32, shape, False, features.header_bytes
     if not whole or header != expected:
         raise InputError(f"{path}: is not as it was written")
-
-
-def scan(
-    prepared: pathlib.Path | str,
-) -> tuple[dict[str, FeatureFile], dict[str, InputError]]:
-    """Every video with features, and what is wrong with the damaged ones.
-
-    Returns:
-        ({name: FeatureFile}, {name: InputError}), in name order.
-
-    Raises:
-        InputError: There is none.
-    """
-    folder = pathlib.Path(prepared) / streams.FEATURES
-    if not folder.is_dir():
-        raise InputError(
-            f"{folder}: no such folder; run fsn prepare --stream=features"
-        )
-    found, damaged = {}, {}
-    for path in sorted(folder.glob("[!.]*.json")):
-        name = names.normalized(path.stem)
-        try:
-            found[name] = read_metadata(path.with_suffix(".npy"))
-        except InputError as error:
-            damaged[name] = error
-    if not found and not damaged:
-        raise InputError(f"{folder}: holds no features; run fsn prepare")
-    return found, damaged

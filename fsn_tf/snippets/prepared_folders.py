@@ -1,6 +1,7 @@
 """What fsn prepare made, of any stream: images or features."""
 
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ import tensorflow as tf
 
 from fsn_tf.errors import InputError
 from fsn_tf.snippets import feature_files
+from fsn_tf.snippets import metadata_files
 from fsn_tf.snippets import snippet_files
 from fsn_tf.snippets import streams
 
@@ -124,14 +126,38 @@ class PreparedVideo(Protocol):
         """
 
 
+def listed(prepared: pathlib.Path | str, stream: str) -> list[str]:
+    """The names of the videos of a stream, in name order; none is opened.
+
+    Args:
+        prepared: Folder that `fsn prepare` made.
+        stream: "rgb", "flow" or "features".
+
+    Raises:
+        InputError: There is none.
+    """
+    return list(_paths(prepared, stream))
+
+
+def _paths(prepared, stream):
+    prepare, what = "fsn prepare", "snippet file"
+    if stream == streams.FEATURES:
+        prepare, what = f"{prepare} --stream={stream}", streams.FEATURES
+    folder = pathlib.Path(prepared) / stream
+    return metadata_files.listed(folder, prepare, what)
+
+
 def scan(
-    prepared: pathlib.Path | str, stream: str
+    prepared: pathlib.Path | str,
+    stream: str,
+    only: Collection[str] | None = None,
 ) -> tuple[Mapping[str, PreparedVideo], dict[str, InputError]]:
     """Every video of a stream, and what is wrong with the damaged ones.
 
     Args:
         prepared: Folder that `fsn prepare` made.
         stream: "rgb", "flow" or "features".
+        only: Names as `listed` gives them: no other video is opened.
 
     Returns:
         ({name: PreparedVideo}, {name: InputError}), in name order.
@@ -139,14 +165,23 @@ def scan(
     Raises:
         InputError: There is none.
     """
-    found: Mapping[str, PreparedVideo]
-    if stream == streams.FEATURES:
-        found, damaged = feature_files.scan(prepared)
-    else:
-        found, damaged = snippet_files.scan(prepared, stream)
+    paths = _paths(prepared, stream)
+    if only is not None:
+        asked = set(only)
+        paths = {name: paths[name] for name in paths if name in asked}
+    read = _feature_file if stream == streams.FEATURES else _snippet_file
+    found, damaged = metadata_files.read(paths, read)
     if not all(video.fingerprint for video in found.values()):
         _note_earlier(pathlib.Path(prepared) / stream)
     return found, damaged
+
+
+def _feature_file(path):
+    return feature_files.read_metadata(f"{path}.npy")
+
+
+def _snippet_file(path):
+    return snippet_files.read_metadata(f"{path}.tfrecord")
 
 
 @functools.cache
@@ -161,18 +196,21 @@ def _note_earlier(folder):
 
 
 def index(
-    prepared: pathlib.Path | str, stream: str
+    prepared: pathlib.Path | str,
+    stream: str,
+    only: Collection[str] | None = None,
 ) -> Mapping[str, PreparedVideo]:
     """Every video of a stream, by name; none may be damaged.
 
     Args:
         prepared: Folder that `fsn prepare` made.
         stream: "rgb", "flow" or "features".
+        only: Names as `listed` gives them: no other video is opened.
 
     Raises:
         InputError: There is none, or one is damaged.
     """
-    found, damaged = scan(prepared, stream)
+    found, damaged = scan(prepared, stream, only)
     if damaged:
         raise damaged[min(damaged)]
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Sequence
 import dataclasses
+import hashlib
 import pathlib
 from typing import Any
 from typing import Protocol
@@ -17,6 +18,9 @@ from fsn_tf.training import loading
 from fsn_tf.training import pipeline
 from fsn_tf.training import windows as training_windows
 from fsn_tf.training.windows import Windows
+
+# Numbers of labels that are made at a time; usually these are all.
+_MOST_LABELS = 2**24
 
 # (first_step, share of this host) -> batches from that step on.
 MakeBatches = Callable[[int, pipeline.Share], tf.data.Dataset]
@@ -39,12 +43,13 @@ class Examples(Protocol):
             experiment: Experiment.
         """
 
-    def labels(self, num_classes: int) -> np.ndarray:
+    def labels(self, num_classes: int, part: slice) -> np.ndarray:
         """(E, C) how much there is to learn of each class in an example.
 
         Args:
             num_classes: K; C has the background beside them, if frames are
                 learned from.
+            part: Of the examples.
         """
 
 
@@ -67,14 +72,15 @@ class WindowExamples:
         """See Examples."""
         return loading.clips(self.windows, videos, order, experiment)
 
-    def labels(self, num_classes: int) -> np.ndarray:
+    def labels(self, num_classes: int, part: slice) -> np.ndarray:
         """(W, K + 1) frames of each class; see Examples."""
-        size = len(self.windows), num_classes + 1
+        labels = self.windows.labels[part]
+        size = len(labels), num_classes + 1
         # One place for each class of each window.
-        places = np.arange(size[0])[:, None] * size[1] + self.windows.labels
+        places = np.arange(size[0])[:, None] * size[1] + labels
         return np.bincount(
             places.ravel(),
-            self.windows.weights.ravel(),
+            self.windows.weights[part].ravel(),
             minlength=size[0] * size[1],
         ).reshape(size)
 
@@ -98,9 +104,9 @@ class VideoExamples:
         """See Examples."""
         return loading.segments(videos, self.targets, order, experiment)
 
-    def labels(self, num_classes: int) -> np.ndarray:
+    def labels(self, num_classes: int, part: slice) -> np.ndarray:
         """(V, K) shares; see Examples."""
-        return self.targets
+        return self.targets[part]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,7 +158,16 @@ class TrainingSet:
         )
         # (E,), 1 in all
         chances = 1 / (len(members) * members[group])
-        return chances @ self.examples.labels(len(self.classes))
+        return sum(
+            chances[part] @ self.examples.labels(len(self.classes), part)
+            for part in self._parts()
+        )
+
+    def _parts(self):
+        """Slices of the examples whose labels fit into memory at a time."""
+        size = max(_MOST_LABELS // (len(self.classes) + 1), 1)
+        for first in range(0, max(len(self.groups), 1), size):
+            yield slice(first, first + size)
 
     def durations_seconds(self) -> dict[str, float]:
         """{video: length}."""
@@ -164,8 +179,11 @@ class TrainingSet:
             [one.video, one.num_frames, pathlib.Path(one.path).stat().st_size]
             for one in self.videos
         ]
-        labels = self.examples.labels(len(self.classes))
-        examples = [self.groups.tolist(), np.asarray(labels).tolist()]
+        labels = hashlib.sha256()
+        for part in self._parts():
+            of_part = self.examples.labels(len(self.classes), part)
+            labels.update(of_part.tobytes())
+        examples = [self.groups.tolist(), labels.hexdigest()]
         return fingerprints.of_value([videos, *examples])
 
     def facts(self) -> dict[str, Any]:

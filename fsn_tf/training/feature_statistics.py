@@ -1,14 +1,15 @@
 """Mean and deviation of the features of many videos."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 
+from fsn_tf import progress
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 
 
 def of_videos(
-    videos: Iterable[PreparedVideo],
+    videos: Sequence[PreparedVideo],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation over every snippet of every video.
 
@@ -22,7 +23,9 @@ def of_videos(
         InputError: A file cannot be read.
     """
     count, mean, squares = 0, np.zeros(()), np.zeros(())
-    for video in videos:
+    for video in progress.followed(
+        videos, len(videos), "videos' features averaged"
+    ):
         for rows in video.features(_no_images):
             # Two sets' sums of squares about their own means are joined, as
             # a sum about 0 would lose the digits of features far from it.

@@ -8,6 +8,7 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
+from fsn_tf import progress
 from fsn_tf.errors import InputError
 from fsn_tf.snippets.feature_files import FeatureFile
 from fsn_tf.snippets.prepared_folders import PreparedVideo
@@ -65,7 +66,10 @@ def of(
         return None
     stops = np.cumsum(snippets)
     rows = _aligned(shape)
-    for video, stop in zip(features, stops, strict=True):
+    placed = zip(features, stops, strict=True)
+    for video, stop in progress.followed(
+        placed, len(features), "videos' features read"
+    ):
         rows[stop - video.num_snippets : stop] = _rows(video, shape[1])
     # A tensor that is the array; to convert it would copy it twice.
     held = tf.experimental.dlpack.from_dlpack(rows.__dlpack__())

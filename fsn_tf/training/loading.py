@@ -95,13 +95,7 @@ def _held_windows(held: HeldFeatures, windows, experiment):
 def _stored_windows(windows, videos, experiment):
     """() window and its place -> frames, from a file."""
     paths = _on_host([video.path for video in videos])
-    starts = [
-        videos[video].offsets[snippet]
-        for video, snippet in zip(
-            windows.video, windows.first_snippet, strict=True
-        )
-    ]
-    offsets = _on_host(np.array(starts, np.int64))
+    offsets = _on_host(_starts(windows, videos))
     of_window = _on_host(windows.video)
     adjacent = snippet_readers.adjacent(videos, experiment)
 
@@ -111,6 +105,16 @@ def _stored_windows(windows, videos, experiment):
         return adjacent(path, tf.gather(offsets, window), seed)
 
     return read
+
+
+def _starts(windows, videos):
+    """(W,) int64, where each window starts in its file."""
+    starts = np.zeros(len(windows), np.int64)
+    # The windows of a video lie side by side.
+    ends = np.searchsorted(windows.video, np.arange(len(videos) + 1))
+    for video, part in zip(videos, map(slice, ends, ends[1:]), strict=True):
+        starts[part] = np.asarray(video.offsets)[windows.first_snippet[part]]
+    return starts
 
 
 def segments(

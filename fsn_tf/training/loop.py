@@ -18,6 +18,7 @@ from fsn_tf.training import feature_statistics
 from fsn_tf.training import guessing_watch
 from fsn_tf.training import label_shares
 from fsn_tf.training import resumption
+from fsn_tf.training import step_profile
 from fsn_tf.training import steps
 from fsn_tf.training import training_log
 from fsn_tf.training.examples import MakeBatches
@@ -35,6 +36,7 @@ def fit(
     hosts: Hosts | None = None,
     *,
     guessing: float = math.inf,
+    profile: int = 0,
 ) -> float | None:
     """Trains to the end, from the last checkpoint on.
 
@@ -49,6 +51,7 @@ def fit(
         validation: Validation.
         hosts: All hosts of the run; None for this one alone.
         guessing: Loss of guessing; where it is not undercut, a line says so.
+        profile: Steps to take the time of before; see step_profile.
 
     Returns:
         The mean loss of the last steps; None where there were none.
@@ -62,10 +65,15 @@ def fit(
     shown = progress.Progress(total, "steps", already=first_step)
     if first_step:
         shown.message(f"{trainer.workdir}: goes on at step {first_step}")
+    if first_step < total:
+        # To compile a step, and then to take several, takes a while.
+        shown.update(first_step)
     hosts = hosts or Alone()
     watch = guessing_watch.GuessingWatch(guessing, total)
     taken = steps.Steps(trainer, validation, log, shown, hosts, watch)
     try:
+        if profile:
+            step_profile.show(trainer, make_batches, profile)
         with hosts.interruptible():
             return taken.run(trainer.batches(make_batches))
     except KeyboardInterrupt:
@@ -83,6 +91,7 @@ def train(
     strategy: tf.distribute.Strategy | None = None,
     validation: Validation | None = None,
     hosts: Hosts | None = None,
+    profile: int = 0,
     **facts: Any,
 ) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
@@ -94,6 +103,7 @@ def train(
         strategy: tf.distribute strategy; None takes one device.
         validation: How the network is measured meanwhile, or None.
         hosts: All hosts of the run; None for this one alone.
+        profile: Steps to take the time of before; see step_profile.
         **facts: More to keep in experiment.json.
 
     Raises:
@@ -115,6 +125,7 @@ def train(
     hosts.check_same(
         lambda: {
             **facts,
+            "profile": profile,
             "the training set": data.fingerprint()[:12],
             "the last checkpoint": newest and pathlib.Path(newest).name,
         }
@@ -136,7 +147,14 @@ def train(
     guessing = label_shares.loss_of_guessing(data, experiment)
     try:
         batches = data.batches(experiment)
-        loss = fit(trainer, batches, validation, hosts, guessing=guessing)
+        loss = fit(
+            trainer,
+            batches,
+            validation,
+            hosts,
+            guessing=guessing,
+            profile=profile,
+        )
     except tf.errors.ResourceExhaustedError as error:
         raise InputError(
             f"{workdir}: the device ran out of memory; lower --batch_size"

@@ -60,6 +60,7 @@ def train(
     logical_cpus: int = 0,
     host_wait_seconds: float = hosts.WAIT_SECONDS,
     validation: MakeValidation | None = None,
+    profile: int = 0,
 ) -> None:
     """Trains an experiment into a workdir, or goes on where it stopped.
 
@@ -83,6 +84,7 @@ def train(
         host_wait_seconds: For all hosts of "multiworker" to come.
         validation: Gives, of what is learned from, how the network is
             measured meanwhile; None measures nothing.
+        profile: Steps to take the time of before; 0 for none.
 
     Raises:
         InputError: Annotations, prepared videos and experiment do not fit,
@@ -109,6 +111,7 @@ def train(
         logical_cpus=logical_cpus,
         host_wait_seconds=host_wait_seconds,
         validation=validation,
+        profile=profile,
         **annotation_facts(annotations),
         **_list_facts(mapping=mapping, videos=videos),
     )
@@ -125,6 +128,7 @@ def learn(
     logical_cpus: int = 0,
     host_wait_seconds: float = hosts.WAIT_SECONDS,
     validation: MakeValidation | None = None,
+    profile: int = 0,
     **facts: typing.Any,
 ) -> None:
     """Trains on labels that were read before; see train.
@@ -156,6 +160,7 @@ def learn(
             strategy,
             validation and validation(data),
             all_hosts,
+            profile,
             version=fsn_tf.__version__,
             **facts,
         )

@@ -49,6 +49,7 @@ class Trainer:
 
     Attributes:
         host_folder: Where this host writes.
+        update: updates.Update that a step makes.
         course: How its validations went.
     """
 
@@ -85,7 +86,7 @@ class Trainer:
             means = None
             if experiment.average_decay:
                 means = averages.Averages(variables, experiment.average_decay)
-            self._update = updates.Update(
+            self.update = updates.Update(
                 experiment,
                 self.network,
                 self.optimizer,
@@ -224,7 +225,7 @@ class Trainer:
         totals = tf.zeros(3)
         for _ in tf.range(count):
             results = self.strategy.run(
-                self._update, (next(iterator), self.step.read_value())
+                self.update, (next(iterator), self.step.read_value())
             )
             totals += self.strategy.reduce("SUM", results, axis=None)
             self.step.assign_add(1)

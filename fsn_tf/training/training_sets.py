@@ -139,9 +139,9 @@ def load_videos(
 
 def _joined(prepared, listed, experiment):
     """Snippets of these videos, all alike and fit for the experiment."""
-    available = prepared_folders.index(prepared, experiment.stream)
-    called = list(names.known_as(listed, available).values())
-    missing = [name for name in called if name not in available]
+    there = dict.fromkeys(prepared_folders.listed(prepared, experiment.stream))
+    called = list(names.known_as(listed, there).values())
+    missing = [name for name in called if name not in there]
     if missing:
         some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
         raise InputError(
@@ -149,6 +149,7 @@ def _joined(prepared, listed, experiment):
             f"not prepared ({some}); prepare them, or take them out of the "
             "annotations"
         )
+    available = prepared_folders.index(prepared, experiment.stream, called)
     videos = tuple(available[name] for name in called)
     _check(videos, experiment)
     return videos

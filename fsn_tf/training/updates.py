@@ -47,9 +47,9 @@ class Update:
             # What devices exchange cannot be compiled: of several, each
             # compiles what it finds out by itself.
             if tf.distribute.has_strategy():
-                self._found = tf.function(self._gradients, jit_compile=True)
+                self._found = self._compiled(self._gradients)
             else:
-                self._learned = tf.function(self._learn, jit_compile=True)
+                self._learned = self._compiled(self._learn)
 
     def __call__(
         self, batch: dict[str, tf.Tensor], step: tf.Tensor
@@ -65,6 +65,26 @@ class Update:
         """
         # XLA would draw other noise than TensorFlow does.
         return self._learned(batch, self._noise(batch["row"], step), step)
+
+    def forward(
+        self, batch: dict[str, tf.Tensor], step: tf.Tensor
+    ) -> tf.Tensor:
+        """What __call__ returns, without learning from it; see step_profile."""
+        noise = self._noise(batch["row"], step)
+        return self._compiled(self._results)(batch, noise)[1]
+
+    def gradients(
+        self, batch: dict[str, tf.Tensor], step: tf.Tensor
+    ) -> tuple[list[tf.Tensor], tf.Tensor]:
+        """(gradient of every weight, what __call__ returns), for the same."""
+        noise = self._noise(batch["row"], step)
+        return self._compiled(self._gradients)(batch, noise)
+
+    def _compiled(self, function):
+        """By XLA, where __call__ is."""
+        if strategies.compiles(self._experiment):
+            return tf.function(function, jit_compile=True)
+        return function
 
     def _learn(self, batch, noise, step):
         grads, results = self._found(batch, noise)
@@ -106,19 +126,24 @@ class Update:
         noise = tf.random.stateless_uniform(shape, seed, alg="philox")
         return tf.gather(noise, row)
 
-    def _gradients(self, batch, noise):
+    def _results(self, batch, noise):
+        """(loss, all that __call__ returns)."""
         inputs = batch["frames"]
         if noise is not None:
             inputs = {"frames": inputs, "noise": noise}
+        logits = self._learner(inputs, training=True)
+        example_losses, results = objectives.compared(
+            logits, batch, self._experiment, self._class_weights
+        )
+        loss = tf.reduce_sum(example_losses) / self._experiment.batch_size
+        return loss, tf.stack([loss, *results])
+
+    def _gradients(self, batch, noise):
         with tf.GradientTape() as tape:
-            logits = self._learner(inputs, training=True)
-            example_losses, results = objectives.compared(
-                logits, batch, self._experiment, self._class_weights
-            )
-            loss = tf.reduce_sum(example_losses) / self._experiment.batch_size
+            loss, results = self._results(batch, noise)
         variables = self._network.trainable_variables
         grads = tape.gradient(loss, [v.value for v in variables])
-        return grads, tf.stack([loss, *results])
+        return grads, results
 
     def _with_decay(self, grad, variable):
         """Adds the gradient of the L2 penalty on kernels (C10).

@@ -5,6 +5,7 @@ import dataclasses
 
 import numpy as np
 
+from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.experiment import Experiment
 from fsn_tf.segments import Instance
@@ -110,37 +111,60 @@ def windows(
         Windows, in the order of the videos and in time. Where the experiment
         asks for no action, those of background alone are among them.
     """
-    columns: tuple[list, ...] = ([], [], [], [], [])
-    frames = experiment.clip_frames
-    for video, (labels, weights) in enumerate(targets):
-        for snippet in _window_starts(len(labels), experiment):
-            clip = slice(
-                snippet * experiment.snippet_frames,
-                snippet * experiment.snippet_frames + frames,
-            )
-            padding = (0, frames - len(labels[clip]))
-            clip_labels = np.pad(
-                labels[clip], padding, constant_values=num_classes
-            )
-            clip_weights = np.pad(weights[clip], padding)
-            counts = np.bincount(clip_labels, minlength=num_classes + 1)
-            acting = counts[:num_classes].sum()
-            # What is ambiguous alone, without any action, teaches nothing.
-            if acting < experiment.min_action_frames or not clip_weights.any():
-                continue
-            # Background alone is a class of its own (choice C13).
-            action = counts[:num_classes].argmax() if acting else num_classes
-            row = (video, snippet, action, clip_labels, clip_weights)
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
-    return Windows(
-        video=np.array(columns[0], np.int64),
-        first_snippet=np.array(columns[1], np.int64),
-        action=np.array(columns[2], np.int64),
-        # (W, T), also where W is 0
-        labels=np.array(columns[3], np.int32).reshape(-1, frames),
-        weights=np.array(columns[4], np.float32).reshape(-1, frames),
-    )
+    parts = [
+        _of_video(video, *of_video, num_classes, experiment)
+        for video, of_video in enumerate(
+            progress.followed(targets, len(targets), "videos cut into windows")
+        )
+    ]
+    columns = map(np.concatenate, zip(*parts, strict=True))
+    return Windows(*columns) if parts else _none(experiment.clip_frames)
+
+
+def _none(clip_frames):
+    nothing, clips = np.zeros(0, np.int64), np.zeros((0, clip_frames), np.int32)
+    return Windows(nothing, nothing, nothing, clips, clips.astype(np.float32))
+
+
+def _of_video(video, labels, weights, num_classes, experiment):
+    """The columns of Windows that one video has, each (w,) or (w, T)."""
+    first_snippet = np.array(_window_starts(len(labels), experiment), np.int64)
+    first = first_snippet * experiment.snippet_frames
+    beyond = (0, max(first[-1] + experiment.clip_frames - len(labels), 0))
+    # (w, T) places of the frames in the video
+    places = first[:, None] + np.arange(experiment.clip_frames)
+    labels = np.pad(labels, beyond, constant_values=num_classes)[places]
+    weights = np.pad(weights, beyond)[places]
+    action, acting = _most_frequent(labels, num_classes)
+    # What is ambiguous alone, without any action, teaches nothing.
+    keeps = (acting >= experiment.min_action_frames) & weights.any(axis=1)
+    columns = first_snippet, action, labels, weights
+    kept = [column[keeps] for column in columns]
+    return np.full(keeps.sum(), video, np.int64), *kept
+
+
+def _most_frequent(labels, num_classes):
+    """The first of the most frequent actions, and the frames of any.
+
+    Args:
+        labels: (w, T) where K is background.
+        num_classes: K.
+
+    Returns:
+        ((w,) int64, (w,) int64); K where there is no action: background
+        alone is a class of its own (choice C13).
+    """
+    kinds, places = np.unique(labels, return_inverse=True)
+    places = places.reshape(labels.shape)
+    # Of the few that a video shows; there may be a thousand classes.
+    places += len(kinds) * np.arange(len(labels))[:, None]
+    counts = np.bincount(places.ravel(), minlength=len(labels) * len(kinds))
+    counts = counts.reshape(len(labels), len(kinds))[:, kinds < num_classes]
+    acting = counts.sum(axis=1)
+    if not counts.size:
+        return np.full(len(labels), num_classes, np.int64), acting
+    most = kinds[counts.argmax(axis=1)].astype(np.int64)
+    return np.where(acting, most, num_classes), acting
 
 
 def _window_starts(num_frames, experiment):

@@ -66,8 +66,8 @@ def train(
         validation_tious: Overlaps of segment mAP; by default as `evaluate`.
         best_by: Metric that says which step is the best; by default frame_map
             where frames are scored by times, else accuracy.
-        **options: strategy, subset, videos, logical_cpus and
-            host_wait_seconds of training.runs.train.
+        **options: strategy, subset, videos, logical_cpus, host_wait_seconds
+            and profile of training.runs.train.
 
     Raises:
         InputError: Annotations, prepared videos and experiment do not fit,

@@ -26,8 +26,10 @@ av.logging.set_level(av.logging.PANIC)
 _MICROSECONDS = 1_000_000
 # Packets that tell by how much made-up time stamps are late.
 _FIRST = 64
-# Pieces of sound that lie in a hole of the picture, for the hole to be real.
+# Pieces of sound that lie in a hole of the picture, for the hole to be real,
+# and the longest time from one to the next on average.
 _LEAST_SOUNDS = 3
+_SOUND_SECONDS = 10.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Packets:
         """Whether sound goes on between two frames far apart."""
         inside = bisect.bisect_left(self.sounds, last)
         inside -= bisect.bisect_right(self.sounds, first)
-        return inside >= _LEAST_SOUNDS
+        return inside >= max(_LEAST_SOUNDS, (last - first) / _SOUND_SECONDS)
 
     def seconds(self, fps: float) -> float:
         """From where OpenCV counts to the end of the last frame.

@@ -78,9 +78,14 @@ class FrameFolder:
         size: tuple[int, int] | None = None,
         period: int = 1,
         phase: int = 0,
+        first: int = 0,
+        stop: int | None = None,
     ) -> "FolderReading[np.ndarray]":
         """Frames at a given rate; see video_files.Video.frames."""
-        return FolderReading(self, self._frames(fps, size, period, phase))
+        asked = slice(first, stop)
+        return FolderReading(
+            self, self._frames(fps, size, period, phase, asked)
+        )
 
     def flows(self) -> "FolderReading[tuple[Jpeg, Jpeg]]":
         """The stored flow from each frame to the next, as (x, y).
@@ -103,12 +108,12 @@ class FrameFolder:
         first = range(min(count, self.native_frames))
         return [frame / self.fps for frame in first]
 
-    def _frames(self, fps, size, period, phase):
+    def _frames(self, fps, size, period, phase, asked):
         paths = self._sequence(_FRAME)
         shown = _shown(len(paths), self.fps, fps)
-        for frame, native in enumerate(shown):
+        for frame in range(len(shown))[asked]:
             if frame % period == phase or frame == len(shown) - 1:
-                _, image = _read(paths[native], cv2.IMREAD_COLOR)
+                _, image = _read(paths[shown[frame]], cv2.IMREAD_COLOR)
                 yield frame, captures.rgb(image, size)
 
     def _flows(self):

@@ -67,6 +67,8 @@ class Source(Protocol):
         size: tuple[int, int] | None = None,
         period: int = 1,
         phase: int = 0,
+        first: int = 0,
+        stop: int | None = None,
     ) -> Reading[np.ndarray]:
         """Frames at a given rate; see video_files.Video.frames."""
 

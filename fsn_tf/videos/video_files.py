@@ -11,6 +11,7 @@ from fsn_tf.segments import names
 from fsn_tf.videos import captures
 from fsn_tf.videos import clock
 from fsn_tf.videos import containers
+from fsn_tf.videos import video_reading
 from fsn_tf.videos.video_reading import VideoReading
 
 
@@ -63,6 +64,8 @@ class Video:
         size: tuple[int, int] | None = None,
         period: int = 1,
         phase: int = 0,
+        first: int = 0,
+        stop: int | None = None,
     ) -> VideoReading:
         """Frames at a given rate: what a player shows at that time.
 
@@ -77,11 +80,14 @@ class Video:
                 the last frame of the video, so that the caller learns how
                 long it is.
             phase: First frame given.
+            first: No frame before this one is given; all are decoded, so
+                that the others are the same.
+            stop: Reading ends before this frame; None reads all.
 
         Returns:
             A reading, to be iterated over once.
         """
-        return VideoReading(self, fps, size, period, phase)
+        return VideoReading(self, fps, size, period, phase, first, stop)
 
     def flows(self) -> NoReturn:
         """Raises InputError: a video file stores no flow."""
@@ -115,7 +121,9 @@ class Video:
         """
         packets = containers.packets(self.path)
         if packets.stamps:
-            return self.start_seconds + packets.seconds(self.fps)
+            seconds = self.start_seconds + packets.seconds(self.fps)
+            video_reading.check_possible(self.path, seconds)
+            return seconds
         reading = self.frames(self.fps, period=2**31)
         for _ in reading:
             pass

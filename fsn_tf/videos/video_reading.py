@@ -7,14 +7,21 @@ from typing import Protocol
 
 import numpy as np
 
+from fsn_tf.errors import InputError
 from fsn_tf.videos import captures
 from fsn_tf.videos import containers
 from fsn_tf.videos.clock import Clock
 
 # A tie between a sample and a time stamp must not hang on the last bit.
 TIE_SECONDS = 1e-4
+_LEAST_HOLE_SECONDS = 0.25
 # Frames in a row that may not decode before a video is given up.
 _MOST_DAMAGED = 1000
+# No video is smaller, be it of pictures that stand for JUMP_SECONDS each; a
+# damaged one must not give frames for years.
+_LEAST_BYTES_PER_SECOND = 1
+# After which no picture starts, as where sound was cut without encoding.
+_LATEST_START_SECONDS = 3600
 
 
 class Declared(Protocol):
@@ -39,7 +46,7 @@ class VideoReading:
 
     Args:
         video: Such as a video_files.Video.
-        fps, size, period, phase: See video_files.Video.frames.
+        fps, size, period, phase, first, stop: See video_files.Video.frames.
 
     Raises:
         InputError: No frame decodes; raised as it is iterated over.
@@ -52,12 +59,15 @@ class VideoReading:
         size: tuple[int, int] | None,
         period: int,
         phase: int,
+        first: int = 0,
+        stop: int | None = None,
     ):
         self.num_frames = 0
         self.native_frames = 0
         self.native_seconds = 0.0
         self._video, self._fps, self._size = video, fps, size
         self._period, self._phase = period, phase
+        self._first, self._stop = first, stop
         self._missing_seconds = 0.0
         self._jumps: list[tuple[float, float]] = []
 
@@ -90,7 +100,7 @@ class VideoReading:
             )
 
     def _missing(self):
-        if self._missing_seconds > 0.1:
+        if self._missing_seconds:
             yield (
                 f"{self._missing_seconds:.1f} s in the middle do not decode; "
                 "the frame before stands there"
@@ -109,20 +119,27 @@ class VideoReading:
         for keep_all in (False, True):
             frame, image = -1, None
             for frame, image in self._shown(keep_all):
-                if frame > given and frame % self._period == self._phase:
+                if frame == self._stop:
+                    return
+                if frame > given and frame == self._next_wanted(frame):
                     if image is None:
                         break
                     yield frame, image
                     given = frame
             if frame < 0:
                 raise containers.undecodable(self._video.path)
-            if frame == given:
+            if frame == given or frame < self._first:
                 return
             if image is not None:
                 yield frame, image
                 return
             # Irregular time stamps asked for a frame that was passed over:
             # read again from the start, keeping every frame.
+
+    def _next_wanted(self, frame):
+        """The first frame asked for that is not before a frame."""
+        frame = max(frame, self._first)
+        return frame + (self._phase - frame) % self._period
 
     def _shown(self, keep_all):
         """Yields (f, BGR image or None) for every frame at fps.
@@ -139,10 +156,10 @@ class VideoReading:
             while (frame + 0.5) / fps + TIE_SECONDS < due:
                 yield frame, image
                 frame += 1
-            wait = (self._phase - frame) % self._period
+            wanted = (self._next_wanted(frame) + 0.5) / fps
             soon = time + 2 / video.fps + TIE_SECONDS
             near_end = time > video.declared_seconds - 3 / video.fps
-            if keep_all or near_end or (frame + wait + 0.5) / fps <= soon:
+            if keep_all or near_end or wanted <= soon:
                 decodes, converted = capture.retrieve()
                 image = converted if decodes else image
             else:
@@ -168,14 +185,18 @@ class VideoReading:
             if not frame:
                 offset -= times.delay(stamp, video.fps)
             # OpenCV says 0 of a frame without a time stamp.
-            clock.tick(stamp + offset if stamp or not frame else None)
+            now = clock.tick(stamp + offset if stamp or not frame else None)
+            check_possible(video.path, now, is_first=not frame)
             if frame:
                 damaged += in_a_row
             frame, in_a_row = frame + 1, 0
-            yield clock.seconds, capture
+            yield now, capture
         capture.release()
         self._jumps = clock.jumps
-        self._missing_seconds = max(clock.missing_seconds, damaged / video.fps)
+        # Recorders leave out a frame now and then; that is no damage.
+        missing = clock.missing_seconds
+        if damaged or missing >= _LEAST_HOLE_SECONDS:
+            self._missing_seconds = max(missing, damaged / video.fps)
 
     def _patience(self, seconds):
         """How many frames in a row may not decode after some time.
@@ -193,3 +214,26 @@ class VideoReading:
     @functools.cached_property
     def _packets(self):
         return containers.packets(self._video.path)
+
+
+def check_possible(
+    path: pathlib.Path, seconds: float, *, is_first: bool = False
+) -> None:
+    """Raises InputError where a file cannot hold what its times say.
+
+    Args:
+        path: Of a video file.
+        seconds: From its start to one of its frames.
+        is_first: Whether that is the first one.
+    """
+    num_bytes = path.stat().st_size
+    most = num_bytes / _LEAST_BYTES_PER_SECOND
+    if is_first:
+        most = min(most, _LATEST_START_SECONDS)
+    if seconds > most:
+        which = "the first frame" if is_first else "a frame"
+        raise InputError(
+            f"{path}: expected {which} within {most:.0f} s in {num_bytes} "
+            f"bytes, got one at {seconds:.0f} s; it is damaged, so encode it "
+            "again"
+        )

@@ -253,5 +253,47 @@ class DetectionsTest(temporary_files.TestCase):
             activitynet.read_detections(path, classes=["Dive"])
 
 
+class WriteDetectionsTest(temporary_files.TestCase):
+    def _written(self, detections):
+        path = self.folder / "found.json"
+        activitynet.write_detections(path, detections)
+        return path.read_text()
+
+    def test_writes_what_json_does_of_all_at_once(self):
+        rows = [
+            ("w", 'a "b"\u00e9', 1, 2, 0.25),
+            ("v", "Run", 0.1, 2, 1e-30),
+            ("w", "Run", 5, 4, 0.5),
+        ]
+        found = segments.Detections.from_rows(
+            rows, classes=["Run", 'a "b"\u00e9'], videos=["v", "u", "w"]
+        )
+        results = {
+            video: [
+                {"label": x[1], "score": x[4], "segment": [float(x[2]), x[3]]}
+                for x in rows
+                if x[0] == video
+            ]
+            for video in found.videos
+        }
+        content = {
+            "version": activitynet.VERSION,
+            "results": results,
+            "external_data": {},
+        }
+        self.assertEqual(json.loads(self._written(found)), content)
+        self.assertEqual(
+            self._written(found),
+            json.dumps(json.loads(self._written(found)), indent=2) + "\n",
+        )
+
+    def test_writes_no_video(self):
+        none = segments.Detections.from_rows([], classes=["Run"])
+        content = {"version": "VERSION 1.3", "results": {}, "external_data": {}}
+        self.assertEqual(
+            self._written(none), json.dumps(content, indent=2) + "\n"
+        )
+
+
 if __name__ == "__main__":
     absltest.main()

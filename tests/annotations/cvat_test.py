@@ -1,5 +1,7 @@
 """CVAT for video, worked out by hand."""
 
+import tracemalloc
+
 from absl.testing import absltest
 
 from fsn_tf import errors
@@ -46,10 +48,22 @@ class ReadTest(temporary_files.TestCase):
             ("<image id='0'/>", "", "export the task as CVAT for video"),
             (_track(("x", 0)), "", "frame to be a whole number, got 'x'"),
             ("", "<frame_filter>odd</frame_filter>", "such as step=5"),
+            (
+                "",
+                f"<frame_filter>step={'9' * 5000}</frame_filter>",
+                "such as step=5",
+            ),
         ):
             with self.assertRaises(errors.InputError) as caught:
                 self._read(tracks, more=more)
             self.assertIn(message, str(caught.exception))
+
+    def test_takes_memory_for_what_the_file_holds_alone(self):
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        self._read(_track((30, 0), (66, 1)))
+        _, most = tracemalloc.get_traced_memory()
+        self.assertLess(most, 2**20)
 
     def test_asks_for_the_rate(self):
         with self.assertRaisesRegex(errors.InputError, "their rate is not"):

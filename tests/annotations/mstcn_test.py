@@ -55,6 +55,7 @@ class FolderTest(temporary_files.TestCase):
         ("0 a\n1 b c\n", "mapping.txt:2: expected a line `INDEX CLASS`"),
         ("a 0\n", "mapping.txt:1: expected a line `INDEX CLASS`"),
         ("-1 a\n", "mapping.txt:1: expected a line `INDEX CLASS`"),
+        ("9" * 5000 + " a\n", "mapping.txt:1: expected a line `INDEX CLASS`"),
         ("0 a\n0 b\n", "mapping.txt:2: expected an index and class once"),
         ("0 a\n1 a\n", "mapping.txt:2: expected an index and class once"),
         ("0 a\n2 b\n", "mapping.txt: expected the indices 0 to 1, got no 1"),

@@ -2,6 +2,7 @@
 
 from absl.testing import absltest
 
+from fsn_tf import errors
 from fsn_tf.annotations import srt
 from tests.kit import temporary_files
 
@@ -29,6 +30,17 @@ class ReadTest(temporary_files.TestCase):
                 ("serve <again>", 60.5, 62.0),
             ],
         )
+
+    def test_names_a_time_of_too_many_hours(self):
+        text = _EDITED.replace("00:00:02", f"{9:0>6}:00:02")
+        path = self.write("a.srt", text)
+        self.assertEqual(srt.read(path).instances[0].end_seconds, 32402.64)
+        for digits in (400, 5000):
+            self.write(
+                "a.srt", _EDITED.replace("00:00:02", "9" * digits + ":0:2")
+            )
+            with self.assertRaisesRegex(errors.InputError, "a.srt:2: expected"):
+                srt.read(path)
 
     def test_a_label_that_is_a_number_stays(self):
         found = srt.read(

@@ -13,7 +13,10 @@ from benchmarks.fuzz import readers
 from benchmarks.fuzz import turns
 from tests.kit import temporary_files
 
-_SLOW = {"snippet files", "videos, MP4", "videos, AVI", "results and matches"}
+_SLOW = {
+    *("snippet files", "results and matches", "fsn convert, with videos"),
+    *(name for name in readers.READERS if name.startswith("videos")),
+}
 _QUICK = [name for name in readers.READERS if name not in _SLOW]
 # The same inputs every time, and no folder for those that failed.
 _SETTINGS = hypothesis.settings(
@@ -75,10 +78,14 @@ class ReadersTest(temporary_files.TestCase):
     @parameterized.parameters(
         "annotations, ActivityNet",
         "detections, JSON",
+        "annotations, fiftyone",
+        "annotations, labelstudio",
+        "annotations, via",
         "prepared features, unsealed",
         "snippet metadata, unsealed",
         "experiment.json",
         "model.json",
+        "thresholds",
     )
     def test_takes_any_value_in_json(self, name):
         inputs = self._inputs(name)

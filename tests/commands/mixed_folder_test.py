@@ -15,8 +15,9 @@ from fsn_tf import annotations
 from fsn_tf import experiment
 from fsn_tf.grouping import frame_scores
 from fsn_tf.prediction import prepared_videos
+from fsn_tf.prediction import score_writing
 from fsn_tf.segments import names
-from fsn_tf.snippets import snippet_files
+from fsn_tf.snippets import prepared_folders
 from fsn_tf.timeline import localizer
 from fsn_tf.videos import sources
 from tests.kit import numbered_videos
@@ -242,7 +243,7 @@ class MixedFolderTest(temporary_files.TestCase):
         )
         self._assert_said(lines, _NOTES)
         self.assertIn("19 written, 0 kept, 9 failed", out)
-        prepared, _ = snippet_files.scan(self.folder / "prepared", "rgb")
+        prepared, _ = prepared_folders.scan(self.folder / "prepared", "rgb")
         self.assertEqual({*prepared}, {*self.appears})
         for name, video in prepared.items():
             images = _images(video)
@@ -297,13 +298,13 @@ class MixedFolderTest(temporary_files.TestCase):
         pointer = (self.videos / "pointer.mp4").read_bytes()
         (prepared / "slow.tfrecord").write_bytes(b"damaged")
         (prepared / "web.json").write_bytes(pointer)
-        video, *_ = snippet_files.scan(prepared.parent, "rgb")[0].values()
+        video, *_ = prepared_folders.scan(prepared.parent, "rgb")[0].values()
         facts = {"classes": ["Shown"], **video.setting()}
         loaded = (None, experiment.Experiment(), facts)
         replaced = {
             (prepared_videos.checkpoints, "load_network"): loaded,
             (prepared_videos, "origin"): {},
-            (prepared_videos.frame_prediction, "scorer"): _score_snippets,
+            (score_writing.frame_prediction, "scorer"): _score_snippets,
         }
         for (module, name), value in replaced.items():
             made = mock.Mock(return_value=value)

@@ -111,6 +111,7 @@ class CommandTest(temporary_files.TestCase):
         (["PRED", "--tiou=0.5"], "--tiou has no meaning", 2),
         (["PRED", "--detections=x"], "--detections has no meaning", 2),
         (["PRED", "--background=7"], "background '7': expected one of 3", 1),
+        (["PRED", "--background=²"], "background '²': expected one of 3", 1),
         (["--predicted_labels=no.txt"], "expected a folder of VIDEO.txt", 1),
         (["--predicted_labels=no.npz"], "no.npz", 1),
     )

@@ -2,6 +2,7 @@
 
 import dataclasses
 import pathlib
+from unittest import mock
 
 from absl.testing import absltest
 from absl.testing import parameterized
@@ -191,6 +192,12 @@ class LabelSharesTest(parameterized.TestCase):
         np.testing.assert_allclose(
             self.data.drawn_labels(False), [5 / 3, 1 / 3, 5 / 3]
         )
+
+    def test_counts_a_few_examples_at_a_time(self):
+        with mock.patch.object(examples, "_MOST_LABELS", 3):
+            np.testing.assert_allclose(
+                self.data.drawn_labels(True), [1.25, 0.5, 1.75]
+            )
 
     def test_weighs_by_the_inverse(self):
         experiment = dataclasses.replace(

@@ -110,6 +110,23 @@ class WindowsTest(absltest.TestCase):
         windows = training_windows.windows([targets], 2, experiment)
         self.assertEqual(windows.first_snippet.tolist(), [7])
 
+    def test_counts_a_thousand_classes_as_any_other(self):
+        rng = np.random.default_rng(0)
+        experiment = dataclasses.replace(_SMALL, window_stride=3)
+        labels = np.repeat(rng.integers(0, 1001, 40), rng.integers(1, 4, 40))
+        targets = labels.astype(np.int32), np.ones(len(labels), np.float32)
+        windows = training_windows.windows([targets], 1000, experiment)
+        first = [*range(0, len(labels) - 4, 3), len(labels) - 4]
+        rows = []
+        for start in first:
+            clip = labels[start : start + 4].tolist()
+            acting = [label for label in clip if label < 1000]
+            if len(acting) >= 2:
+                rows.append((start, max(sorted(acting), key=acting.count)))
+        self.assertEqual(
+            list(zip(windows.first_snippet, windows.action, strict=True)), rows
+        )
+
 
 class ScheduleTest(absltest.TestCase):
     def setUp(self):

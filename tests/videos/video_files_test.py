@@ -1,13 +1,20 @@
 """Frames by time, whatever the container says."""
 
+import contextlib
+import pathlib
+import tempfile
+
 from absl.testing import absltest
 from absl.testing import parameterized
 import cv2
 import numpy as np
 
 from fsn_tf.errors import InputError
+from fsn_tf.videos import containers
 from fsn_tf.videos import video_files
+from fsn_tf.videos import video_reading
 from tests.kit import made_up
+from tests.kit import numbered_videos
 from tests.kit import shared_data
 from tests.kit import temporary_files
 
@@ -50,6 +57,31 @@ class FramesTest(temporary_files.TestCase, parameterized.TestCase):
         self.assertEqual(list(some), expected)
         for frame, image in some.items():
             np.testing.assert_array_equal(image, every[frame])
+
+    @parameterized.product(
+        first=(0, 3, 40, 62, 63, 90), stop=(None, 0, 4, 41, 63, 64, 99)
+    )
+    def test_a_part_has_the_frames_of_the_whole(self, first, stop):
+        path = made_up.write_video(
+            self.folder / "v.mp4", range(10, 238, 3), fps=30
+        )
+        every = dict(video_files.Video(path).frames(25))
+        self.assertLen(every, 63)
+        for period, phase in ((1, 0), (5, 2)):
+            asked = {"period": period, "phase": phase}
+            part = dict(
+                video_files.Video(path).frames(
+                    25, **asked, first=first, stop=stop
+                )
+            )
+            expected = [
+                frame
+                for frame in list(every)[slice(first, stop)]
+                if frame % period == phase or frame == 62
+            ]
+            self.assertEqual(list(part), expected)
+            for frame, image in part.items():
+                np.testing.assert_array_equal(image, every[frame])
 
     def test_resizes_and_gives_rgb(self):
         path = self.folder / "v.mp4"
@@ -97,13 +129,27 @@ class OddFilesTest(parameterized.TestCase):
         self.assertEqual(image.shape, (height, width, 3))
         self.assertEqual((source.width, source.height), (width, height))
 
-    def test_keeps_what_decodes_of_a_broken_video_and_says_so(self):
+    def test_reads_on_after_what_does_not_decode_and_says_so(self):
         path = shared_data.path("videos/odd/decord_corrupted.mp4")
         source = video_files.Video(path)
         reading = source.frames(10)
-        self.assertLen(list(reading), 28)
-        self.assertEqual(reading.native_frames, 28)
-        self.assertRegex(reading.note(), "5.0 s .* 2.8 s")
+        # As many as ffmpeg decodes; one of 50 is lost.
+        self.assertLen(list(reading), 50)
+        self.assertEqual(reading.native_frames, 49)
+        self.assertRegex(reading.note(), "0.1 s in the middle do not decode")
+
+    def test_keeps_what_there_is_of_a_video_cut_short_and_says_so(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "v.mkv"
+            numbered_videos.write(path, np.arange(250) / 25, reordered=False)
+            whole = path.read_bytes()
+            path.write_bytes(whole[: len(whole) * 6 // 10])
+            reading = video_files.Video(path).frames(25)
+            frames = len(list(reading))
+        self.assertBetween(frames, 100, 200)
+        self.assertRegex(
+            reading.note(), rf"declares 10.0 s but decodes to {frames / 25:.1f}"
+        )
 
     def test_does_not_trust_the_declared_number_of_frames(self):
         path = shared_data.path("videos/ucf101/v_Kayaking_g12_c03.avi")
@@ -113,6 +159,40 @@ class OddFilesTest(parameterized.TestCase):
         self.assertEqual(reading.native_frames, 371)
         self.assertEqual(reading.num_frames, frames[-1] + 1)
         self.assertEqual(reading.note(), "")
+
+
+class PossibleTest(temporary_files.TestCase):
+    def test_a_picture_hours_after_the_file_is_damage(self):
+        path = numbered_videos.write(
+            self.folder / "v.mp4", [5000.0, 5000.1], sound=(0.0, 0.1)
+        )
+        source = video_files.Video(path)
+        self.assertAlmostEqual(source.start_seconds, 5000, delta=0.1)
+        with self.assertRaisesRegex(InputError, "v.mp4: expected .* 5000 s"):
+            next(iter(source.frames(25)))
+        with self.assertRaisesRegex(InputError, "v.mp4: expected .* 5000 s"):
+            source.real_seconds()
+
+    @parameterized.parameters(
+        (1000, 1000, True, True),
+        (1000, 1001, True, False),
+        (1000, 1001, False, False),
+        (10_000, 3600, True, True),
+        (10_000, 3601, True, False),
+        (10_000, 10_000, False, True),
+        (10_000, 10_001, False, False),
+    )
+    def test_a_second_takes_a_byte(self, size, seconds, is_first, possible):
+        path = self.write("v.mp4", bytes(size))
+        refused = self.assertRaisesRegex(InputError, f"within .* {size} bytes")
+        with contextlib.nullcontext() if possible else refused:
+            video_reading.check_possible(path, seconds, is_first=is_first)
+
+    def test_a_hole_is_one_where_sound_goes_on(self):
+        for every, is_hole in ((0.02, True), (9.0, True), (11.0, False)):
+            sounds = np.arange(0, 1000, every)
+            packets = containers.Packets((0.0, 1000.0), sounds)
+            self.assertEqual(packets.is_hole(0.0, 1000.0), is_hole)
 
 
 if __name__ == "__main__":
