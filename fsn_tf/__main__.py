@@ -98,7 +98,13 @@ def _run(command, arguments):
         raise errors.UsageError(
             f"{error} (see fsn {arguments[0]} --help)"
         ) from error
-    return command.main(*rest) or DONE
+    if not any("://" in word for word in arguments):
+        return command.main(*rest) or DONE
+    from fsn_tf.commands import stored_paths
+
+    name = arguments[0].replace("-", "_")
+    with stored_paths.at_hand(name, command.FLAGS, rest) as words:
+        return command.main(*words) or DONE
 
 
 if __name__ == "__main__":

@@ -210,6 +210,21 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def scratch_folder(parent: pathlib.Path, name: str) -> Iterator[pathlib.Path]:
+    """Gives an empty folder that is gone after the block.
+
+    What killed processes left of theirs in `parent` goes, too.
+    """
+    remove_abandoned(make_folder(parent))
+    partial = _partial(parent / name, name)
+    try:
+        with _locked(partial, _make_empty_folder):
+            yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def _make_empty_folder(partial):
     # A process of the same number may have left one, on another start.
     shutil.rmtree(partial, ignore_errors=True)
