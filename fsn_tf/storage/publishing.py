@@ -120,7 +120,9 @@ class Publisher:
         if f"{_BEGUN}/" in name:
             return True
         match = _CHECKPOINT.fullmatch(name)
-        return bool(match) and self._mirror.at(f"{match[1]}{_BEGUN}").exists()
+        if match is None:
+            return False
+        return self._mirror.at(f"{match[1]}{_BEGUN}").exists()
 
     def _can_go(self, name):
         """Not the only whole checkpoint there, where a store is slow."""

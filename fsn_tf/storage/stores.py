@@ -213,6 +213,8 @@ def _file_system(scheme, url):
 
 def _stored(facts: Mapping[str, Any]) -> Stored:
     version = next((facts[x] for x in _VERSIONS if facts.get(x)), "")
+    # A listing and a single answer may give a time in two forms.
+    version = version.timestamp() if hasattr(version, "timestamp") else version
     return Stored(int(facts["size"]), str(version))
 
 
