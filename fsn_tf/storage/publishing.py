@@ -231,8 +231,8 @@ def _keep_publishing(publisher, stop):
     while not stop.wait(max(INTERVAL_SECONDS, _REST * took)):
         started = time.monotonic()
         try:
-            publisher.run()
-            failed = False
+            if publisher.run():
+                failed = False
         except (OSError, InputError) as error:
             if not failed:
                 print(f"note: {errors.line(error)}", file=sys.stderr)
