@@ -14,8 +14,9 @@ from fsn_tf.errors import InputError
 from fsn_tf.storage import mirrors
 from fsn_tf.storage import publishing
 
-# Flags of lists, and a few of texts, have several with commas between them.
-_URL = re.compile(r"(?:^|(?<=,))[a-z][a-z0-9+.-]*://[^,]+")
+# Flags of lists, and a few of texts, have several with commas between them;
+# some have NAME=PATH.
+_URL = re.compile(r"(?:^|(?<=[,=]))[a-z][a-z0-9+.-]*://[^,]+")
 # What a command writes to; everything else is only read.
 _WRITTEN = {
     "train": ("workdir",),

@@ -92,8 +92,9 @@ class Publisher:
         """
         while self.run(at_rest=True):
             pass
+        new = f"{self._written} changes published" if self._written else ""
         print(
-            f"{self._mirror.url}: published, {self._written} changes",
+            f"{self._mirror.url}: {new or 'has it all already'}",
             file=sys.stderr,
         )
 

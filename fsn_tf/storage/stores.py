@@ -13,8 +13,11 @@ from typing import TypeVar
 from fsn_tf.errors import UsageError
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://(.*)", re.DOTALL)
-# Between tries; each try has the time-outs of the library besides.
+# Between tries.
 WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+# For a try; no other is made after as long, so that a store that hangs is
+# noticed. Files have as long as they take at a tenth of a megabyte a second.
+TRY_SECONDS, _BYTES_PER_SECOND = 60.0, 1e5
 # A PUT of theirs is there whole or not at all; elsewhere a rename is.
 _OBJECT_STORES = frozenset("s3 s3a gs gcs az abfs abfss oss memory".split())
 # What tells one version of a file from another, the best first.
@@ -79,7 +82,9 @@ class Store:
         try:
             found = self._tried(
                 "list",
-                lambda: self._fs.find(self._parent + self._root, detail=True),
+                lambda: self._fs.find(
+                    self._parent + self._root, detail=True, **self._limit()
+                ),
             )
         except FileNotFoundError:
             # Where folders are no mere parts of names.
@@ -116,7 +121,8 @@ class Store:
         """
 
         def get():
-            self._fs.get_file(self._parent + name, str(path))
+            limit = self._limit(expected.size)
+            self._fs.get_file(self._parent + name, str(path), **limit)
             size = path.stat().st_size
             if size != expected.size:
                 raise OSError(f"got {size} of {expected.size} bytes")
@@ -141,10 +147,10 @@ class Store:
             least = path.stat().st_size
             if not self._is_atomic:
                 self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
-            self._fs.put_file(str(path), sent)
+            self._fs.put_file(str(path), sent, **self._limit(least))
             if sent != target:
                 self._fs.mv(sent, target)
-            stored = _stored(self._fs.info(target))
+            stored = _stored(self._fs.info(target, **self._limit()))
             # A log may have grown meanwhile.
             if not least <= stored.size <= path.stat().st_size:
                 raise OSError(f"{stored.size} of {least} bytes arrived")
@@ -162,11 +168,17 @@ class Store:
         try:
             self._tried(
                 f"delete {name}",
-                lambda: self._fs.rm_file(self._parent + name),
+                lambda: self._fs.rm_file(self._parent + name, **self._limit()),
             )
         except FileNotFoundError:
             # Also where an earlier try did it, and its answer was lost.
             return
+
+    def _limit(self, num_bytes=0):
+        """How long a try may take, for file systems that can be told."""
+        if not self._fs.async_impl:
+            return {}
+        return {"timeout": TRY_SECONDS + num_bytes / _BYTES_PER_SECOND}
 
     def _tried(
         self,
@@ -176,6 +188,7 @@ class Store:
         missing_too: bool = False,
     ) -> _Result:
         """What an action gives, which may fail a few times."""
+        begun = time.monotonic()
         for wait in (*WAITS_SECONDS, None):
             try:
                 return action()
@@ -184,7 +197,9 @@ class Store:
                 if is_missing and not missing_too:
                     raise
                 # Libraries raise errors of many kinds for the same thing.
-                if wait is None or isinstance(error, PermissionError):
+                late = time.monotonic() - begun > TRY_SECONDS
+                denied = isinstance(error, PermissionError)
+                if wait is None or late or denied:
                     raise StoreError(
                         f"{self.url}: cannot {what}: {_reason(error)}; the "
                         "same command goes on"

@@ -86,7 +86,7 @@ class PublisherTest(temporary_files.TestCase):
         files.write_text(self.mirror.path / "a" / "b.txt", "3")
         self.publisher.finish()
         self.assertEqual(self.content(), {"a/b.txt": b"3"})
-        self.assertIn(f"{self.url}: published, 4 changes", self.said.getvalue())
+        self.assertIn(f"{self.url}: 4 changes published", self.said.getvalue())
 
     def test_leaves_out_what_is_not_whole(self):
         with files.written_whole(self.mirror.path / "file.txt") as partial:
