@@ -1,6 +1,6 @@
 r"""A training run on object storage that is killed again and again.
 
-    pip install -r requirements-storage.txt 'moto[s3,server]'
+    pip install -r requirements-bench.txt
     python -m benchmarks.storage_faults [--kills=10]
 
 A small head learns from made-up features. Features, annotations and workdir
