@@ -29,21 +29,23 @@ from benchmarks import tables
 from benchmarks.contenders import ROOT
 
 _STEPS = 30000
-_BUCKET = "s3://faults"
+_NAME = "faults"
+_BUCKET = f"s3://{_NAME}"
 _DATA = ".data-00000-of-00001"
 # From its start on, about as long as a run takes where nothing befalls it.
 _LATEST_KILL_SECONDS = 45
 
 
 class Server:
-    """moto's S3 server as a process; a context.
+    """moto's S3 server as a process, and how to reach it; a context.
 
     Args:
         log: File for what it says.
+        bucket: Made there.
     """
 
-    def __init__(self, log: pathlib.Path):
-        self._log = log
+    def __init__(self, log: pathlib.Path, bucket: str):
+        self._log, self._bucket = log, bucket
         (port,) = hosts_faults.free_ports(1)
         self._command = [sys.executable, "-m", "moto.server", f"-p{port}"]
         os.environ |= {
@@ -58,10 +60,11 @@ class Server:
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=log
             )
-        self.files = fsspec.filesystem("s3", use_listings_cache=False)
+        options = dict(use_listings_cache=False, skip_instance_cache=True)
+        self.files = fsspec.filesystem("s3", **options)
         for _ in range(60):
             try:
-                self.files.mkdir(_BUCKET)
+                self.files.mkdir(self._bucket)
                 return self
             except Exception:
                 time.sleep(1)
@@ -151,7 +154,7 @@ def main() -> None:
         options = str(folder), str(unbroken), "--keep_checkpoints=1000"
         ended(start(folder, *options))
         expected = unbroken / "checkpoints/last"
-        with Server(folder / "server.log") as server:
+        with Server(folder / "server.log", _NAME) as server:
             for name in ("prepared", "truth.csv"):
                 files = server.files
                 files.put(str(folder / name), f"{_BUCKET}/", recursive=True)

@@ -1,14 +1,9 @@
 """Commands take URLs for paths, and leave on the store what they write."""
 
 import os
-import subprocess
-import sys
-import time
 
 from absl.testing import absltest
-import fsspec
 
-from benchmarks import hosts_faults
 from fsn_tf.storage import publishing
 from tests.kit import made_up_stores
 from tests.kit import optional
@@ -126,30 +121,11 @@ class S3Test(temporary_files.TestCase):
         optional.skip_without(
             self, "s3fs", "moto", listed_in="requirements-bench.txt"
         )
-        (port,) = hosts_faults.free_ports(1)
-        settings = {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-            "AWS_ACCESS_KEY_ID": "made-up",
-            "AWS_SECRET_ACCESS_KEY": "made-up",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }
-        self.enterContext(absltest.mock.patch.dict(os.environ, settings))
-        with open(self.folder / "server.log", "w") as log:
-            server = subprocess.Popen(
-                [sys.executable, "-m", "moto.server", f"-p{port}"],
-                stdout=log,
-                stderr=log,
-            )
-        self.addCleanup(server.wait)
-        self.addCleanup(server.kill)
-        self.files = fsspec.filesystem("s3", skip_instance_cache=True)
-        for _ in range(60):
-            try:
-                self.files.mkdir("bucket")
-                return
-            except Exception:
-                time.sleep(1)
-        self.fail((self.folder / "server.log").read_text())
+        self.enterContext(absltest.mock.patch.dict(os.environ))
+        from benchmarks import storage_faults
+
+        server = storage_faults.Server(self.folder / "server.log", "bucket")
+        self.files = self.enterContext(server).files
 
     def test_from_the_store_to_the_store(self):
         self.enterContext(

@@ -44,7 +44,7 @@ def remove(url, name):
 
 
 @contextlib.contextmanager
-def happening(before=None, after=None, names=READS + WRITES):
+def happening(before=None, after=None, names=READS + WRITES, times=None):
     """A block in which things happen when a store is asked.
 
     Args:
@@ -52,20 +52,22 @@ def happening(before=None, after=None, names=READS + WRITES):
             before and after it does what it is asked; what they raise is what
             the store answers.
         names: Of the methods.
+        times: How often a request comes to the store; None for once.
     """
     with contextlib.ExitStack() as block:
         for name in names:
-            block.enter_context(_happening(name, before, after))
+            block.enter_context(_happening(name, before, after, times))
         yield
 
 
-def _happening(name, before, after):
+def _happening(name, before, after, times):
     asked = getattr(memory.MemoryFileSystem, name)
 
     def answer(self, *arguments, **options):
         if before:
             before(name, *arguments)
-        found = asked(self, *arguments, **options)
+        for _ in range(times() if times else 1):
+            found = asked(self, *arguments, **options)
         if after:
             after(name, *arguments)
         return found

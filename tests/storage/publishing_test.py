@@ -1,6 +1,7 @@
 """What is published is whole at every moment, and nothing is lost."""
 
 import contextlib
+import functools
 import io
 import os
 import pathlib
@@ -231,7 +232,15 @@ class PublisherTest(temporary_files.TestCase):
 
         for number in range(30):
             (self.mirror.path / f"{number}").write_bytes(bytes([number]))
-        with made_up_stores.happening(befall, befall, ["put_file", "info"]):
+        for number in range(0, 30, 3):
+            # What was there before goes.
+            made_up_stores.fill(self.url, **{f"old-{number}": b"1"})
+        self.mirror, self.publisher = self.opened()
+        for path in self.mirror.path.glob("old-*"):
+            path.unlink()
+        asked = ["put_file", "info", "rm_file"]
+        often = functools.partial(rng.integers, 1, 3)
+        with made_up_stores.happening(befall, befall, asked, often):
             for _ in range(20):
                 with contextlib.suppress(stores.StoreError):
                     self.publisher.finish()
