@@ -1,6 +1,7 @@
 """The program `fsn`: one command for each stage of the work."""
 
 import importlib
+import os
 import signal
 import sys
 
@@ -12,6 +13,7 @@ from fsn_tf import quietly
 # In the order in which a newcomer meets them.
 COMMANDS = {
     "check": "videos + annotations -> what is wrong with them",
+    "convert": "annotations or detections -> another tool's files",
     "split": "annotations -> parts, such as training and test videos",
     "prepare": "videos -> snippet files",
     "import-weights": "a Caffe or PyTorch file -> Keras weights",
@@ -19,7 +21,8 @@ COMMANDS = {
     "tune": "the same -> a better experiment, by validation",
     "predict": "a workdir + snippet files -> frame scores",
     "evaluate": "frame scores or detections -> metrics, report",
-    "compare": "two results -> is the difference more than chance?",
+    "compare": "results -> is a difference more than chance?",
+    "agree": "two annotators -> how well they agree",
     "reproduce": "snippet files + annotations -> the paper's tables",
     "figure": "results + videos -> timelines, SVG and PNG",
     "export": "a workdir -> a SavedModel",
@@ -98,6 +101,7 @@ def _run(command, arguments):
         raise errors.UsageError(
             f"{error} (see fsn {arguments[0]} --help)"
         ) from error
+    _check_text(command.FLAGS)
     if not any("://" in word for word in arguments):
         return command.main(*rest) or DONE
     from fsn_tf.commands import stored_paths
@@ -105,6 +109,21 @@ def _run(command, arguments):
     name = arguments[0].replace("-", "_")
     with stored_paths.at_hand(name, command.FLAGS, rest) as words:
         return command.main(*words) or DONE
+
+
+def _check_text(values):
+    """Refuses what is not UTF-8, which TensorFlow and reports cannot hold.
+
+    Of several videos, given one by one, the others go on.
+    """
+    for name in values:
+        given = values[name].value
+        for text in given if isinstance(given, list) else [given]:
+            escaped = os.fsencode(str(text)).decode("utf-8", "backslashreplace")
+            if isinstance(text, str) and text != escaped and name != "video":
+                raise errors.UsageError(
+                    f"--{name}={escaped}: expected text in UTF-8; rename it"
+                )
 
 
 if __name__ == "__main__":

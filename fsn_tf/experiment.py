@@ -23,9 +23,10 @@ class Experiment:
     Attributes:
         network: "fsn", "wfsn", or "tsn", which both start from.
         stream: "rgb", "flow", or "features" of somebody's 2D CNN.
-        backbone: 2D CNN: "BNInception" (TSN's), "TorchResNet50",
-            "EfficientNetLite0" (1, 2), "tiny", a name in keras.applications,
-            or "keras_hub:PRESET" with an image encoder of keras-hub.
+        backbone: 2D CNN: "BNInception" (TSN's), "TorchBNInception" (with
+            the mean of tsn-pytorch), "TorchResNet50", "EfficientNetLite0"
+            (1, 2), "tiny", a name in keras.applications, or
+            "keras_hub:PRESET" with an image encoder of keras-hub.
         init_from: What the 2D CNN starts from: "" (random, or the preset's
             weights), "imagenet", a weights file, or the workdir of another
             training run. A flow network starts from an RGB one by TSN's

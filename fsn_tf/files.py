@@ -50,6 +50,7 @@ def _partial(path, stem, suffix=""):
 
 # Of our own files of facts; in memory they are ten times as large.
 _LARGEST_JSON = 2**28
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @contextlib.contextmanager
@@ -211,18 +212,35 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
 
 
 @contextlib.contextmanager
-def scratch_folder(parent: pathlib.Path, name: str) -> Iterator[pathlib.Path]:
-    """Gives an empty folder that is gone after the block.
+def passing_folder(folder: pathlib.Path | str) -> Iterator[pathlib.Path]:
+    """A folder inside another one, for as long as the block lasts.
 
-    What killed processes left of theirs in `parent` goes, too.
+    What a killed process leaves, remove_abandoned(folder) deletes.
+
+    Yields:
+        pathlib.Path of an empty folder.
     """
-    remove_abandoned(make_folder(parent))
-    partial = _partial(parent / name, name)
+    partial = _partial(make_folder(folder) / "passing", "passing")
     try:
         with _locked(partial, _make_empty_folder):
             yield partial
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def is_abandoned(passing: pathlib.Path) -> bool:
+    """Whether the block of passing_folder has ended, or its process."""
+    try:
+        lock = os.open(passing, os.O_RDONLY)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(lock)
 
 
 def _make_empty_folder(partial):
@@ -286,3 +304,19 @@ def read_json(path: pathlib.Path | str) -> Any:
 def write_json(path: pathlib.Path | str, value: Any) -> None:
     """Writes a JSON file, whole or not at all. NaN is refused."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
+
+
+def check_not_pointer(path: pathlib.Path | str) -> None:
+    """Refuses what Git LFS leaves in the place of a large file.
+
+    Raises:
+        InputError: The file is such a pointer.
+        OSError: It cannot be read.
+    """
+    with open(path, "rb") as file:
+        is_pointer = file.read(len(_LFS_POINTER)) == _LFS_POINTER
+    if is_pointer:
+        raise InputError(
+            f"{path}: a Git LFS pointer, not the file itself; run git lfs pull "
+            "in its repository, or download the file"
+        )

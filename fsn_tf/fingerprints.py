@@ -1,5 +1,7 @@
 """SHA-256 of what went into a result, so that it can be checked later."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 import hashlib
 import json
@@ -10,22 +12,31 @@ from typing import Any
 SEAL = "fingerprint"
 
 
-def of_path(path: pathlib.Path | str) -> str:
+def of_path(
+    path: pathlib.Path | str,
+    *,
+    follow: Callable[[list[pathlib.Path]], Iterable[pathlib.Path]] = iter,
+) -> str:
     """Hexadecimal SHA-256 of a file, or of a folder's files.
 
     A folder's is that of lines `SHA-256 NAME`, ordered by name, of the files
     right inside it whose name does not start with a dot; `sha256sum * |
     sha256sum` prints nearly the same lines.
+
+    Args:
+        path: Of a file or a folder.
+        follow: Gives the files of a folder one by one, such as to say how far
+            it is.
     """
     path = pathlib.Path(path)
     if not path.is_dir():
         return _of_file(path)
-    files = [one for one in path.iterdir() if one.is_file()]
-    lines = [
-        f"{_of_file(one)} {one.name}\n"
-        for one in sorted(files, key=lambda one: one.name)
-        if not one.name.startswith(".")
+    files = [
+        one
+        for one in sorted(path.iterdir(), key=lambda one: one.name)
+        if one.is_file() and not one.name.startswith(".")
     ]
+    lines = [f"{_of_file(one)} {one.name}\n" for one in follow(files)]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -46,6 +57,21 @@ def of_annotations(annotations):
         for one in (*annotations.instances, *annotations.ambiguous)
     ]
     return of_value([annotations.classes, annotations.videos, rows])
+
+
+def of_frame_labels(truth) -> str:
+    """Hexadecimal SHA-256 of the name of every frame's class.
+
+    Args:
+        truth: frame_labels.FrameLabels.
+    """
+    classes = list(truth.classes)
+    return of_value(
+        {
+            video: [classes[label] for label in labels.tolist()]
+            for video, labels in truth.labels.items()
+        }
+    )
 
 
 def sealed(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class TableTest(parameterized.TestCase):
         ("C20", "evaluate", "confidence", "mean"),
         ("C22", "evaluate", "copy_cliff_diving", False),
         ("C23", "evaluate", "smoothing", "none"),
-        ("C28", "evaluate", "protocol", "thumos14"),
+        ("C28", "evaluate", "protocol", ["thumos14"]),
     )
     def test_names_the_flag_that_is_off(self, number, command, name, value):
         self.assertEqual(_flag(command, name), value)

@@ -118,5 +118,22 @@ class WrittenWholeTest(temporary_files.TestCase):
         self.assertEqual(path.read_text(), "whole")
 
 
+class PassingFolderTest(temporary_files.TestCase):
+    def test_lasts_as_long_as_the_block(self):
+        with files.passing_folder(self.folder) as passing:
+            self.assertFalse(files.is_abandoned(passing))
+            files.remove_abandoned(self.folder)
+            self.assertTrue(passing.is_dir())
+        self.assertTrue(files.is_abandoned(passing))
+
+    def test_is_abandoned_by_a_process_that_was_killed(self):
+        with files.passing_folder(self.folder) as passing:
+            left = passing.with_name(".passing.host.1.partial")
+        left.mkdir()
+        self.assertTrue(files.is_abandoned(left))
+        files.remove_abandoned(self.folder)
+        self.assertFalse(left.exists())
+
+
 if __name__ == "__main__":
     absltest.main()

@@ -16,7 +16,7 @@ _ROOT = pathlib.Path(fsn_tf.__file__).parent
 # What lies in no folder is the ground.
 _FLOORS = (
     "ground",
-    "archives segments storage",
+    "archives segments storage workers",
     "annotations videos networks grouping",
     "datasets snippets evaluation",
     "reports training",
@@ -140,12 +140,14 @@ class ImportsTest(absltest.TestCase):
         # By quietly.imported, which is not an import that Python knows.
         graph = {name: _loaded_at_once(path) for path, _, name in _sources()}
         doors = [name for name in graph if name.startswith("commands.")]
-        for door in [*doors, "snippets.worker_task"]:
+        tasks = [name for name in graph if name.endswith(".worker_task")]
+        for door in doors + tasks:
             self.assertNoCommonElements(_reached(door, graph), _HEAVY, door)
 
     def test_light_folders_import_neither_tensorflow_nor_opencv(self):
         names = [name for _, folder, name in _sources() if folder in _LIGHT]
         names += ["experiment", "commands.evaluate", "commands.compare"]
+        names.append("commands.agree")
         check = (
             f"import sys, {', '.join(f'fsn_tf.{name}' for name in names)}\n"
             "heavy = {'tensorflow', 'keras', 'cv2'} & set(sys.modules)\n"

@@ -1,14 +1,18 @@
 """A wheel is whole: what it holds works where there is no checkout."""
 
+import json
 import pathlib
+import pickle
 import shutil
 import subprocess
 import sys
 import zipfile
 
 from absl.testing import absltest
+import numpy as np
 
 import fsn_tf
+from fsn_tf.grouping import frame_scores
 from tests.kit import temporary_files
 
 _ROOT = pathlib.Path(__file__).parents[1]
@@ -33,6 +37,24 @@ for kind, names in table_rows.EXPERIMENTS.items():
         setting.experiment(run)
 for path in (package / "experiments").glob("*.py"):
     print(path.stem, experiment.load(path).network)
+"""
+# Where pip install --no-deps, numpy and absl-py are all that there is.
+_WITH_NUMPY_AND_ABSL_ALONE = """
+import sys
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        known = {*sys.stdlib_module_names, "numpy", "absl", "fsn_tf", "tests"}
+        if name.split(".")[0] not in known:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Blocker())
+from tests.kit import running
+
+for words in sys.argv[1:]:
+    status, out, err = running.fsn(*words.split())
+    assert status == 0, (words, err)
+    print(out)
 """
 
 
@@ -105,6 +127,56 @@ class WheelTest(temporary_files.TestCase):
 
         (entry_points,) = self.unpacked.glob("*.dist-info/entry_points.txt")
         self.assertIn("fsn = fsn_tf.__main__:main", entry_points.read_text())
+
+
+class EvaluationAloneTest(temporary_files.TestCase):
+    def test_needs_numpy_and_absl_alone(self):
+        truth = self.write("truth.csv", "v,0,1,Run\nw,2,3,Dive\n")
+        found = self.write("found.csv", "v,0,1,Run,0.5\nw,2,4,Dive,0.5\n")
+        segment = {"label": "Run", "segment": [0, 1], "score": 0.5}
+        opentad = self.write(
+            "found.json", json.dumps({"results": {"v": [segment]}})
+        )
+        columns = "video-id t-start t-end label score".split()
+        values = ["w"], np.zeros(1), np.ones(1), np.zeros(1, int), np.ones(1)
+        actionformer = self.write(
+            "found.pkl", pickle.dumps(dict(zip(columns, values, strict=True)))
+        )
+        frame_scores.write(
+            self.folder / "scores",
+            "v",
+            np.eye(2)[[0, 1, 1]],
+            fps=1,
+            classes=["Dive", "Run"],
+        )
+        alone = self.write("alone.csv", "v,0,1,Run\nv,2,3,Dive\n")
+        of_scores = f"--scores={self.folder / 'scores'} --annotations={alone}"
+        out = [self.folder / name for name in "abcd"]
+        every = "--protocol=thumos14,thumos14-2014,activitynet,opentad,spotting"
+
+        done = subprocess.run(
+            [
+                *(sys.executable, "-c", _WITH_NUMPY_AND_ABSL_ALONE),
+                *(
+                    f"evaluate {every} --page --out={folder} "
+                    f"--detections={path} "
+                    f"--annotations={truth}"
+                    for path, folder in zip(
+                        (found, opentad, actionformer), out, strict=False
+                    )
+                ),
+                "evaluate --protocol=oad,multilabel,thumos14 --page "
+                f"{of_scores} "
+                f"--out={out[3]}",
+                f"compare --results={out[0]}/opentad,{out[1]}/opentad",
+            ],
+            capture_output=True,
+            text=True,
+            cwd=_ROOT,
+        )
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("95 % interval", done.stdout)
 
 
 if __name__ == "__main__":

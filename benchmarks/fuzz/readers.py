@@ -26,6 +26,7 @@ from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import settings
 from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import threshold_files
 from fsn_tf.networks.weights import caffe_files
 from fsn_tf.networks.weights import formats
 from fsn_tf.networks.weights import keras_files
@@ -324,6 +325,14 @@ def _found(name):
 
 # What slow readers get is little; a million inputs are to take minutes.
 READERS = {
+    "thresholds": Reader(
+        lambda folder: threshold_files.write(
+            folder / "thresholds.json",
+            threshold_files.Thresholds({"Dive": 0.4, "High Jump": 0.75}),
+            {"goal": "f1"},
+        ),
+        lambda folder: threshold_files.read(folder / "thresholds.json"),
+    ),
     "annotations, CSV": Reader(
         lambda folder: csv_files.write(folder / "a.csv", _TRUTH),
         lambda folder: annotations.read(folder / "a.csv"),

@@ -14,10 +14,17 @@ import numpy as np
 
 from fsn_tf import errors
 from fsn_tf import segments
+from fsn_tf.annotations import actionformer
 from fsn_tf.annotations import activitynet
+from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import csv_files
+from fsn_tf.annotations import detection_formats
+from fsn_tf.annotations import labelings
+from fsn_tf.annotations import recognition
 from fsn_tf.annotations import text_files
 from fsn_tf.annotations import thumos14
+from fsn_tf.annotations import tool_files
+from fsn_tf.segments import names
 
 
 def read(
@@ -36,8 +43,9 @@ def read(
         ('Diving', 2.5)
 
     Args:
-        path: A THUMOS'14 kit folder, an ActivityNet JSON, or a CSV with the
-            columns video, start, end, label.
+        path: A file or folder of one of recognition.FORMATS, known by its
+            content; or FORMAT:PATH, FORMAT@RATE:PATH, which say the format
+            and the frames per second of one that counts frames.
         classes: The K names that a network was trained on; another label is
             an error. None takes the classes of the source.
         subset: Which videos of an ActivityNet JSON to keep.
@@ -45,24 +53,36 @@ def read(
     Returns:
         segments.Annotations.
     """
-    path = pathlib.Path(path)
-    suffix = path.suffix.lower()
-    if not path.exists():
-        raise errors.InputError(f"{path}: no such file or folder")
-    if suffix == ".json":
-        return activitynet.read(path, classes=classes, subset=subset)
+    source = recognition.source(path)
+    format_name = source.format_name or recognition.of(source.path)
+    if format_name == "activitynet":
+        return activitynet.read(source.path, classes=classes, subset=subset)
     if subset is not None:
         raise errors.UsageError(
             f"{path}: expected an ActivityNet JSON to take the subset "
             f"{subset!r} from, got another format"
         )
-    if path.is_dir():
-        return thumos14.read(path, classes=classes)
-    if suffix == ".csv":
-        return csv_files.read(path, classes=classes)
-    raise errors.InputError(
-        f"{path}: expected a kit folder, a .json or a .csv file, got neither"
-    )
+    if format_name == "thumos14":
+        return thumos14.read(source.path, classes=classes)
+    if format_name == "csv":
+        return csv_files.read(source.path, classes=classes)
+    rates = labelings.Rates(source.rate)
+    return tool_files.read(source.path, format_name, rates).annotations(classes)
+
+
+def stated(path: pathlib.Path | str) -> dict[str, labelings.Stated]:
+    """{video: what a labeling tool says of it}, of what `read` takes."""
+    source = recognition.source(path)
+    format_name = source.format_name or recognition.of(source.path)
+    if format_name in tool_files.OWN:
+        return {}
+    rates = labelings.Rates(source.rate)
+    return tool_files.read(source.path, format_name, rates).stated
+
+
+def location(path: pathlib.Path | str) -> pathlib.Path:
+    """Where a source lies, which `read` takes with its format before it."""
+    return recognition.source(path).path
 
 
 def read_detections(
@@ -71,6 +91,7 @@ def read_detections(
     classes: Sequence[str],
     videos: Sequence[str] | None = None,
     class_ids: Mapping[str, int] | None = None,
+    numbered_in: class_lists.Sources = class_lists.ORDER,
 ) -> segments.Detections:
     """Reads detections; the order of the rows matters where scores tie.
 
@@ -82,25 +103,37 @@ def read_detections(
         [('game', 'Diving', 1.0, 2.5, 0.9)]
 
     Args:
-        path: .json as ActivityNet's results, .csv with the columns video,
-            start, end, label, score, or else the THUMOS'14 kit's text.
+        path: JSON as of ActivityNet, OpenTAD or MMAction2, a CSV with the
+            columns video, start, end, label, score, the THUMOS'14 kit's text,
+            or ActionFormer's pickle, which is not run; known by its content.
         classes: K names.
         videos: Names of the videos to evaluate. Rows of others are left out,
             with a note. None takes all videos that the file names.
         class_ids: {class: id} of the kit's class list, if there is one.
+        numbered_in: Where it stands what class ids mean, of files that name
+            no class.
 
     Returns:
         segments.Detections with notes. Its videos are `videos`, or else in
         order of first appearance.
     """
-    suffix = pathlib.Path(path).suffix.lower()
-    if suffix == ".json":
-        found = activitynet.read_detections(path, classes=classes)
-    elif suffix == ".csv":
+    format_name = detection_formats.of(path)
+    if format_name == detection_formats.JSON:
+        found = activitynet.read_detections(
+            path, classes=classes, sources=numbered_in
+        )
+    elif format_name == detection_formats.PICKLE:
+        found = actionformer.read_detections(
+            path, classes=classes, sources=numbered_in
+        )
+    elif format_name == detection_formats.CSV:
         found = csv_files.read_detections(path, classes=classes)
     else:
         found = thumos14.read_detections(
-            path, classes=classes, class_ids=class_ids
+            path,
+            classes=classes,
+            class_ids=class_ids,
+            numbered=numbered_in.given(classes),
         )
     return found if videos is None else _of_videos(path, found, tuple(videos))
 
@@ -108,9 +141,10 @@ def read_detections(
 def _of_videos(path, detections, videos):
     """The detections in these videos, with a note where there are others."""
     indices = segments.index_of(videos)
-    others = [name for name in detections.videos if name not in indices]
+    called = names.known_as(detections.videos, indices)
+    others = [x for x, name in called.items() if name not in indices]
     # (V,) place among the videos asked for of each that the file names.
-    index = np.array([indices.get(x, -1) for x in detections.videos], int)
+    index = np.array([indices.get(x, -1) for x in called.values()], int)
     kept = detections.take(index[detections.video] >= 0)
     notes = detections.notes
     if len(detections) and not len(kept):

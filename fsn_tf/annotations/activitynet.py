@@ -2,18 +2,22 @@
 
 from collections.abc import Collection
 from collections.abc import Sequence
+import dataclasses
 import json
 import pathlib
 
+import numpy as np
+
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import class_lists
+from fsn_tf.annotations import json_values
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
+from fsn_tf.segments import names
 
 # ActivityNet's own evaluation refuses a file that names no version.
 VERSION = "VERSION 1.3"
-
-_KINDS = {dict: "an object", list: "a list", str: "a string"}
 
 
 def read(
@@ -33,7 +37,31 @@ def read(
     Returns:
         segments.Annotations in the order of the file, with durations.
     """
-    database = _member(path, text_files.json_value(path), "database", dict)
+    videos = _videos(path)
+    placed = {
+        video: _instances(f"{path}: {text_files.shown(video)}", video, entry)
+        for video, entry in videos.items()
+        if _is_annotated(entry)
+    }
+    if classes is None:
+        classes = rows.labels([x for found in placed.values() for x in found])
+    asked = _of_subset(path, videos, subset)
+    kept = {x: asked[x] for x in asked if x in placed}
+    return rows.annotations(
+        path,
+        [pair for video in kept for pair in placed[video]],
+        classes,
+        videos=kept,
+        durations_seconds=_durations(path, kept),
+        notes=_unannotated(path, [x for x in asked if x not in placed]),
+    )
+
+
+def _videos(path):
+    """{video: its entry} of all subsets."""
+    database = json_values.member(
+        path, text_files.json_value(path), "database", dict
+    )
     videos = {}
     for key, entry in database.items():
         where = f"{path}: {text_files.shown(key)}"
@@ -41,29 +69,35 @@ def read(
         if video in videos:
             raise text_files.mistake(where, "every video once", key)
         videos[video] = entry
-    placed = {
-        video: _instances(f"{path}: {text_files.shown(video)}", video, entry)
-        for video, entry in videos.items()
-    }
-    if classes is None:
-        classes = rows.labels([x for found in placed.values() for x in found])
-    kept = _of_subset(path, videos, subset)
-    return rows.annotations(
-        path,
-        [pair for video in kept for pair in placed[video]],
-        classes,
-        videos=kept,
-        durations_seconds=_durations(path, kept),
+    return videos
+
+
+def _is_annotated(entry):
+    """False for videos of a test set whose annotations are kept back."""
+    is_entry = isinstance(entry, dict) and "subset" in entry
+    return not is_entry or entry.get("annotations") is not None
+
+
+def _unannotated(path, videos):
+    if not videos:
+        return ()
+    return (
+        f"{path}: {len(videos)} videos without `annotations` left out, such "
+        f"as {videos[0]}",
     )
 
 
 def _instances(where, video, entry):
     """(where, Instance) of every annotation of one video."""
     found = []
-    for index, each in enumerate(_member(where, entry, "annotations", list)):
+    for index, each in enumerate(
+        json_values.member(where, entry, "annotations", list)
+    ):
         place = f"{where}: annotations[{index}]"
-        label = _member(place, each, "label", str)
-        row = rows.instance(place, video, label, *_segment(place, each))
+        label = json_values.member(place, each, "label", str)
+        # What is a name already may end as a file does.
+        file = names.written(video)
+        row = rows.instance(place, file, label, *_segment(place, each))
         found.append((place, row))
     return found
 
@@ -74,7 +108,7 @@ def _durations(path, videos):
     for video, entry in videos.items():
         if entry.get("duration") is not None:
             where = f"{path}: {text_files.shown(video)}"
-            number = _number(where, "duration", entry["duration"])
+            number = json_values.number(where, "duration", entry["duration"])
             durations[video] = rows.seconds(where, "duration", number)
     return durations
 
@@ -84,7 +118,7 @@ def _of_subset(path, videos, subset):
     if subset is None:
         return videos
     found = {
-        video: _member(
+        video: json_values.member(
             f"{path}: {text_files.shown(video)}", entry, "subset", str
         )
         for video, entry in videos.items()
@@ -104,13 +138,13 @@ def write(
     """Writes ground truth; the ambiguous instances follow the others."""
     database: dict[str, dict] = {}
     for video in annotations.videos:
-        database[video] = {"subset": subset, "annotations": []}
+        entry: dict = {"subset": subset, "annotations": []}
         if video in annotations.durations_seconds:
-            duration = annotations.durations_seconds[video]
-            database[video]["duration"] = duration
+            entry["duration"] = annotations.durations_seconds[video]
+        database[names.written(video)] = entry
     for each in (*annotations.instances, *annotations.ambiguous):
         segment = [each.start_seconds, each.end_seconds]
-        database[each.video]["annotations"].append(
+        database[names.written(each.video)]["annotations"].append(
             {"label": each.label, "segment": segment}
         )
     files.write_json(path, {"version": VERSION, "database": database})
@@ -128,7 +162,9 @@ def write_videos(
     content = text_files.json_value(source)
     database = {
         key: entry
-        for key, entry in _member(source, content, "database", dict).items()
+        for key, entry in json_values.member(
+            source, content, "database", dict
+        ).items()
         if rows.video_name(source, key) in videos
     }
     text = json.dumps({**content, "database": database}, indent=2)
@@ -136,29 +172,42 @@ def write_videos(
 
 
 def read_detections(
-    path: pathlib.Path | str, *, classes: Sequence[str]
+    path: pathlib.Path | str,
+    *,
+    classes: Sequence[str] | None,
+    sources: class_lists.Sources = class_lists.ORDER,
 ) -> segments.Detections:
-    """Reads detections, `results`.
+    """Reads detections, `results`, also of OpenTAD and MMAction2.
+
+    Args:
+        path: JSON file.
+        classes: K names, see rows.detections; labels, see class_lists.Labels.
+        sources: What labels mean that are ids.
 
     Returns:
         segments.Detections in the order of the file; its videos are all that
         the file names, in its order.
     """
-    results = _member(path, text_files.json_value(path), "results", dict)
+    content = text_files.json_value(path)
+    results = json_values.member(path, content, "results", dict)
     videos = [rows.video_name(path, key) for key in results]
-    notes = () if any(results.values()) else (f"{path}: no detection",)
-    placed = _scored(path, results)
-    return rows.detections(placed, classes, videos=videos, notes=notes)
+    labels = class_lists.Labels(path, classes, sources)
+    placed = _scored(path, results, labels)
+    found = rows.detections(placed, classes, videos=videos)
+    none = () if any(results.values()) else (f"{path}: no detection",)
+    notes = *none, *found.notes, *labels.notes
+    return dataclasses.replace(found, notes=notes)
 
 
-def _scored(path, results):
+def _scored(path, results, labels):
     """Yields (where, video, label, start, end, score)."""
     for video in results:
         where = f"{path}: {text_files.shown(video)}"
-        for index, each in enumerate(_member(where, results, video, list)):
+        found = json_values.member(where, results, video, list)
+        for index, each in enumerate(found):
             place = f"{where}: results[{index}]"
-            label = _member(place, each, "label", str)
-            score = _number(place, "score", each.get("score"))
+            label = labels.of(place, each)
+            score = json_values.number(place, "score", each.get("score"))
             yield place, video, label, *_segment(place, each), score
 
 
@@ -166,35 +215,36 @@ def write_detections(
     path: pathlib.Path | str, detections: segments.Detections
 ) -> None:
     """Writes detections, gathered by video; each video keeps its order."""
-    results: dict[str, list] = {video: [] for video in detections.videos}
-    for video, label, start, end, score in detections.rows():
-        results[video].append(
-            {"label": label, "score": score, "segment": [start, end]}
-        )
-    files.write_json(
-        path, {"version": VERSION, "results": results, "external_data": {}}
+    with (
+        files.written_whole(path) as partial,
+        open(partial, "w", encoding="utf-8") as file,
+    ):
+        file.writelines(_written(detections))
+
+
+def _written(detections):
+    """The text, a video at a time: of all there may be millions of rows."""
+    yield f'{{\n  "version": {json.dumps(VERSION)},\n  "results": {{'
+    order = np.argsort(detections.video, kind="stable")
+    ends = np.searchsorted(
+        detections.video[order], np.arange(len(detections.videos) + 1)
     )
-
-
-def _member(where, value, key, kind):
-    """value[key], which must be there and of that kind."""
-    member = value.get(key) if isinstance(value, dict) else None
-    if not isinstance(member, kind):
-        expected = f"{text_files.shown(key)} to be {_KINDS[kind]}"
-        came = value if member is None else member
-        raise text_files.mistake(where, expected, came)
-    return member
-
-
-def _number(where, what, value):
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise text_files.mistake(where, f"{what} to be a number", value)
-    return rows.finite(where, what, value)
+    for index, video in enumerate(detections.videos):
+        found = [
+            {"label": label, "score": score, "segment": [start, end]}
+            for _, label, start, end, score in detections.take(
+                order[ends[index] : ends[index + 1]]
+            ).rows()
+        ]
+        text = json.dumps({names.written(video): found}, indent=2)
+        # Inside of its braces, two steps further to the right.
+        yield "," * bool(index) + text[1:-2].replace("\n", "\n  ")
+    yield "\n  " * bool(detections.videos) + '},\n  "external_data": {}\n}\n'
 
 
 def _segment(where, entry):
     """[start, end]; whether they are times is checked with the row."""
-    segment = _member(where, entry, "segment", list)
+    segment = json_values.member(where, entry, "segment", list)
     if len(segment) != 2:
         raise text_files.mistake(where, "segment to be two numbers", segment)
-    return [_number(where, "segment", value) for value in segment]
+    return [json_values.number(where, "segment", value) for value in segment]

@@ -10,10 +10,13 @@ import re
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import clock_times
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
+from fsn_tf.segments import names
 
 COLUMNS = ("video", "start", "end", "label")
+_TIMES = ("start", "end")
 
 # A row of another separator is one field, but not the name of a video.
 _SEPARATOR = re.compile(r"[;\t|]")
@@ -26,7 +29,8 @@ def read(
 
     The first row may be a header, with the columns in any order; without
     one they are in the order of COLUMNS. A row of a name alone, `v` or
-    `v,,,`, says that a video is annotated and shows no action.
+    `v,,,`, says that a video is annotated and shows no action. Times are as
+    in clock_times; in columns start_frame, end_frame and fps, frames.
 
     Args:
         path: CSV file.
@@ -55,12 +59,17 @@ def write(path: pathlib.Path | str, annotations: segments.Annotations) -> None:
     """
     everything = (*annotations.instances, *annotations.ambiguous)
     table = [
-        (each.video, each.start_seconds, each.end_seconds, each.label)
+        (
+            names.written(each.video),
+            each.start_seconds,
+            each.end_seconds,
+            each.label,
+        )
         for each in everything
     ]
     shown = {each.video for each in everything}
     quiet = [
-        (video, "", "", "")
+        (names.written(video), "", "", "")
         for video in annotations.videos
         if video not in shown
     ]
@@ -108,8 +117,16 @@ def column(path: pathlib.Path | str, name: str) -> dict[str, str]:
     return values
 
 
+def header(path: pathlib.Path | str) -> list[str]:
+    """The names of the columns, in small letters; [] without a header."""
+    first = next(_records(path), None)
+    if first is None or any(map(_is_number, first[1])):
+        return []
+    return [field.lower() for field in first[1]]
+
+
 def read_detections(
-    path: pathlib.Path | str, *, classes: Sequence[str]
+    path: pathlib.Path | str, *, classes: Sequence[str] | None
 ) -> segments.Detections:
     """Reads detections: as ground truth, with a fifth column, score.
 
@@ -130,7 +147,7 @@ def write_detections(
 ) -> None:
     """Writes detections, in their order."""
     table = (
-        (video, start, end, label, score)
+        (names.written(video), start, end, label, score)
         for video, label, start, end, score in detections.rows()
     )
     _write(path, (*COLUMNS, "score"), table)
@@ -147,10 +164,28 @@ def _write(path, columns, table):
 def _table(path, columns, *, names_alone=False):
     """([(where, fields in the order of `columns`)], notes)."""
     _, header, table = _parted(path, columns, names_alone=names_alone)
-    order = [header.index(name) for name in columns]
-    table = [(where, [fields[i] for i in order]) for where, fields in table]
-    unused = [name for name in header if name not in columns]
-    return table, tuple(f"{path}: column {x!r} is not used" for x in unused)
+    used = _wanted(header, columns)
+    placed = []
+    for where, fields in table:
+        row = dict(zip(header, fields, strict=True))
+        row |= _times(where, row)
+        placed.append((where, [row[name] for name in columns]))
+    unused = [name for name in header if name not in used]
+    return placed, tuple(f"{path}: column {x!r} is not used" for x in unused)
+
+
+def _wanted(header, columns):
+    """The columns that are needed, which may give the times as frames."""
+    if "start" in header or "start_frame" not in header:
+        return columns
+    return (*(f"{x}_frame" if x in _TIMES else x for x in columns), "fps")
+
+
+def _times(where, row):
+    """{"start": seconds, "end": seconds} of a row; text if not understood."""
+    if "start" in row:
+        return {x: clock_times.of_cell(where, x, row[x]) for x in _TIMES}
+    return {x: clock_times.of_frame(where, f"{x}_frame", row) for x in _TIMES}
 
 
 def _parted(path, columns, *, names_alone):
@@ -205,9 +240,11 @@ def _header(where, fields, columns):
     if any(_is_number(field) for field in fields):
         return []
     header = [field.lower() for field in fields]
-    for name in columns:
+    for name in _wanted(header, columns):
         if header.count(name) != 1:
             expected = f"one column {name} in a header, or a row with numbers"
+            if name == "fps":
+                expected = "a column fps, for frames are no times without it"
             raise text_files.mistake(where, expected, fields)
     return header
 
@@ -216,5 +253,5 @@ def _is_number(field):
     try:
         float(field)
     except ValueError:
-        return False
+        return clock_times.is_one(field)
     return True

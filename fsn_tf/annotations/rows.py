@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Sequence
+import dataclasses
 import math
 import pathlib
 from typing import Any
@@ -9,9 +10,14 @@ from typing import Any
 import numpy as np
 
 from fsn_tf import errors
-from fsn_tf import files
 from fsn_tf import segments
 from fsn_tf.annotations import text_files
+from fsn_tf.segments import names
+
+# In any case: the name that frame scores give to what is no action.
+_BACKGROUND = "background"
+
+_SHOWN_NAMES = 10
 
 
 def finite(where: pathlib.Path | str, what: str, value: object) -> float:
@@ -38,20 +44,16 @@ def seconds(where: pathlib.Path | str, what: str, value: object) -> float:
 
 
 def name(where: pathlib.Path | str, what: str, value: object) -> str:
-    """A video or a label: text that can be printed, without outer blanks."""
-    result = value.strip() if isinstance(value, str) else ""
-    if not result.isprintable() or not result:
+    """A video or a label: one line of text in NFC, without outer blanks."""
+    result = names.normalized(value) if isinstance(value, str) else ""
+    if not names.is_name(result):
         raise text_files.mistake(where, f"{what} to be a name", value)
     return result
 
 
 def video_name(where: pathlib.Path | str, value: object) -> str:
     """A video's name, without the extension of its file."""
-    result = name(where, "video", value)
-    stem, _, extension = result.rpartition(".")
-    if stem and f".{extension.lower()}" in files.VIDEO_ENDINGS:
-        return stem
-    return result
+    return names.of_video(name(where, "video", value))
 
 
 def instance(
@@ -95,6 +97,7 @@ def annotations(
     classes: Sequence[str] | None = None,
     *,
     videos: Iterable[str] = (),
+    notes: Iterable[str] = (),
     **attributes: Any,
 ) -> segments.Annotations:
     """Puts the instances of a source together.
@@ -104,6 +107,7 @@ def annotations(
         placed: (where, Instance) pairs, in the order of the source.
         classes: K names; None takes those that occur, in name order.
         videos: Names that the source lists beside those of the instances.
+        notes: Lines on what is odd.
         **attributes: Further attributes of segments.Annotations.
 
     Raises:
@@ -111,29 +115,56 @@ def annotations(
             class or no video that is known without one.
     """
     classes = labels(placed) if classes is None else tuple(classes)
-    known = {*classes, segments.AMBIGUOUS}
-    for where, each in placed:
-        if each.label not in known:
-            raise unknown(where, classes, each.label)
-    everything = [each for _, each in placed]
+    everything = _spelled(placed, (*classes, segments.AMBIGUOUS), classes)
     actions = [x for x in everything if x.label != segments.AMBIGUOUS]
-    names = {*videos, *(each.video for each in everything)}
-    if not actions and not (classes and names):
+    listed = {*videos, *(each.video for each in everything)}
+    if not actions and not (classes and listed):
         raise errors.InputError(f"{path}: expected an instance, got none")
     return segments.Annotations(
         classes=classes,
-        videos=tuple(sorted(names)),
+        videos=tuple(sorted(listed)),
         instances=tuple(actions),
         ambiguous=tuple(
             each for each in everything if each.label == segments.AMBIGUOUS
         ),
+        notes=(*notes, *background_notes(path, classes)),
         **attributes,
+    )
+
+
+def _spelled(placed, known, classes):
+    """The instances, their labels as these classes spell them.
+
+    Networks of before may have been trained on labels that are not in NFC.
+    """
+    spelling = {names.normalized(label): label for label in known}
+    found = []
+    for where, each in placed:
+        label = spelling.get(names.normalized(each.label))
+        if label is None:
+            raise unknown(where, classes, each.label)
+        is_other = label != each.label
+        found.append(
+            dataclasses.replace(each, label=label) if is_other else each
+        )
+    return found
+
+
+def background_notes(
+    path: pathlib.Path | str, classes: Iterable[str]
+) -> tuple[str, ...]:
+    """Lines on labels that are called as what shows no action is."""
+    return tuple(
+        f"{path}: the label {label!r} stands for no action, as all time does "
+        "that is not annotated; leave its rows out"
+        for label in classes
+        if label.casefold() == _BACKGROUND
     )
 
 
 def detections(
     placed: Iterable[tuple],
-    classes: Iterable[str],
+    classes: Iterable[str] | None,
     *,
     videos: Iterable[str] = (),
     notes: tuple[str, ...] = (),
@@ -144,22 +175,34 @@ def detections(
         placed: Iterable of (where, video, label, start, end, score). Unlike
             ground truth, a detection may start before the video does and end
             before it starts: published files hold both.
-        classes: K names.
+        classes: K names. Rows of others are left out, with a note. None
+            takes those that occur, in name order.
         videos: Names that come first; others follow as they appear.
         notes: Lines on what is odd.
+
+    Raises:
+        InputError: A number is none, or no row is of one of the classes.
     """
+    if classes is None:
+        placed = [*placed]
+        classes = sorted({name(row[0], "label", row[2]) for row in placed})
     classes = tuple(classes)
-    columns = segments.index_of(classes)
+    columns = segments.index_of([names.normalized(x) for x in classes])
     indices = segments.index_of(tuple(dict.fromkeys(videos)))
-    table = []
+    table, others = [], []
     for where, video, label, start, end, score in placed:
-        if label not in columns:
-            raise unknown(where, classes, label)
+        place = columns.get(names.normalized(label))
+        if place is None:
+            others.append((where, label))
         video = indices.setdefault(video_name(where, video), len(indices))
         start = finite(where, "start", start)
         end = finite(where, "end", end)
         score = finite(where, "score", score)
-        table.append((video, columns[label], start, end, score))
+        if place is not None:
+            table.append((video, place, start, end, score))
+    if others and not table:
+        raise unknown(others[0][0], classes, others[0][1])
+    notes += _left_out(others)
     video, label, start, end, score = np.array(table).reshape(-1, 5).T
     return segments.Detections(
         classes=classes,
@@ -170,4 +213,17 @@ def detections(
         end_seconds=end,
         score=score,
         notes=notes,
+    )
+
+
+def _left_out(others):
+    """Notes on the (where, label) of rows whose class nothing names."""
+    if not others:
+        return ()
+    names = [text_files.shown(x) for x in sorted({x for _, x in others})]
+    more = ", ..." if len(names) > _SHOWN_NAMES else ""
+    return (
+        f"{others[0][0]}: {len(others)} detections left out, of {len(names)} "
+        "classes that the annotations do not name: "
+        f"{', '.join(names[:_SHOWN_NAMES])}{more}",
     )

@@ -9,9 +9,11 @@ import re
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import numbering
 from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
+from fsn_tf.segments import names
 
 _CLASS_FILE = re.compile(r"([^./][^/]*)_(val|test)\.txt")
 
@@ -21,8 +23,8 @@ _BACKGROUND = "Background"
 
 def is_one(folder: pathlib.Path | str) -> bool:
     """Whether a folder holds files of the kit."""
-    names = (path.name for path in pathlib.Path(folder).iterdir())
-    return any(map(_CLASS_FILE.fullmatch, names))
+    found = (path.name for path in pathlib.Path(folder).iterdir())
+    return any(map(_CLASS_FILE.fullmatch, found))
 
 
 def read(
@@ -84,10 +86,10 @@ def _names(path):
 def _class_files(folder):
     """({class: path}, subset) of the one subset in a folder."""
     try:
-        names = sorted(path.name for path in pathlib.Path(folder).iterdir())
+        found = sorted(path.name for path in pathlib.Path(folder).iterdir())
     except OSError as error:
         raise errors.InputError(f"{folder}: {error.strerror}") from error
-    matches = [m for m in map(_CLASS_FILE.fullmatch, names) if m]
+    matches = [m for m in map(_CLASS_FILE.fullmatch, found) if m]
     expected = f"{folder}: expected CLASS_val.txt or CLASS_test.txt files"
     if not matches:
         raise errors.InputError(f"{expected}, got none")
@@ -95,7 +97,10 @@ def _class_files(folder):
         raise errors.InputError(
             f"{expected}, got both; keep each subset in its own folder"
         )
-    paths = {match[1]: pathlib.Path(folder, match[0]) for match in matches}
+    paths = {
+        names.normalized(match[1]): pathlib.Path(folder, match[0])
+        for match in matches
+    }
     return paths, matches[0][2]
 
 
@@ -166,12 +171,15 @@ def _texts(folder, annotations):
     texts = dict.fromkeys(annotations.classes, "")
     shown = set()
     for each in (*annotations.instances, *annotations.ambiguous):
-        row = f"{each.video}  {each.start_seconds} {each.end_seconds}\n"
+        times = f"{each.start_seconds} {each.end_seconds}"
+        row = f"{names.written(each.video)}  {times}\n"
         texts[each.label] = texts.get(each.label, "") + row
         shown.add(each.video)
     quiet = [video for video in annotations.videos if video not in shown]
     if quiet:
-        texts[_BACKGROUND] = "".join(f"{video}\n" for video in quiet)
+        texts[_BACKGROUND] = "".join(
+            f"{names.written(video)}\n" for video in quiet
+        )
     return texts
 
 
@@ -194,16 +202,19 @@ def read_detections(
     *,
     classes: Sequence[str],
     class_ids: Mapping[str, int] | None = None,
+    numbered: class_lists.Numbering | None = None,
 ) -> segments.Detections:
     """Reads rows `video start end class_id score`.
 
-    The file does not say how it numbers the classes. It is 1..K in class
-    order if all ids in the file are, or else `class_ids`, or else UCF101's.
+    The file does not say how it numbers the classes. Unless `numbered` does,
+    it is 1..K in class order if all ids in the file are, or else `class_ids`,
+    or else UCF101's.
 
     Args:
         path: Text file.
         classes: K names.
         class_ids: {class: id} of the kit's class list, if there is one.
+        numbered: What the ids mean, where that is known.
 
     Returns:
         segments.Detections in the order of the file; its videos are in order
@@ -216,6 +227,8 @@ def read_detections(
     for where, fields in table:
         first.setdefault(fields[3], where)
     ways = numbering.candidates(classes, class_ids)
+    if numbered is not None:
+        ways = [numbered.names]
     labels, notes = numbering.labels(path, first, ways)
     placed = (
         (where, video, labels[number], start, end, score)

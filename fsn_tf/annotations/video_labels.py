@@ -10,8 +10,10 @@ from fsn_tf import annotations
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import recognition
+from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
-from fsn_tf.annotations import thumos14
+from fsn_tf.segments import names
 
 CLASS_LIST = "classInd.txt"
 
@@ -32,6 +34,17 @@ class VideoLabels:
     labels: dict[str, tuple[str, ...]]
     notes: tuple[str, ...] = ()
 
+    def named_as(self, known: Collection[str]) -> "VideoLabels":
+        """As segments.Annotations.named_as."""
+        called = names.known_as(self.videos, known)
+        if len(set(called.values())) < len(called):
+            return self
+        return dataclasses.replace(
+            self,
+            videos=tuple(sorted(called.values())),
+            labels={called[x]: found for x, found in self.labels.items()},
+        )
+
     def targets(self) -> np.ndarray:
         """(V, K) float32 share of each class in a video's label (C24)."""
         column = segments.index_of(self.classes)
@@ -46,8 +59,8 @@ def are_at(path: pathlib.Path | str) -> bool:
     """Whether a path labels whole videos: a split list, or class folders."""
     path = pathlib.Path(path)
     if path.is_dir():
-        return not thumos14.is_one(path) and bool(_class_folders(path))
-    return path.suffix.lower() == ".txt"
+        return bool(_class_folders(path)) and not recognition.is_known(path)
+    return path.suffix.lower() == ".txt" and not recognition.is_known(path)
 
 
 def read(path: pathlib.Path | str, *, subset: str | None = None) -> VideoLabels:
@@ -66,12 +79,11 @@ def read(path: pathlib.Path | str, *, subset: str | None = None) -> VideoLabels:
         InputError: There is no label, or the source is damaged.
     """
     path = pathlib.Path(path)
-    if path.suffix.lower() == ".txt" and path.is_file():
+    if are_at(path) and path.is_file():
         return _from_list(path)
-    if path.is_dir():
+    if path.is_dir() and are_at(path):
         paths = _class_folders(path)
-        if paths:
-            return _of_pairs(path, paths, sorted({name for name, _ in paths}))
+        return _of_folders(path, paths)
     return _from_instances(path, annotations.read(path, subset=subset))
 
 
@@ -120,6 +132,23 @@ def _class_folders(folder):
     ]
 
 
+def _of_folders(path, pairs):
+    """VideoLabels of the (class, video) whose names are names."""
+    kept = [
+        (names.normalized(label), video)
+        for label, video in pairs
+        if names.is_name(label) and names.is_name(video)
+    ]
+    found = _of_pairs(path, kept, sorted({label for label, _ in kept}))
+    if len(kept) == len(pairs):
+        return found
+    note = (
+        f"{path}: {len(pairs) - len(kept)} videos left out, whose names are "
+        "not in UTF-8 or hold control characters"
+    )
+    return dataclasses.replace(found, notes=(*found.notes, note))
+
+
 def _from_list(path):
     pairs = []
     for where, line in text_files.lines(path):
@@ -132,7 +161,7 @@ def _from_list(path):
                 f"{where}: expected CLASS/VIDEO.avi and maybe a number, got "
                 f"{text_files.shown(line)}"
             )
-        pairs.append((name.parts[0], name.stem))
+        pairs.append((rows.name(where, "class", name.parts[0]), name.stem))
     classes = sorted({label for label, _ in pairs})
     class_list = path.with_name(CLASS_LIST)
     if class_list.exists():
@@ -142,15 +171,15 @@ def _from_list(path):
 
 def _class_names(path):
     """Names in the order of their numbers, from rows "1 ApplyEyeMakeup"."""
-    rows = [line.split() for _, line in text_files.lines(path) if line.strip()]
-    numbers = [row[0] for row in rows]
-    if numbers != [str(x) for x in range(1, len(rows) + 1)] or not all(
-        len(row) == 2 for row in rows
+    table = [line.split() for _, line in text_files.lines(path) if line.strip()]
+    numbers = [row[0] for row in table]
+    if numbers != [str(x) for x in range(1, len(table) + 1)] or not all(
+        len(row) == 2 for row in table
     ):
         raise errors.InputError(
             f"{path}: expected rows of a number, from 1 on, and a class"
         )
-    return [name for _, name in rows]
+    return [rows.name(path, "class", name) for _, name in table]
 
 
 def _of_pairs(path, pairs, classes):
@@ -161,9 +190,11 @@ def _of_pairs(path, pairs, classes):
                 f"{path}: {video} is of class {label!r}, which is not in "
                 f"{CLASS_LIST}"
             )
+        video = names.normalized(video)
         if video in labels:
             raise errors.InputError(f"{path}: {video} is named twice")
         labels[video] = (label,)
     if not labels:
         raise errors.InputError(f"{path}: names no video")
-    return VideoLabels(tuple(classes), tuple(sorted(labels)), labels)
+    notes = rows.background_notes(path, classes)
+    return VideoLabels(tuple(classes), tuple(sorted(labels)), labels, notes)

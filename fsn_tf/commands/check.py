@@ -8,7 +8,9 @@ check.json with all names, and statistics.svg. Exits with 1 where there is a
 problem.
 
 A CSV of four columns, video,start,end,label, is enough to start with; times
-are in seconds. Lengths are those that the files declare.
+are in seconds. Lengths are those that the files declare. What the file of a
+labeling tool says of frames, rates and durations is compared with the time
+stamps of the videos.
 
     fsn check --annotations=train.csv,test.csv --group='_g(\d+)_' --videos=DIR
 
@@ -19,6 +21,7 @@ same.
 """
 
 import os
+import sys
 
 from absl import flags
 
@@ -32,8 +35,10 @@ from fsn_tf.dataset_check import check_report
 from fsn_tf.dataset_check import checks
 from fsn_tf.dataset_check import facts as dataset_facts
 from fsn_tf.dataset_check import found_videos
+from fsn_tf.dataset_check import label_fit
 from fsn_tf.dataset_check import leaks
 from fsn_tf.reports import report
+from fsn_tf.videos import passed_over
 
 FLAGS = flags.FlagValues()
 _VIDEOS = shared_flags.videos(
@@ -44,8 +49,9 @@ _VIDEOS = shared_flags.videos(
 )
 _ANNOTATIONS = shared_flags.annotations(
     FLAGS,
-    "A CSV, an ActivityNet JSON or a THUMOS'14 kit folder; or labels of whole "
-    "videos: a folder of class folders, or a split list of UCF101. Several "
+    "A CSV, an ActivityNet JSON, a THUMOS'14 kit folder or the files of a "
+    "labeling tool (see fsn convert); or labels of whole videos: a folder of "
+    "class folders, or a split list of UCF101. Several "
     "with commas between them are compared.",
 )
 _SUBSET = shared_flags.subset(
@@ -93,11 +99,16 @@ def _checked():
     """Prints a report on one data set; returns 1 if there is a problem."""
     if _OUT.value is not None:
         files.check_writable(_OUT.value)
-    join, labels = _labels(_ANNOTATIONS.value, _SUBSET.value)
+    join, labels, stated = _labels(_ANNOTATIONS.value, _SUBSET.value)
     videos, unreadable = found_videos.probe(_VIDEOS.value, _SOURCE_FPS.value)
+    for line in passed_over.lines(_VIDEOS.value):
+        print(line, file=sys.stderr)
+    labels = labels.named_as({*videos, *unreadable})
     dataset = join(labels, videos, unreadable)
     facts = dataset_facts.statistics(dataset)
-    found = checks.findings(dataset)
+    fit = label_fit.findings(stated, _VIDEOS.value, _SOURCE_FPS.value)
+    found = [*checks.findings(dataset), *fit]
+    found.sort(key=lambda one: not one.is_problem)
     print("\n".join(check_report.overview(facts)) + "\n")
     print(report.text_table(check_report.class_rows(facts)) + "\n")
     status = _said(found)
@@ -116,7 +127,7 @@ def _said(found):
 
 
 def _labels(path, subset):
-    """(what makes a facts.Dataset of labels, the labels)."""
+    """(what makes a facts.Dataset of labels, the labels, what they state)."""
     if path.lower().endswith(".npz"):
         raise errors.InputError(
             f"{path}: frame labels name the class of every frame and have no "
@@ -125,6 +136,6 @@ def _labels(path, subset):
         )
     if video_labels.are_at(path):
         labels = video_labels.read(path, subset=subset)
-        return dataset_facts.of_video_labels, labels
+        return dataset_facts.of_video_labels, labels, {}
     truth = annotations.read(path, subset=subset)
-    return dataset_facts.of_instances, truth
+    return dataset_facts.of_instances, truth, annotations.stated(path)

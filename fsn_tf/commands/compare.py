@@ -1,11 +1,13 @@
-r"""Compares two results: is the difference more than chance?
+r"""Compares results: is a difference more than chance?
 
     fsn compare --results=RESULTS/rgb,RESULTS/fused --out=COMPARISON
 
-Both are folders that fsn evaluate wrote, of the same ground truth and
+All are folders that fsn evaluate wrote, of the same ground truth and
 protocol; nothing is evaluated again. The test videos are drawn again with
-replacement, the same ones for both (a paired bootstrap). Frame mAP has no
-interval, as its frames are not among the results.
+replacement, the same ones for all (a paired bootstrap). Of three or more each
+is compared with each, and p corrected for how many pairs there are (Holm).
+Frames are not among the results: frame mAP, multilabel and oad need results of
+fsn evaluate --meaning with the same --num_resamples and --seed.
 """
 
 from absl import flags
@@ -14,23 +16,19 @@ from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf.commands import shared_flags
 from fsn_tf.reports import comparison
+from fsn_tf.reports import comparison_report
 from fsn_tf.reports import report
 
 FLAGS = flags.FlagValues()
 _RESULTS = flags.DEFINE_list(
     "results",
     None,
-    "Two folders of results, the second to be compared with the first.",
+    "Folders of results; of two the second is compared with the first, of "
+    "more each with each.",
     required=True,
     flag_values=FLAGS,
 )
-_NUM_RESAMPLES = flags.DEFINE_integer(
-    "num_resamples",
-    1000,
-    "How often the test videos are drawn again.",
-    lower_bound=1,
-    flag_values=FLAGS,
-)
+_NUM_RESAMPLES = shared_flags.num_resamples(FLAGS)
 _SEED = shared_flags.seed(FLAGS, "Of the draws.")
 _OUT = shared_flags.out(
     FLAGS,
@@ -42,17 +40,20 @@ _OUT = shared_flags.out(
 
 def main() -> None:
     """Compares two results."""
-    if len(_RESULTS.value) != 2:
+    if len(_RESULTS.value) < 2:
         raise errors.UsageError(
-            f"--results needs two folders with a comma between them, got "
-            f"{len(_RESULTS.value)}"
+            "--results needs two folders or more with commas between them, "
+            f"got {len(_RESULTS.value)}"
         )
     if _OUT.value is not None:
         files.check_writable(_OUT.value)
-    found = comparison.compare(
-        *_RESULTS.value, num_resamples=_NUM_RESAMPLES.value, seed=_SEED.value
-    )
+    draws = {"num_resamples": _NUM_RESAMPLES.value, "seed": _SEED.value}
+    if len(_RESULTS.value) == 2:
+        found = comparison.compare(*_RESULTS.value, **draws)
+    else:
+        found = comparison.compare_all(_RESULTS.value, **draws)
     if _OUT.value is not None:
-        comparison.write(_OUT.value, found)
-    print("\n".join(comparison.setting(found)))
-    print(report.text_table(comparison.table(found)))
+        comparison_report.write(_OUT.value, found)
+    print("\n".join(comparison_report.setting(found)))
+    tables = map(report.text_table, comparison_report.tables(found))
+    print("\n\n".join(tables))

@@ -3,6 +3,7 @@
 from absl import flags
 
 from fsn_tf.annotations import test_sets
+from fsn_tf.commands import list_flags
 from fsn_tf.commands import shared_flags
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import protocols
@@ -29,8 +30,17 @@ FUSION = flags.DEFINE_enum(
 DETECTIONS = flags.DEFINE_string(
     "detections",
     None,
-    "Detections instead of scores: ActivityNet JSON, CSV, or the text of the "
-    "THUMOS'14 kit.",
+    "Detections instead of scores: JSON of ActivityNet, OpenTAD or MMAction2, "
+    "CSV, the text of the THUMOS'14 kit, or ActionFormer's pickle, which is "
+    "read without being run. The content says which it is.",
+    flag_values=FLAGS,
+)
+CLASS_LIST = flags.DEFINE_string(
+    "class_list",
+    None,
+    "What class ids in --detections mean: a file of rows CLASS, counted from "
+    "0, or ID CLASS. Without it label_id in the annotations says so, or else "
+    "the annotated classes count from 0 (in the kit's text from 1).",
     flag_values=FLAGS,
 )
 ANNOTATIONS = shared_flags.annotations(
@@ -59,7 +69,8 @@ PROTOCOL = flags.DEFINE_list(
 FPS = flags.DEFINE_float(
     "fps",
     25.0,
-    "For --protocol=spotting, frames per second in which tolerances count.",
+    "For --protocol=spotting, frames per second in which tolerances count; "
+    "with --meaning, in which errors of starts and ends do.",
     lower_bound=0.001,
     flag_values=FLAGS,
 )
@@ -88,6 +99,24 @@ CONFIDENCE = flags.DEFINE_enum(
     "A segment's score: mean or max of its frames' (choice C20).",
     flag_values=FLAGS,
 )
+THRESHOLD = flags.DEFINE_float(
+    "threshold",
+    None,
+    "Group frames above this alone, as fsn localize does, instead of at the "
+    "paper's eleven thresholds; adds precision, recall and F1 of segments.",
+    0,
+    1,
+    flag_values=FLAGS,
+)
+TUNE_THRESHOLDS = flags.DEFINE_string(
+    "tune_thresholds",
+    None,
+    "Choose a threshold for each class on these videos, and write them to "
+    "thresholds.json for --thresholds: f1 for the best F1 of segments, "
+    "precision:0.9 for the best recall of that precision, or recall:0.9.",
+    flag_values=FLAGS,
+)
+list_flags.define(FLAGS)
 SMOOTHING = flags.DEFINE_enum(
     "smoothing",
     "none",
@@ -118,6 +147,15 @@ DIAGNOSIS = flags.DEFINE_boolean(
     "of false positive.",
     flag_values=FLAGS,
 )
+MEANING = flags.DEFINE_boolean(
+    "meaning",
+    False,
+    "Say what the figures mean: what chance alone reaches, an interval by "
+    "videos drawn again, and where they are lost.",
+    flag_values=FLAGS,
+)
+NUM_RESAMPLES = shared_flags.num_resamples(FLAGS)
+SEED = shared_flags.seed(FLAGS, "For --meaning, of draws and of chance.")
 PREDICTED_LABELS = flags.DEFINE_string(
     "predicted_labels",
     None,
@@ -141,4 +179,19 @@ VIDEOS = shared_flags.videos(
     "For --protocol=segmentation and a folder of VIDEO.txt, MS-TCN's list of "
     "the annotated videos that count, such as splits/test.split1.bundle.",
     required=False,
+)
+FAIL_BELOW = flags.DEFINE_list(
+    "fail_below",
+    [],
+    "Exit with 1 where a figure is below a limit, such as 0.5:0.3,frame:0.4: "
+    "segment mAP at tIoU 0.5, frame mAP; or the name of any measure, as "
+    "protocols.json has it. Results are written all the same.",
+    flag_values=FLAGS,
+)
+PAGE = flags.DEFINE_boolean(
+    "page",
+    False,
+    "Write report.html as well: curves, classes, where mAP is lost, and the "
+    "worst videos, in one file for a browser.",
+    flag_values=FLAGS,
 )

@@ -29,8 +29,8 @@ _OUT = shared_flags.out(FLAGS, "File to write; its name ends with .weights.h5.")
 _BACKBONE = flags.DEFINE_string(
     "backbone",
     "",
-    "2D CNN that the weights are for; the names in the file tell "
-    "BNInception, TorchResNet50 and EfficientNetLite0 to 2.",
+    "2D CNN that the weights are for; the file tells BNInception, "
+    "TorchBNInception, TorchResNet50 and EfficientNetLite0 to 2.",
     flag_values=FLAGS,
 )
 _ALLOW_MISSING = flags.DEFINE_list(

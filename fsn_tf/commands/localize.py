@@ -10,7 +10,9 @@ Prints the segments, and writes into OUT
     detections.json, detections.csv  all segments, in ActivityNet's form
     VIDEO.vtt, VIDEO.srt             the same as subtitles
     VIDEO.npz                        the probabilities of every frame
+    summary.csv, ethogram.svg        with --summary, --ethogram
 
+The page is also there to correct the segments in, and to save them as labels.
 The same command again goes on where it was stopped; scores of the same video
 and model are kept, so another --threshold takes no time.
 """
@@ -22,9 +24,13 @@ from absl import flags
 
 from fsn_tf import annotations
 from fsn_tf import errors
+from fsn_tf.commands import engine_flags
+from fsn_tf.commands import list_flags
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
+from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
+from fsn_tf.grouping import threshold_files
 from fsn_tf.prediction import precisions
 from fsn_tf.timeline import localized_videos
 from fsn_tf.timeline import localizer
@@ -81,6 +87,7 @@ _UNION = flags.DEFINE_boolean(
     "which then holds for the mean over a segment.",
     flag_values=FLAGS,
 )
+list_flags.define(FLAGS)
 _ANNOTATIONS = shared_flags.annotations(
     FLAGS,
     "Ground truth to show in the page: a kit folder, JSON or CSV.",
@@ -92,6 +99,7 @@ _PAGE = flags.DEFINE_boolean(
     "Write report.html, and the videos in a form that browsers play.",
     flag_values=FLAGS,
 )
+_ENGINE = engine_flags.define(FLAGS)
 
 
 def main(*words: str) -> int:
@@ -99,11 +107,15 @@ def main(*words: str) -> int:
     numbers.check(_THRESHOLD)
     if not _MODEL.value:
         raise errors.UsageError("--model: expected a folder, got none")
+    engine = _ENGINE()
     places = [*_VIDEO.value, *words]
     if not places:
         raise errors.UsageError("--video=FILE: expected at least one video")
-    paths, lines = sources.find_all(places)
-    for line in lines:
+    if _THRESHOLD.present and FLAGS["thresholds"].present:
+        raise errors.UsageError("give one of --threshold and --thresholds")
+    of_class, tidied = list_flags.chosen(FLAGS)
+    paths, lines, notes = sources.find_all(places)
+    for line in (*notes, *lines):
         print(line, file=sys.stderr)
     truth = _ANNOTATIONS.value and annotations.read(_ANNOTATIONS.value)
     loaded = localizer.Localizer(
@@ -112,20 +124,28 @@ def main(*words: str) -> int:
         checkpoint=_CHECKPOINT.value,
         precision=_PRECISION.value,
     )
+    if of_class is not None:
+        # Before any video is scored.
+        actions = frame_scores.actions_of(loaded.classes)
+        threshold_files.levels(of_class, actions)
     settings = localized_videos.Settings(
-        _THRESHOLD.value, _UNION.value, _PAGE.value
+        _THRESHOLD.value,
+        _UNION.value,
+        _PAGE.value,
+        class_thresholds=of_class,
+        tidied=tidied,
+        overviews=list_flags.overviews_wanted(FLAGS),
     )
     found, failures = localized_videos.localize(
-        paths, loaded, _OUT.value, settings, truth=truth
+        paths, loaded, _OUT.value, settings, truth=truth, engine=engine
     )
     for line in segment_lists.lines(found) if found else ():
         print(line)
-    done = len(paths) - len(failures)
+    done, failed = len(paths) - len(failures), len(lines) + len(failures)
     where = pathlib.Path(_OUT.value)
     if found and _PAGE.value:
         where /= "report.html"
     print(
-        f"{where}: {done} videos localized, {len(failures)} failed "
-        f"({loaded.runtime})"
+        f"{where}: {done} videos localized, {failed} failed ({loaded.runtime})"
     )
-    return 1 if failures else 0
+    return 1 if failed else 0

@@ -8,11 +8,11 @@ from absl import flags
 from fsn_tf import errors
 
 
-def check(*holders: flags.FlagHolder) -> None:
+def check(*holders: flags.FlagHolder | flags.Flag) -> None:
     """Refuses what absl takes for a number within bounds, and is none.
 
     Args:
-        *holders: What flags.DEFINE_float returned.
+        *holders: What flags.DEFINE_float returned, or such flags themselves.
 
     Raises:
         UsageError: One of them is nan.

@@ -5,12 +5,12 @@ r"""Scores every frame of prepared videos.
 Writes OUT/VIDEO.npz with `scores` (T, K + 1), `fps` and `classes`.
 """
 
-import pathlib
-
 from absl import flags
 
 from fsn_tf import errors
 from fsn_tf import quietly
+from fsn_tf.annotations import video_lists
+from fsn_tf.commands import engine_flags
 from fsn_tf.commands import shared_flags
 
 FLAGS = flags.FlagValues()
@@ -33,11 +33,12 @@ _VIDEOS = shared_flags.videos(
 )
 _CHECKPOINT = shared_flags.checkpoint(FLAGS)
 _PRECISION = shared_flags.precision(FLAGS)
+_ENGINE = engine_flags.define(FLAGS)
 
 
 def main() -> int:
     """Predicts the chosen videos; returns 1 if any failed."""
-    names = _names(_VIDEOS.value)
+    names, engine = _names(_VIDEOS.value), _ENGINE()
     prediction = quietly.imported("fsn_tf.prediction.prepared_videos")
     failed = prediction.predict(
         _WORKDIR.value,
@@ -47,6 +48,7 @@ def main() -> int:
         videos=names,
         which=_CHECKPOINT.value,
         precision=_PRECISION.value,
+        engine=engine,
     )
     return 1 if failed else 0
 
@@ -54,12 +56,7 @@ def main() -> int:
 def _names(value):
     if value is None:
         return None
-    if len(value) < 4096 and pathlib.Path(value).is_file():
-        try:
-            value = pathlib.Path(value).read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise errors.InputError(f"{value}: is not UTF-8 text") from error
-    names = [name.strip() for name in value.replace("\n", ",").split(",")]
-    if not any(names):
+    names = video_lists.read(value)
+    if not names:
         raise errors.UsageError("--videos: expected names, got none")
-    return [name for name in names if name]
+    return names

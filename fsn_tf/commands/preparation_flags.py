@@ -4,6 +4,7 @@ import os
 
 from absl import flags
 
+from fsn_tf.commands import engine_flags
 from fsn_tf.commands import shared_flags
 from fsn_tf.videos import flow
 
@@ -103,3 +104,4 @@ WORKERS = flags.DEFINE_integer(
     1,
     flag_values=FLAGS,
 )
+ENGINE = engine_flags.define(FLAGS)

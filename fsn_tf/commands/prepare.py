@@ -26,6 +26,11 @@ counts as failed.
 
 stores what a trained 2D CNN sees in every snippet, or arrays (N, D) that
 somebody else made: VIDEO.npy or VIDEO.npz, or one .npz of all videos.
+
+    fsn prepare --videos=/data/videos --out=/data/prepared --stream=flow \
+        --runner=FlinkRunner --runner_options="--flink_master=HOST:8081"
+
+leaves the work to a cluster, by Apache Beam.
 """
 
 import pathlib
@@ -88,6 +93,8 @@ def _way():
     for name in _WAYS[way]:
         if FLAGS[name].value is None:
             raise errors.UsageError(f"--{way} needs --{name}")
+    if on_features and given.ENGINE() is not None:
+        raise errors.UsageError("--runner needs --videos or --tfds")
     for name, its_way in _OF_ONE_WAY.items():
         if FLAGS[name].present and its_way != way:
             raise errors.UsageError(f"--{name} needs --{its_way}")
@@ -156,8 +163,14 @@ def _settings():
         quality=given.QUALITY.value,
         snippet_frames=given.SNIPPET_FRAMES.value,
     )
+    engine = given.ENGINE()
+    if engine is not None and FLAGS["workers"].present:
+        raise errors.UsageError(
+            "--workers is for this machine; --runner has --runner_options"
+        )
     options = {
         "workers": given.WORKERS.value,
         "source_fps": given.SOURCE_FPS.value,
+        "engine": engine,
     }
     return settings, options

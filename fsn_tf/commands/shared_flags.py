@@ -185,6 +185,17 @@ def seed(given: flags.FlagValues, meaning: str) -> flags.FlagHolder:
     return flags.DEFINE_integer("seed", 0, meaning, 0, flag_values=given)
 
 
+def num_resamples(given: flags.FlagValues) -> flags.FlagHolder:
+    """--num_resamples of a bootstrap."""
+    return flags.DEFINE_integer(
+        "num_resamples",
+        1000,
+        "How often the test videos are drawn again.",
+        lower_bound=1,
+        flag_values=given,
+    )
+
+
 def train_videos(
     given: flags.FlagValues, meaning: str, least: int
 ) -> flags.FlagHolder:

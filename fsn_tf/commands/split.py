@@ -9,7 +9,8 @@ those of one person, place or recording: frames of either would be known
 before the test. Each part gets its share of the instances of every class and
 of the videos without any. Writes part-1-of-2.csv and so on, or fold-1/train
 and fold-1/test, in the format of --annotations (class folders become split
-lists, a folder of frame labels lists of its videos), and split.json.
+lists, a folder of frame labels lists of its videos, files of labeling tools
+CSVs), and split.json.
 """
 
 import math

@@ -80,7 +80,7 @@ def _mirror(url, cache, writes):
     """A mirror that is up to date."""
     mirror = mirrors.Mirror(url, cache)
     if writes:
-        with mirror.scratch("tried") as folder:
+        with mirror.scratch() as folder:
             mirror.store.check_writable(folder / "empty")
     mirror.refresh()
     if not writes and not mirror.path.exists():

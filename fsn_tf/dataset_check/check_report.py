@@ -37,12 +37,15 @@ def overview(facts: Mapping) -> list[str]:
     rates = ", ".join(
         f"{rate} ({count})" for rate, count in facts["frame_rates"].items()
     )
+    # FSN tells a class from the background; the others know none.
+    one = len(facts["classes"]) == 1
+    alone = ", which FSN learns; TSN and WFSN need two" if one else ""
     shown = [
         f"videos: {facts['videos']} found, {facts['annotated_videos']} "
         f"annotated, {facts['hours']:.2f} h in all",
         f"video length: {_range(facts['video_seconds'])}",
         f"frame rates: {rates or '-'}",
-        f"labels: {facts['labels']} of {len(facts['classes'])} classes",
+        f"labels: {facts['labels']} of {len(facts['classes'])} classes{alone}",
     ]
     if facts["instance_seconds"]:
         background = report.percent(facts["background_share"])

@@ -4,8 +4,10 @@ import collections
 import dataclasses
 
 from fsn_tf import experiment
+from fsn_tf.dataset_check import alike_labels
 from fsn_tf.dataset_check import facts as dataset_facts
 from fsn_tf.dataset_check.facts import FPS
+from fsn_tf.training import learnable
 
 _SNIPPET = experiment.Experiment.snippet_frames
 _WINDOW = experiment.Experiment.clip_frames
@@ -68,6 +70,7 @@ def _lists(dataset):
     yield "videos without annotation, which nothing uses", unused, False
     yield from _video_lists(videos)
     yield from _class_lists(dataset)
+    yield from _learnable_lists(dataset)
     yield "remarks on the annotations", list(dataset.notes), False
 
 
@@ -151,6 +154,24 @@ def _class_lists(dataset):
     ]
     kind = f"classes over {_IMBALANCE} times rarer than the most frequent"
     yield kind, rare, False
+    kind = "labels that differ in case, blanks, `_` or `-` alone"
+    yield kind, alike_labels.groups(dataset.classes), False
+
+
+def _learnable_lists(dataset):
+    """Yields what training refuses, or what TSN and WFSN refuse alone."""
+    problem = learnable.classes_problem(dataset.classes)
+    yield "labels that nothing can be learned from", _one(problem), True
+    labels = collections.defaultdict(set)
+    for video, label in dataset.labels:
+        labels[video].add(label)
+    if dataset.truth is None:
+        problem = learnable.videos_problem(labels.values())
+        yield "labels that tell no videos apart", _one(problem), True
+
+
+def _one(line):
+    return [line] if line else []
 
 
 def _quiet(dataset):

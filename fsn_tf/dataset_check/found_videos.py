@@ -8,6 +8,7 @@ import numpy as np
 from fsn_tf import progress
 from fsn_tf.dataset_check import facts as dataset_facts
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 from fsn_tf.videos import sources
 
 # So many first frames tell whether a frame rate is even.
@@ -31,7 +32,10 @@ def probe(
     """
     paths, lines = sources.find(folder)
     facts = {}
-    reasons = {pathlib.Path(x.partition(": ")[0]).stem: x for x in lines}
+    reasons = {
+        names.of_video(pathlib.Path(line.rpartition(": ")[0]).name): line
+        for line in lines
+    }
     shown = progress.Progress(len(paths), "videos")
     for done, path in enumerate(paths):
         name = sources.name(path)

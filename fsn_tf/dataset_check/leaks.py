@@ -14,6 +14,7 @@ from fsn_tf.dataset_check import checks
 from fsn_tf.dataset_check import likeness
 from fsn_tf.datasets import part_files
 from fsn_tf.datasets import splitting
+from fsn_tf.segments import names
 from fsn_tf.videos import sources
 
 
@@ -80,8 +81,9 @@ def with_motions(
     reasons: dict[str, str] = {}
     for part, folder in zip(parts, folders, strict=True):
         there = {sources.name(x): x for x in sources.find(folder)[0]}
-        missing += [x for x in part.videos if x not in there]
-        paths = {x: there[x] for x in part.videos if x in there}
+        called = names.known_as(part.videos, there)
+        missing += [x for x in part.videos if called[x] not in there]
+        paths = {x: there[y] for x, y in called.items() if y in there}
         motions, unseen = likeness.motions(paths, source_fps)
         reasons |= unseen
         found.append(dataclasses.replace(part, motions=motions))

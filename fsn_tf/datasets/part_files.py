@@ -17,6 +17,7 @@ from fsn_tf import segments
 from fsn_tf.annotations import activitynet
 from fsn_tf.annotations import csv_files
 from fsn_tf.annotations import frame_labels
+from fsn_tf.annotations import recognition
 from fsn_tf.annotations import thumos14
 from fsn_tf.annotations import video_labels
 from fsn_tf.datasets import splitting
@@ -73,23 +74,35 @@ def read(
     Raises:
         InputError: The source is damaged, or of no format.
     """
-    path = pathlib.Path(path)
-    if video_labels.are_at(path):
+    given, path = path, annotations.location(path)
+    if video_labels.are_at(given):
         return _of_video_labels(path, video_labels.read(path, subset=subset))
     if path.suffix.lower() == ".npz" or _holds_frame_labels(path):
         return _of_frame_labels(path, frame_labels.read(path), background)
     if background is not None:
         raise errors.UsageError("--background needs labels of frames")
-    truth = annotations.read(path, subset=subset)
+    truth = annotations.read(given, subset=subset)
     counts = {video: collections.Counter[str]() for video in truth.videos}
     for one in truth.instances:
         counts[one.video][one.label] += 1
-    ending, write = _WRITERS.get(path.suffix.lower(), ("", thumos14))
-    write_videos = functools.partial(_write, write.write_videos, path)
-    return Labeled(path, truth.classes, counts, ending, write_videos)
+    format_name = recognition.source(given).format_name or recognition.of(path)
+    if format_name in _WRITERS:
+        ending, writer = _WRITERS[format_name]
+        write = functools.partial(_write, writer.write_videos, path)
+    else:
+        ending, write = ".csv", functools.partial(_write_csv, truth)
+    return Labeled(path, truth.classes, counts, ending, write)
 
 
-_WRITERS = {".json": (".json", activitynet), ".csv": (".csv", csv_files)}
+_WRITERS = {
+    "activitynet": (".json", activitynet),
+    "csv": (".csv", csv_files),
+    "thumos14": ("", thumos14),
+}
+
+
+def _write_csv(truth, path, videos):
+    csv_files.write(path, truth.of_videos(videos))
 
 
 def _write(write_videos, source, path, videos):
@@ -98,7 +111,9 @@ def _write(write_videos, source, path, videos):
 
 def _holds_frame_labels(path):
     return (
-        path.is_dir() and not thumos14.is_one(path) and any(path.glob("*.txt"))
+        path.is_dir()
+        and any(path.glob("*.txt"))
+        and not recognition.is_known(path)
     )
 
 

@@ -10,6 +10,8 @@ The walk of a score, from files to a result, and where each step is:
     ranking         matches segments with instances by the protocol's rule
     metrics         sums up their precision as the protocol does: segment mAP
     diagnosis       says where mAP is lost
+    meaning         says what chance reaches, how sure figures are, and what
+                    is lost in which videos
 
 protocols says how the rules differ; settings, by which of them to go. A result
 holds every metric; reports/ shows it and writes its files, of which

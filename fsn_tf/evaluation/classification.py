@@ -2,6 +2,7 @@
 
 from collections import abc
 import dataclasses
+import functools
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from fsn_tf import fingerprints
 from fsn_tf.annotations import video_labels
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import results
+from fsn_tf.evaluation import scored_videos
 from fsn_tf.grouping import frame_scores
 
 
@@ -28,12 +30,14 @@ class Accuracy:
             class without videos.
         confusion: (K, K) int, videos of a class (row) by what was found
             (column). A right video is on the diagonal of all its rows.
+        hits: (V, 2) bool, which videos top1 and topk count.
     """
 
     top1: float
     topk: float | None
     per_class: np.ndarray
     confusion: np.ndarray
+    hits: np.ndarray
 
     @property
     def mean_per_class(self) -> float:
@@ -62,13 +66,13 @@ def accuracy(scores: np.ndarray, labels: np.ndarray, *, k: int = 5) -> Accuracy:
     per_class = np.where(
         videos, np.diag(confusion) / np.maximum(videos, 1), np.nan
     )
+    among = hits[:, :k].any(axis=1)
     return Accuracy(
         top1=float(right.mean()),
-        topk=(
-            float(hits[:, :k].any(axis=1).mean()) if num_classes > k else None
-        ),
+        topk=float(among.mean()) if num_classes > k else None,
         per_class=per_class,
         confusion=confusion,
+        hits=np.stack([right, among], axis=1),
     )
 
 
@@ -98,6 +102,14 @@ class Result(results.Result):
             for name, share in zip(
                 self.classes, self.accuracy.per_class, strict=True
             )
+        }
+
+    def figures(self) -> dict[str, float | None]:
+        """Shares of right videos."""
+        return {
+            "top-1": self.accuracy.top1,
+            "top-5": self.accuracy.topk,
+            "mean over classes": self.accuracy.mean_per_class,
         }
 
     def metrics(self) -> dict[str, object]:
@@ -137,6 +149,7 @@ def evaluate(
         InputError: A labeled video has no scores, scores are of frames, or
             of other classes than the labels.
     """
+    found = scored_videos.called(found, truth.videos)
     notes = [*truth.notes, *_check(truth, found)]
     classes = found[truth.videos[0]].classes
     labels = _labels(truth, classes)
@@ -150,6 +163,7 @@ def evaluate(
     best = [classes[place] for place in scores.argmax(axis=1)]
     names = dict(zip(truth.videos, best, strict=True))
     rows = {video: truth.labels[video] for video in truth.videos}
+    found_out = accuracy(scores, labels)
     return Result(
         protocol=protocols.CLASSIFICATION,
         videos=tuple(truth.videos),
@@ -158,13 +172,30 @@ def evaluate(
         origin=origin,
         ground_truth_sha256=fingerprints.of_value([truth.classes, rows]),
         classes=tuple(classes),
-        accuracy=accuracy(scores, labels),
+        accuracy=found_out,
         videos_per_class=dict(
             zip(classes, labels.sum(axis=0).tolist(), strict=True)
         ),
         found=names,
         right={video: name in rows[video] for video, name in names.items()},
+        resample=functools.partial(_resampled, found_out, labels),
     )
+
+
+def _resampled(measured, labels, weights):
+    """The figures of Result in test sets drawn again, see results.Resample."""
+    right, among = measured.hits.T
+    found = {"top-1": weights @ right / len(right)}
+    if measured.topk is not None:
+        found["top-5"] = weights @ among / len(among)
+    totals = weights @ labels  # (B, K)
+    shares = np.divide(
+        weights @ (labels & right[:, None]),
+        totals,
+        out=np.full(totals.shape, np.nan),
+        where=totals > 0,
+    )
+    return found | {"mean over classes": np.nanmean(shares, axis=1)}
 
 
 def _labels(truth, classes):

@@ -2,27 +2,27 @@
 
 from collections import abc
 import dataclasses
+import functools
 
 import numpy as np
 
 from fsn_tf import fingerprints
 from fsn_tf import segments
-from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import diagnosis
+from fsn_tf.evaluation import frame_columns
 from fsn_tf.evaluation import frame_ranks
+from fsn_tf.evaluation import grouped_scores
 from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
+from fsn_tf.evaluation import resampling
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
+from fsn_tf.evaluation import segment_f1
 from fsn_tf.evaluation import settings as evaluation_settings
+from fsn_tf.evaluation import thinning
 from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
-from fsn_tf.grouping import suppression
-from fsn_tf.grouping import thresholds as grouping_thresholds
-
-# NMS tIoU is that much lower than the evaluation's (Section 4.2).
-_NMS_MARGIN = 0.1
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,8 @@ class Result(results.Result):
         diagnosis: Where mAP is lost, see the module diagnosis; or None.
         rankings: One for each tIoU, in their order.
         instance_counts: (K, V) int, instances by class and video.
+        segment_f1: segment_f1.of_classes, where settings.is_a_list; or None.
+        scored_frames: The frames and their scores; None without scores.
     """
 
     instances_per_class: dict[str, int]
@@ -57,9 +59,20 @@ class Result(results.Result):
     diagnosis: dict | None
     rankings: list[ranking.Ranking]
     instance_counts: np.ndarray
+    scored_frames: frame_columns.Frames | None
+    segment_f1: dict | None = None
+
+    def figures(self) -> dict[str, float | None]:
+        """mAP at every tIoU, their mean, and frame mAP where it is known."""
+        maps = {f"tIoU {x:g}": y for x, y in self.segment_map.items()}
+        found = {**maps, "mean": self.average_map}
+        if self.frame_map is not None:
+            found["frame mAP"] = self.frame_map
+        return found
 
     def metrics(self) -> dict[str, object]:
         """The keys of results.json that only detection has."""
+        of_list = {"segment_f1": self.segment_f1} if self.segment_f1 else {}
         return {
             "instances": sum(self.instances_per_class.values()),
             "instances_per_class": self.instances_per_class,
@@ -71,6 +84,7 @@ class Result(results.Result):
             "frame_ap": self.frame_ap,
             "detections": len(self.detections),
             "detections_tiou": self.detections_tiou,
+            **of_list,
         }
 
 
@@ -97,16 +111,22 @@ def evaluate(
     """
     options = settings.options()
     of_frames: dict = {"frames": None, "frame_map": None, "frame_ap": None}
+    of_frames["scored_frames"] = None
     if isinstance(found, segments.Detections):
-        detections = found
+        left = thinning.thinned(found, settings)
     else:
+        found = scored_videos.called(found, annotations.videos)
         notes = [*notes, *scored_videos.left_out(found, annotations)]
-        scores = Scored(found, annotations, settings)
+        scores = grouped_scores.Scored(
+            found,
+            annotations,
+            settings,
+            thin=lambda one: thinning.thinned(one, settings),
+        )
         of_frames = _of_frames(scores, annotations)
-        detections = scores.detections()
+        left = _joined(scores.parts(), annotations, settings)
         options |= settings.options_of_scores()
-    if settings.copy_cliff_diving:
-        detections = cdc.with_copied_detections(detections)
+    of_segments = _of_segments(left, annotations, settings)
     return Result(
         protocol=settings.protocol,
         videos=tuple(annotations.videos),
@@ -114,58 +134,39 @@ def evaluate(
         options=options | origin.options,
         origin=origin,
         ground_truth_sha256=fingerprints.of_annotations(annotations),
+        resample=functools.partial(
+            _resampled,
+            protocols.named(settings.protocol),
+            dict(zip(settings.tious, of_segments["rankings"], strict=True)),
+            of_segments["instance_counts"],
+            of_frames["scored_frames"],
+        ),
         **of_frames,
-        **_of_segments(detections, annotations, settings),
+        **of_segments,
     )
 
 
-class Scored:
-    """The scores of annotated videos, one video after another.
+def _joined(parts, annotations, settings):
+    """What is left of all videos; of none there is nothing."""
+    if parts:
+        return thinning.joined(parts)
+    none = segments.Detections.from_rows([], classes=annotations.classes)
+    return thinning.thinned(none, settings)
 
-    Args:
-        found: {video: its scores}.
-        annotations: Of the same classes.
-        settings: settings.Detection; how scores are smoothed and grouped.
-    """
 
-    def __init__(self, found, annotations, settings):
-        self._found = found
-        self._annotations = annotations
-        self._settings = settings
-        self._parts: dict[str, segments.Detections] = {}
-
-    def videos(self) -> abc.Iterator[tuple[str, frame_scores.FrameScores]]:
-        """Yields (video, smoothed scores); each is grouped the first time."""
-        names = self._annotations.videos
-        for video in waiting.followed(names, len(names), "videos"):
-            one = scored_videos.of_video(self._found, video, self._annotations)
-            if self._settings.smoothing != "none":
-                one = dataclasses.replace(one, scores=cdc.max5(one.scores))
-            if video not in self._parts:
-                self._parts[video] = self._grouped(video, one)
-            if self._settings.copy_cliff_diving:
-                copied = cdc.with_copied_scores(one.actions, one.action_classes)
-                one = dataclasses.replace(
-                    one, scores=copied, classes=one.action_classes
-                )
-            yield video, one
-
-    def _grouped(self, video, one):
-        """The segments that thresholds make of its scores."""
-        return grouping_thresholds.detections(
-            [(video, one.actions, one.fps)],
-            self._annotations.classes,
-            thresholds=self._settings.thresholds,
-            confidence=self._settings.confidence,
+def _resampled(protocol, rankings, counts, frames, weights):
+    """The figures of Result in test sets drawn again, see results.Resample."""
+    found = {
+        f"tIoU {tiou:g}": resampling.resampled_map(
+            ranked, counts, weights, protocol=protocol
         )
-
-    def detections(self) -> segments.Detections:
-        """What grouping found in all of them, once they were gone through."""
-        if not self._parts:
-            return grouping_thresholds.detections([], self._annotations.classes)
-        # Let go of, as there may be millions.
-        parts, self._parts = list(self._parts.values()), {}
-        return segments.join(parts)
+        for tiou, ranked in rankings.items()
+    }
+    found["mean"] = np.mean(list(found.values()), axis=0)
+    if frames is not None and frames.shown.any():
+        per_class, _ = frame_columns.resampled(frames, weights)
+        found["frame mAP"] = frame_columns.class_mean(per_class)
+    return found
 
 
 def _of_frames(scores, annotations):
@@ -175,19 +176,24 @@ def _of_frames(scores, annotations):
     )
     per_class = np.array([metrics.average_precision_at(one) for one in ranks])
     return {
+        "scored_frames": frame_columns.Frames(
+            lambda: scored_videos.blocks(
+                scores.videos(), annotations, most_values=0
+            ),
+            num_frames,
+            np.array([len(one) for one in ranks]),
+        ),
         "frames": num_frames,
         "frame_map": _number(metrics.mean_average_precision(per_class)),
         "frame_ap": _by_class(annotations, per_class),
     }
 
 
-def _of_segments(found, annotations, settings):
+def _of_segments(left, annotations, settings):
     """The fields of Result that say how well segments are found."""
     protocol, tious = protocols.named(settings.protocol), list(settings.tious)
     annotations = protocol.counted(annotations)
-    kept = list(
-        waiting.followed(_kept(found, settings), len(tious), "tIoU of NMS")
-    )
+    found, kept = left.detections, left.kept
     ranked = ranking.rankings(
         annotations,
         found,
@@ -196,41 +202,45 @@ def _of_segments(found, annotations, settings):
         kept=waiting.followed(kept, len(tious), "tIoU"),
     )
     counts = ranking.instance_counts(annotations)  # (K, V)
-    totals = counts.sum(axis=1)
-    maps, per_class = {}, {}
-    for tiou, one in zip(tious, ranked, strict=True):
-        mean, values = metrics.ranking_map(one, totals, protocol=protocol)
-        maps[tiou] = _number(mean)
-        per_class[tiou] = _by_class(annotations, values)
+    maps, per_class = _maps(annotations, ranked, tious, protocol)
     known = [value for value in maps.values() if value is not None]
-    shown = tious.index(0.5) if 0.5 in tious else len(tious) // 2
+    shown = tious.index(settings.shown_tiou)
     lost = None
     if settings.diagnose:
         lost = diagnosis.diagnosis(
             annotations, found, ranked[shown], tious[shown], protocol=protocol
         )
+    totals = counts.sum(axis=1).tolist()
+    instances = dict(zip(annotations.classes, totals, strict=True))
+    of_list = None
+    if settings.is_a_list:
+        of_list = segment_f1.of_ranking(ranked[shown], instances, tious[shown])
     return {
-        "instances_per_class": dict(
-            zip(annotations.classes, totals.tolist(), strict=True)
-        ),
+        "instances_per_class": instances,
         "segment_map": maps,
         "segment_ap": per_class,
         "average_map": sum(known) / len(known) if known else None,
         "detections_tiou": tious[shown],
         "detections": found.take(kept[shown]),
         "diagnosis": lost,
-        "rankings": ranked,
+        # Places among all that was found, whatever was left out since.
+        "rankings": [
+            dataclasses.replace(one, row=left.row[one.row]) for one in ranked
+        ],
         "instance_counts": counts,
+        "segment_f1": of_list,
     }
 
 
-def _kept(found, settings):
-    """For each tIoU a (D,) bool mask, what its NMS leaves."""
-    if not settings.nms:
-        return [np.ones(len(found), bool)] * len(settings.tious)
-    return suppression.each_survivors(
-        found, [round(max(x - _NMS_MARGIN, 0), 9) for x in settings.tious]
-    )
+def _maps(annotations, ranked, tious, protocol):
+    """({tIoU: mAP}, {tIoU: {class: AP}})."""
+    totals = ranking.instance_counts(annotations).sum(axis=1)
+    maps, per_class = {}, {}
+    for tiou, one in zip(tious, ranked, strict=True):
+        mean, values = metrics.ranking_map(one, totals, protocol=protocol)
+        maps[tiou] = _number(mean)
+        per_class[tiou] = _by_class(annotations, values)
+    return maps, per_class
 
 
 def _by_class(annotations, values):

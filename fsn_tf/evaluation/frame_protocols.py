@@ -1,13 +1,15 @@
 """Protocols that rank frames: multi-label frame mAP, and online detection."""
 
 from collections import abc
+import functools
 
 import numpy as np
 
 from fsn_tf import fingerprints
 from fsn_tf import segments
-from fsn_tf.evaluation import detection
+from fsn_tf.evaluation import frame_columns
 from fsn_tf.evaluation import frame_ranks
+from fsn_tf.evaluation import grouped_scores
 from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import protocols
@@ -60,6 +62,18 @@ def online(
     return means, columns
 
 
+def _resampled(protocol, frames, weights):
+    """The measures in test sets drawn again, see results.Resample."""
+    is_online = protocol == protocols.OAD
+    plain, calibrated = frame_columns.resampled(
+        frames, weights, is_calibrated=is_online
+    )
+    found = {"mAP": frame_columns.class_mean(plain)}
+    if is_online:
+        return found | {"mcAP": frame_columns.class_mean(calibrated)}
+    return found | {"mAP over all classes": np.nan_to_num(plain).mean(axis=1)}
+
+
 _SUMMARIES = {protocols.MULTILABEL: multilabel, protocols.OAD: online}
 
 
@@ -85,11 +99,19 @@ def evaluate(
     notes = scored_videos.left_out(found, annotations)
     is_online = settings.protocol == protocols.OAD
     smoothed = evaluation_settings.Detection(smoothing=settings.smoothing)
-    scores = detection.Scored(found, annotations, smoothed)
-    ranks, num_frames = frame_ranks.of_blocks(
-        lambda: scored_videos.blocks(
-            scores.videos(), annotations, without_ambiguous=is_online
-        )
+    scores = grouped_scores.Scored(
+        found, annotations, smoothed, are_grouped=False
+    )
+    blocks = functools.partial(
+        scored_videos.blocks,
+        annotations=annotations,
+        without_ambiguous=is_online,
+    )
+    ranks, num_frames = frame_ranks.of_blocks(lambda: blocks(scores.videos()))
+    frames = frame_columns.Frames(
+        lambda: blocks(scores.videos(), most_values=0),
+        num_frames,
+        np.array([len(one) for one in ranks]),
     )
     means, columns = _SUMMARIES[settings.protocol](ranks, num_frames)
     return measures.Result(
@@ -103,4 +125,6 @@ def evaluate(
         deviations={},
         per_class=measures.by_name(annotations.classes, columns),
         per_video={},
+        resample=functools.partial(_resampled, settings.protocol, frames),
+        scored_frames=frames,
     )

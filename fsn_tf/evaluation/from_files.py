@@ -8,28 +8,20 @@ from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
 from fsn_tf import fingerprints
 from fsn_tf import segments
+from fsn_tf.annotations import class_lists
 from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import numbering
 from fsn_tf.annotations import test_sets
 from fsn_tf.annotations import video_labels
-from fsn_tf.evaluation import classification
-from fsn_tf.evaluation import detection
-from fsn_tf.evaluation import frame_protocols
-from fsn_tf.evaluation import measures
-from fsn_tf.evaluation import phases
+from fsn_tf.evaluation import evaluators
+from fsn_tf.evaluation import meaning
 from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
-from fsn_tf.evaluation import segmentation
 from fsn_tf.evaluation import settings as evaluation_settings
-from fsn_tf.evaluation import spotting
+from fsn_tf.evaluation import waiting
 from fsn_tf.grouping import frame_scores
 
-Result = (
-    detection.Result
-    | segmentation.Result
-    | classification.Result
-    | measures.Result
-)
+Result = evaluators.Result
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +36,7 @@ class Inputs:
         fusion_weights: One number per folder; equal weights if None.
         fusion: Of what the mean is taken, a key of fusion.FUSIONS.
         detections: A file instead of scores, see annotations.read_detections.
+        class_list: What class ids in it mean, see class_lists.Sources.
         predicted_labels: Frame labels instead of scores, for segmentation.
         subset: Which videos of an ActivityNet JSON count.
         test_videos: Which of THUMOS'14's test videos count, a key of
@@ -61,6 +54,7 @@ class Inputs:
     fusion_weights: abc.Sequence[float] | None = None
     fusion: str = "probabilities"
     detections: pathlib.Path | str | None = None
+    class_list: pathlib.Path | str | None = None
     predicted_labels: pathlib.Path | str | None = None
     subset: str | None = None
     test_videos: int = 213
@@ -86,31 +80,49 @@ class Inputs:
         return frame_scores.Fused(self.scores, self.weights, fusion=self.fusion)
 
 
-def evaluate(inputs: Inputs, settings: evaluation_settings.Settings) -> Result:
+def evaluate(
+    inputs: Inputs,
+    settings: evaluation_settings.Settings,
+    asked: meaning.Asked | None = None,
+) -> Result:
     """Evaluates what lies in files; the settings say of which kind.
+
+    Args:
+        inputs: The files.
+        settings: By which rules.
+        asked: How to find what the figures mean; None leaves it.
 
     Raises:
         InputError: A file is broken, or the files do not fit each other.
     """
-    return _EVALUATE[type(settings)](inputs, settings)
+    given = read(inputs, settings)
+    result = evaluators.evaluate(given, settings)
+    if asked is None:
+        return result
+    return meaning.explained(given, settings, result, asked)
 
 
-def _detection(inputs, settings):
-    found, truth, notes, origin = _segments(inputs)
-    return detection.evaluate(
-        found, truth, settings, origin=origin, notes=notes
-    )
+def read(
+    inputs: Inputs, settings: evaluation_settings.Settings
+) -> evaluators.Given:
+    """Reads what the settings ask for.
+
+    Raises:
+        InputError: A file is broken.
+    """
+    return _READERS[type(settings)](inputs)
 
 
 def _segments(inputs):
-    """(detections or scores, instances, notes, origin)."""
+    """Detections or scores, and instances."""
     if inputs.scores:
         found = inputs.fused()
         classes = next(iter(found.values())).action_classes
-        truth = _instances(inputs, classes)
+        truth = instances(inputs, classes)
+        found = scored_videos.called(found, truth.videos)
         notes: tuple[str, ...] = ()
     else:
-        truth = _instances(inputs)
+        truth = instances(inputs)
         is_kit = pathlib.Path(inputs.annotations).is_dir()
         found = ground_truth.read_detections(
             inputs.detections,
@@ -119,52 +131,32 @@ def _segments(inputs):
             class_ids=(
                 numbering.class_list(inputs.annotations) if is_kit else None
             ),
+            numbered_in=class_lists.Sources(
+                inputs.class_list, inputs.annotations
+            ),
         )
         notes = found.notes
     rules = {"subset": inputs.subset, "test_videos": inputs.test_videos}
-    origin = _origin(inputs, rules, _class_list_outside(inputs.annotations))
-    return found, truth, notes, origin
+    lists = _class_list_outside(inputs.annotations)
+    if inputs.class_list is not None:
+        rules["class_list"] = str(inputs.class_list)
+        lists.append(inputs.class_list)
+    origin = _origin(inputs, rules, lists)
+    return evaluators.Given(found, truth, notes, origin)
 
 
-def _frames(inputs, settings):
-    found, truth, _, origin = _segments(inputs)
-    return frame_protocols.evaluate(found, truth, settings, origin=origin)
-
-
-def _spotting(inputs, settings):
-    found, truth, notes, origin = _segments(inputs)
-    if not isinstance(found, segments.Detections):
-        rules = evaluation_settings.Detection(
-            confidence=settings.confidence, smoothing=settings.smoothing
-        )
-        scores = detection.Scored(found, truth, rules)
-        notes = scored_videos.left_out(found, truth)
-        for _ in scores.videos():
-            pass
-        found = scores.detections()
-    return spotting.evaluate(found, truth, settings, origin=origin, notes=notes)
-
-
-def _instances(inputs, classes=None):
+def instances(
+    inputs: Inputs, classes: abc.Sequence[str] | None = None
+) -> segments.Annotations:
+    """The instances to find, of the classes that scores have."""
     whole = ground_truth.read(
         inputs.annotations, classes=classes, subset=inputs.subset
     )
     return test_sets.chosen(whole, inputs.test_videos)
 
 
-def _segmentation(inputs, settings):
-    found, truth, origin = _labels(inputs)
-    return segmentation.evaluate(found, truth, settings, origin=origin)
-
-
-def _phases(inputs, settings):
-    del settings  # It has none.
-    found, truth, origin = _labels(inputs)
-    return phases.evaluate(found, truth, origin=origin)
-
-
 def _labels(inputs):
-    """(predicted frame labels, true ones, origin)."""
+    """Predicted frame labels, and true ones."""
     mapping, videos = inputs.mapping, inputs.videos
     truth = frame_labels.read(
         inputs.annotations, mapping=mapping, videos=videos
@@ -180,23 +172,25 @@ def _labels(inputs):
         for name, path in {"mapping": mapping, "videos": videos}.items()
         if path is not None
     }
-    return found, truth, _origin(inputs, lists, lists.values())
+    return evaluators.Given(
+        found, truth, (), _origin(inputs, lists, lists.values())
+    )
 
 
-def _classification(inputs, settings):
-    del settings  # It has none.
+def _whole_videos(inputs):
+    """Scores and labels of whole videos."""
     truth = video_labels.read(inputs.annotations, subset=inputs.subset)
     origin = _origin(inputs, {"subset": inputs.subset})
-    return classification.evaluate(inputs.fused(), truth, origin=origin)
+    return evaluators.Given(inputs.fused(), truth, (), origin)
 
 
-_EVALUATE = {
-    evaluation_settings.Detection: _detection,
-    evaluation_settings.Segmentation: _segmentation,
-    evaluation_settings.Classification: _classification,
-    evaluation_settings.Frames: _frames,
-    evaluation_settings.Spotting: _spotting,
-    evaluation_settings.Phases: _phases,
+_READERS: dict[type, abc.Callable[[Inputs], evaluators.Given]] = {
+    evaluation_settings.Detection: _segments,
+    evaluation_settings.Segmentation: _labels,
+    evaluation_settings.Classification: _whole_videos,
+    evaluation_settings.Frames: _segments,
+    evaluation_settings.Spotting: _segments,
+    evaluation_settings.Phases: _labels,
 }
 
 
@@ -216,14 +210,19 @@ def _origin(inputs, rules, more_paths=()):
         paths = [getattr(inputs, name)]
         options = {name: str(paths[0])}
     annotations = {"annotations": str(inputs.annotations)}
+    location = ground_truth.location(inputs.annotations)
     return results.Origin(
         options=options | annotations | rules,
         networks=frame_scores.origins(inputs.scores),
         sha256={
-            str(path): fingerprints.of_path(path)
-            for path in dict.fromkeys([*paths, inputs.annotations, *more_paths])
+            str(path): fingerprints.of_path(path, follow=_followed)
+            for path in dict.fromkeys([*paths, location, *more_paths])
         },
     )
+
+
+def _followed(paths):
+    return waiting.followed(paths, len(paths), "fingerprints")
 
 
 def _class_list_outside(annotations):

@@ -153,8 +153,12 @@ def ranking_map(
     hits = np.flatnonzero(ranked.right)  # (H,) of all classes
     label, rank = ranked.label[hits], ranking.ranks(ranked.label)[hits]
     per_class = np.full(len(totals), np.nan)
-    for index in np.flatnonzero(totals):
-        mine = rank[label == index]
+    known = np.flatnonzero(totals)
+    starts, stops = (
+        np.searchsorted(label, known, side=side) for side in ("left", "right")
+    )
+    for index, start, stop in zip(known, starts, stops, strict=True):
+        mine = rank[start:stop]
         precision = np.arange(1, mine.size + 1) / mine
         per_class[index] = protocol.average_precision(precision, totals[index])
     return mean_average_precision(per_class), per_class

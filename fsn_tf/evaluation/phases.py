@@ -1,9 +1,11 @@
 """Phase recognition: every frame's class, video by video."""
 
 from collections import abc
+import functools
 
 import numpy as np
 
+from fsn_tf import fingerprints
 from fsn_tf.annotations import frame_labels
 from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import protocols
@@ -99,7 +101,7 @@ def evaluate(
         notes=notes,
         options=origin.options,
         origin=origin,
-        ground_truth_sha256=segmentation.fingerprint(truth),
+        ground_truth_sha256=fingerprints.of_frame_labels(truth),
         measures={name: measures.mean(x) for name, x in columns.items()},
         deviations={name: _deviation(x) for name, x in columns.items()},
         per_class={
@@ -107,6 +109,7 @@ def evaluate(
             for row, name in enumerate(classes)
         },
         per_video=measures.by_name(list(truth.labels), columns),
+        resample=functools.partial(measures.resampled_means, columns),
     )
 
 

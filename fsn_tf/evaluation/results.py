@@ -1,7 +1,10 @@
 """What every evaluation gives, and how results.json spells it."""
 
+from collections import abc
 import dataclasses
 import typing
+
+import numpy as np
 
 import fsn_tf
 
@@ -26,6 +29,80 @@ class Origin:
 
 ARRAYS = Origin()
 
+# (B, V) weights, see resampling.draws -> {figure: (B,) of the drawn sets}.
+Resample = abc.Callable[[np.ndarray], dict[str, np.ndarray]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Meaning:
+    """What the figures of a result mean, and where they are lost.
+
+    Attributes:
+        chance: {row: {figure: number}}, what chance alone reaches.
+        figures: {figure: number}, what both are about.
+        resampled: {figure: (B,)} of B test sets whose videos were drawn anew.
+        seed: Of these draws.
+        lost: {part: what JSON can hold}: boundaries, calibration and
+            worst_videos, each where the protocol has it.
+    """
+
+    chance: dict[str, dict[str, float | None]]
+    figures: dict[str, float | None]
+    resampled: dict[str, np.ndarray]
+    seed: int
+    lost: dict[str, typing.Any]
+
+    @property
+    def num_resamples(self) -> int:
+        """B."""
+        return len(next(iter(self.resampled.values()), ()))
+
+    @property
+    def intervals(self) -> dict[str, list[float] | None]:
+        """{figure: [low, high]}, see interval_around."""
+        return {
+            name: interval_around(self.figures.get(name), values)
+            for name, values in self.resampled.items()
+        }
+
+    def as_json(self) -> dict[str, typing.Any]:
+        """The key `meaning` of results.json."""
+        return {
+            "chance": self.chance,
+            "intervals": self.intervals,
+            "num_resamples": self.num_resamples,
+            "seed": self.seed,
+            **self.lost,
+        }
+
+
+def interval(values: np.ndarray) -> list[float] | None:
+    """The middle 95 % of resampled values; None where none is a number."""
+    known = values[~np.isnan(values)]
+    return np.percentile(known, [2.5, 97.5]).tolist() if known.size else None
+
+
+def interval_around(
+    value: float | None, drawn: np.ndarray
+) -> list[float] | None:
+    """The middle 95 % of drawn values, moved so that their mean is `value`.
+
+    Copies of a video tie, which makes AP of drawn sets higher on the mean than
+    that of the whole; how far they spread is what is asked for.
+
+    Args:
+        value: A figure from 0 to 1; None has no interval.
+        drawn: (B,) the same in test sets drawn again; NaN does not count.
+
+    Returns:
+        [low, high], from 0 to 1.
+    """
+    ends = interval(drawn)
+    if ends is None or value is None:
+        return None
+    moved = np.array(ends) + value - np.nanmean(drawn)
+    return np.clip(moved, 0.0, 1.0).tolist()
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Result:
@@ -39,6 +116,8 @@ class Result:
         origin: The files that it was made from.
         ground_truth_sha256: Fingerprint of what is annotated. Two results
             compare where it is equal.
+        resample: What the figures are in test sets drawn again.
+        meaning: What the figures mean; None where nobody asked.
     """
 
     protocol: str
@@ -47,6 +126,12 @@ class Result:
     options: dict[str, object]
     origin: Origin
     ground_truth_sha256: str
+    resample: Resample
+    meaning: "Meaning | None" = None
+
+    def figures(self) -> dict[str, float | None]:
+        """{name: number} of what the result says in a line."""
+        raise NotImplementedError
 
     def metrics(self) -> dict[str, typing.Any]:
         """The keys of results.json that only this kind has."""
@@ -59,6 +144,7 @@ class Result:
             "protocol": self.protocol,
             "videos": len(self.videos),
             **self.metrics(),
+            **({"meaning": self.meaning.as_json()} if self.meaning else {}),
             "options": self.options,
             "notes": list(self.notes),
             "video_names": list(self.videos),

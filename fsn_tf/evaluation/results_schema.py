@@ -2,10 +2,11 @@
 
 COMMON is in the results of every kind; DETECTION, SEGMENTATION and
 CLASSIFICATION are what one kind has besides; MEASURES, what the protocols
-multilabel, oad, spotting and phases have. All metrics are fractions from 0
-to 1, and null where there is nothing to measure: AP of a class without
-instances, or frame mAP where there are no scores. Keys may be added without a
-new version; scripts may rely on those that are here.
+multilabel, oad, spotting and phases have; MEANING, the keys of `meaning`,
+which is there where it was asked for. All metrics are fractions from 0 to 1,
+and null where there is nothing to measure: AP of a class without instances,
+or frame mAP where there are no scores. Keys may be added without a new
+version; scripts may rely on those that are here.
 """
 
 import math
@@ -58,6 +59,15 @@ DETECTION: Keys = {
     "detections_tiou": (float, "The tIoU that these were suppressed for."),
 }
 
+# Besides, where scores were grouped at one threshold for each class.
+DETECTION_LIST: Keys = {
+    "segment_f1": (
+        dict[str, typing.Any],
+        "tiou; mean_f1 over classes; precision, recall, f1, right, found and "
+        "instances of all segments, and of each class in per_class.",
+    ),
+}
+
 SEGMENTATION: Keys = {
     "frames": (int, "How many frames there are."),
     "accuracy": (float, "Share of right frames, mean over the videos."),
@@ -83,6 +93,25 @@ MEASURES: Keys = {
     "deviations": (dict[str, float | None], "Their s.d. over the videos."),
     "per_class": (dict[str, dict], "The measures of each class."),
     "per_video": (dict[str, dict], "The measures of each video."),
+}
+
+MEANING: Keys = {
+    "chance": (
+        dict[str, dict[str, float | None]],
+        "What chance alone reaches, by row and figure.",
+    ),
+    "intervals": (
+        dict[str, list[float] | None],
+        "95 % of each figure, videos drawn again.",
+    ),
+    "num_resamples": (int, "How often they were drawn."),
+    "seed": (int, "Of the draws and of chance."),
+    "worst_videos": (list[dict], "video, figure, value; the worst first."),
+}
+# Of MEANING, where the protocol has them.
+MEANING_OF_SOME: Keys = {
+    "boundaries": (dict, "fps; starts and ends, see boundary_errors."),
+    "calibration": (dict, "ece, brier, bins and more, see calibration."),
 }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from fsn_tf import errors
 from fsn_tf import segments
 from fsn_tf.grouping import frame_scores
+from fsn_tf.segments import names
 
 # Scores that lie in memory at a time, of frames and classes.
 _VALUES_AT_ONCE = 2**25
@@ -26,6 +27,7 @@ def left_out(
     Raises:
         InputError: A video has no scores, or what is given is something else.
     """
+    scores = called(scores, annotations.videos)
     if not isinstance(scores, abc.Mapping):
         raise errors.InputError(
             "expected Detections or {video: FrameScores}, got "
@@ -44,6 +46,36 @@ def left_out(
         f"{_first_few(extra)}"
     )
     return [note] if extra else []
+
+
+def called(
+    scores: abc.Mapping[str, frame_scores.FrameScores],
+    videos: abc.Sequence[str],
+) -> abc.Mapping[str, frame_scores.FrameScores]:
+    """The scores, by the names that these videos go by; none is read."""
+    if not isinstance(scores, abc.Mapping):
+        return scores
+    found = names.known_as(videos, scores)
+    if all(name == other for name, other in found.items()):
+        return scores
+    return _Called(scores, {other: name for name, other in found.items()})
+
+
+class _Called(abc.Mapping):
+    """A mapping, some of its keys called otherwise."""
+
+    def __init__(self, values, new):
+        self._values = values
+        self._old = {new.get(key, key): key for key in values}
+
+    def __getitem__(self, key):
+        return self._values[self._old[key]]
+
+    def __iter__(self):
+        return iter(self._old)
+
+    def __len__(self):
+        return len(self._old)
 
 
 def of_video(
@@ -70,8 +102,8 @@ def of_video(
     return one
 
 
-def _first_few(names):
-    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+def _first_few(listed):
+    return ", ".join(listed[:3]) + (" ..." if len(listed) > 3 else "")
 
 
 def blocks(

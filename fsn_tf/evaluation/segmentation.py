@@ -2,6 +2,7 @@
 
 from collections import abc
 import dataclasses
+import functools
 import typing
 
 import numpy as np
@@ -35,7 +36,7 @@ class Metrics:
         return {
             "accuracy": self.accuracy,
             "edit": self.edit,
-            "f1": named_f1(self.f1),
+            "f1": segmentation_metrics.named_f1(self.f1),
         }
 
     @classmethod
@@ -47,11 +48,6 @@ class Metrics:
             edit=values["edit"],
             f1={float(percent) / 100: value for percent, value in f1},
         )
-
-
-def named_f1(f1: abc.Mapping[float, float]) -> dict[str, float]:
-    """{0.5: F1} -> {"50": F1}."""
-    return {f"{100 * tiou:g}": value for tiou, value in f1.items()}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,13 +70,27 @@ class Result(results.Result):
     per_video: dict[str, Metrics]
     frames_per_video: dict[str, int]
 
+    def figures(self) -> dict[str, float | None]:
+        """Means over the videos, and what sums up all of them together."""
+        means, whole = (
+            segmentation_metrics.named_f1(self.mean.f1),
+            segmentation_metrics.named_f1(self.micro_f1),
+        )
+        return {
+            "accuracy": self.mean.accuracy,
+            "edit": self.mean.edit,
+            **{f"F1@{name}": value for name, value in means.items()},
+            "accuracy of all": self.micro_accuracy,
+            **{f"F1@{name} of all": value for name, value in whole.items()},
+        }
+
     def metrics(self) -> dict[str, object]:
         """The keys of results.json that only segmentation has."""
         return {
             "frames": self.frames,
             **self.mean.as_json(),
             "micro_accuracy": self.micro_accuracy,
-            "micro_f1": named_f1(self.micro_f1),
+            "micro_f1": segmentation_metrics.named_f1(self.micro_f1),
             "per_video": {
                 video: {"frames": self.frames_per_video[video], **one.as_json()}
                 for video, one in self.per_video.items()
@@ -118,7 +128,7 @@ def evaluate(
         notes=notes,
         options=origin.options | {"background": background},
         origin=origin,
-        ground_truth_sha256=fingerprint(truth),
+        ground_truth_sha256=fingerprints.of_frame_labels(truth),
         frames=sum(frames.values()),
         mean=_metrics(
             measured.accuracy.mean(),
@@ -129,6 +139,11 @@ def evaluate(
         micro_f1=_by_tiou(measured.micro_f1),
         per_video=_per_video(truth, measured),
         frames_per_video=frames,
+        resample=functools.partial(
+            segmentation_metrics.resampled,
+            measured,
+            np.array(list(frames.values())),
+        ),
     )
 
 
@@ -229,15 +244,4 @@ def _place(background, truth, classes):
     raise errors.InputError(
         f"background {background!r}: expected one of {len(classes)} classes "
         f"({', '.join(classes[:3])}, ...) or an index"
-    )
-
-
-def fingerprint(truth: frame_labels.FrameLabels) -> str:
-    """SHA-256 of the name of every frame's class."""
-    names = np.array(truth.classes)
-    return fingerprints.of_value(
-        {
-            video: names[labels].tolist()
-            for video, labels in truth.labels.items()
-        }
     )

@@ -26,6 +26,7 @@ class Scores:
         f1: (V, len(F1_TIOUS)) in [0, 1].
         micro_accuracy: Of the frames of all videos together.
         micro_f1: (len(F1_TIOUS),) of the segments of all videos together.
+        counts: (V, len(F1_TIOUS), 3) int, what hits returns of each video.
     """
 
     accuracy: np.ndarray
@@ -33,6 +34,7 @@ class Scores:
     f1: np.ndarray
     micro_accuracy: float
     micro_f1: np.ndarray
+    counts: np.ndarray
 
 
 def scores(
@@ -62,10 +64,45 @@ def scores(
     return Scores(
         accuracy=right / sizes,
         edit=np.array([edit_score(a[0], b[0]) for a, b in pairs]),
-        f1=_f1(counts),
+        f1=f1_of(counts),
         micro_accuracy=right.sum() / sizes.sum(),
-        micro_f1=_f1(counts.sum(axis=0)),
+        micro_f1=f1_of(counts.sum(axis=0)),
+        counts=counts,
     )
+
+
+def f1_names(tious: abc.Iterable[float]) -> list[str]:
+    """What the tIoU are called in F1@k: 50 where it is 0.5."""
+    return [f"{100 * tiou:g}" for tiou in tious]
+
+
+def named_f1(f1: abc.Mapping[float, float]) -> dict[str, float]:
+    """{0.5: F1} -> {"50": F1}."""
+    return dict(zip(f1_names(f1), f1.values(), strict=True))
+
+
+def resampled(
+    measured: Scores, frames: np.ndarray, weights: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The metrics of test sets whose videos were drawn again.
+
+    Args:
+        measured: Of V videos.
+        frames: (V,) int, how many each has.
+        weights: (B, V) int, how often each is drawn.
+
+    Returns:
+        {name: (B,)}, means over videos and metrics of all together.
+    """
+    means = {"accuracy": measured.accuracy, "edit": measured.edit}
+    names = [f"F1@{name}" for name in f1_names(F1_TIOUS)]
+    means |= dict(zip(names, measured.f1.T, strict=True))
+    found = {x: weights @ y / len(frames) for x, y in means.items()}
+    right = weights @ np.round(measured.accuracy * frames)
+    found["accuracy of all"] = right / (weights @ frames)
+    counts = np.tensordot(weights, measured.counts, axes=1)  # (B, 3 tIoU, 3)
+    micro = zip(names, f1_of(counts).T, strict=True)
+    return found | {f"{name} of all": values for name, values in micro}
 
 
 def segments(
@@ -152,8 +189,12 @@ def hits(true: Runs, found: Runs, tiou: float) -> tuple[int, int, int]:
     return taken.sum(), len(found[0]), len(true_label)
 
 
-def _f1(counts):
-    """2 x right / (predicted + annotated); 1 where there is nothing."""
+def f1_of(counts: np.ndarray) -> np.ndarray:
+    """2 x right / (predicted + annotated); 1 where there is nothing.
+
+    Args:
+        counts: (..., 3) right, predicted and annotated.
+    """
     right, predicted, annotated = np.moveaxis(counts, -1, 0)
     total = predicted + annotated
     return np.where(total, 2 * right / np.maximum(total, 1), 1.0)

@@ -7,7 +7,9 @@ import typing
 from fsn_tf import errors
 from fsn_tf.evaluation import cdc
 from fsn_tf.evaluation import protocols
+from fsn_tf.grouping import threshold_files
 from fsn_tf.grouping import thresholds as grouping_thresholds
+from fsn_tf.grouping import tidying
 
 TIOUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 
@@ -21,6 +23,9 @@ class Detection:
         tious: Overlaps at which segment mAP is computed, each from 0 to 1.
         nms: Whether overlapping detections are suppressed, at tIoU - 0.1.
         thresholds: Frames above any of these are grouped (choice C18).
+        class_thresholds: {class: threshold}, the one at which its frames are
+            grouped instead; None is none.
+        tidied: How the groups of each threshold are tidied.
         confidence: "mean" or "max" of a segment's frames (choice C20).
         smoothing: "none", or "max5" before anything else (choice C23).
         copy_cliff_diving: Whether frame mAP sees cdc.with_copied_scores, and
@@ -39,6 +44,8 @@ class Detection:
     smoothing: str = "none"
     copy_cliff_diving: bool = False
     diagnose: bool = True
+    class_thresholds: abc.Mapping[str, float] | None = None
+    tidied: tidying.Tidying = tidying.NOTHING
 
     def __post_init__(self):
         protocols.named(self.protocol)
@@ -61,11 +68,37 @@ class Detection:
 
     def options_of_scores(self) -> dict[str, object]:
         """{name: value} of what makes detections of scores."""
-        return {
+        options: dict[str, object] = {
             "thresholds": list(self.thresholds),
             "confidence": self.confidence,
             "smoothing": self.smoothing,
         }
+        if self.class_thresholds is not None:
+            options["thresholds"] = dict(self.class_thresholds)
+        if self.tidied != tidying.NOTHING:
+            options |= dataclasses.asdict(self.tidied)
+        return options
+
+    def levels(self, classes: abc.Sequence[str]) -> list:
+        """What thresholds.detections takes: numbers, or K for each class.
+
+        Raises:
+            InputError: A class has no threshold of its own.
+        """
+        if self.class_thresholds is None:
+            return list(self.thresholds)
+        return [threshold_files.levels(self.class_thresholds, classes)]
+
+    @property
+    def is_a_list(self) -> bool:
+        """Whether there is one list of segments, and not all candidates."""
+        return self.class_thresholds is not None or len(self.thresholds) == 1
+
+    @property
+    def shown_tiou(self) -> float:
+        """The tIoU of what is shown of detections: 0.5 if it is among them."""
+        middle = self.tious[len(self.tious) // 2]
+        return 0.5 if 0.5 in self.tious else middle
 
 
 def _check_one_of(name, value, choices):

@@ -10,6 +10,7 @@ from fsn_tf import archives
 from fsn_tf import errors
 from fsn_tf import files
 from fsn_tf.grouping import fusion as fusions
+from fsn_tf.segments import names
 
 BACKGROUND = "Background"
 
@@ -18,8 +19,27 @@ ORIGIN = "origin.json"
 
 
 def classes_of(network: str, actions: abc.Iterable[str]) -> list[str]:
-    """Names of the scores that a network gives: FSN knows a background."""
-    return [*actions, BACKGROUND] if network == "fsn" else list(actions)
+    """Names of the scores that a network gives: FSN knows a background.
+
+    Raises:
+        InputError: An action has the name of the background, as networks
+            have that were trained before such a name was refused.
+    """
+    actions = list(actions)
+    if network != "fsn":
+        return actions
+    if BACKGROUND in actions:
+        raise errors.InputError(
+            f"the network learned an action {BACKGROUND!r}, which is the name "
+            "of what shows no action; take its rows out of the annotations "
+            "and train again"
+        )
+    return [*actions, BACKGROUND]
+
+
+def actions_of(classes: abc.Iterable[str]) -> tuple[str, ...]:
+    """The classes of scores that are actions."""
+    return tuple(name for name in classes if name != BACKGROUND)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +59,7 @@ class FrameScores:
     @property
     def action_classes(self) -> tuple[str, ...]:
         """The K classes that are actions."""
-        return tuple(name for name in self.classes if name != BACKGROUND)
+        return actions_of(self.classes)
 
     @property
     def actions(self) -> np.ndarray:
@@ -197,17 +217,13 @@ class Fused(abc.Mapping):
                 f"{len(folders)} score folders need as many weights, 0 or "
                 f"more and not all 0; got {shares.tolist()}"
             )
-        self._folders = [pathlib.Path(folder) for folder in folders]
         self._shares, self._fusion = shares / shares.sum(), fusion
-        self._names = dict.fromkeys(_common_videos(folders))
-        path = self._folders[0] / f"{next(iter(self._names))}.npz"
+        self._paths = _common_videos(folders)
+        path = next(iter(self._paths.values()))[0]
         self._first = path, read(path)
 
     def __getitem__(self, video: str) -> FrameScores:
-        if video not in self._names:
-            raise KeyError(video)
-        paths = [folder / f"{video}.npz" for folder in self._folders]
-        streams = _streams(paths, self._first)
+        streams = _streams(self._paths[video], self._first)
         if len(streams) == 1:
             return streams[0]
         mean = fusions.FUSIONS[self._fusion](
@@ -216,13 +232,13 @@ class Fused(abc.Mapping):
         return dataclasses.replace(streams[0], scores=mean)
 
     def __iter__(self) -> abc.Iterator[str]:
-        return iter(self._names)
+        return iter(self._paths)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._paths)
 
     def __contains__(self, video: object) -> bool:
-        return video in self._names
+        return video in self._paths
 
 
 def are_weights(weights: abc.Sequence[float] | np.ndarray) -> bool:
@@ -267,20 +283,24 @@ def read_folders(
 
 
 def _common_videos(folders):
-    names = []
+    """{video: its score file in each folder}, in name order."""
+    found: list[dict[str, pathlib.Path]] = []
     for folder in map(pathlib.Path, folders):
         if not folder.is_dir():
             raise errors.InputError(f"{folder}: no such folder of score files")
-        names.append({path.stem for path in folder.glob("*.npz")})
-        if not names[-1]:
+        found.append({})
+        for path in sorted(folder.glob("*.npz")):
+            names.check_path(path)
+            found[-1][names.normalized(path.stem)] = path
+        if not found[-1]:
             raise errors.InputError(f"{folder}: no score file (*.npz) in it")
-        odd = sorted(names[-1] ^ names[0])
+        odd = sorted(found[-1].keys() ^ found[0].keys())
         if odd:
             raise errors.InputError(
                 f"{folder} and {folders[0]} score different videos: "
                 f"{len(odd)} in one only, {', '.join(odd[:3])}"
             )
-    return sorted(names[0])
+    return {x: [paths[x] for paths in found] for x in sorted(found[0])}
 
 
 def _streams(paths, first):

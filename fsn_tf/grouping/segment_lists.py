@@ -1,11 +1,13 @@
 """One list of segments for a person to read, not for an evaluation."""
 
+from collections import abc
 import dataclasses
 
 from fsn_tf import segments
 from fsn_tf.grouping import frame_scores as score_files
 from fsn_tf.grouping import suppression
 from fsn_tf.grouping import thresholds as grouping_thresholds
+from fsn_tf.grouping import tidying
 
 # The paper suppresses at the tIoU of its evaluation - 0.1; its main one is
 # 0.5 (Section 4.2).
@@ -26,8 +28,9 @@ def segment_list(
     name: str,
     frame_scores: score_files.FrameScores,
     *,
-    threshold: float,
+    threshold: float | abc.Sequence[float],
     union: bool = False,
+    tidied: tidying.Tidying = tidying.NOTHING,
 ) -> segments.Detections:
     """The actions of one video, the best of those that overlap.
 
@@ -38,22 +41,36 @@ def segment_list(
     Args:
         name: The video's.
         frame_scores: Of every frame.
-        threshold: Frames and segments are kept where they are above it.
+        threshold: Frames and segments are kept where they are above it; a
+            number, or K of them, one for each class.
         union: Group at all thresholds of the paper (choice C18) instead: the
             edges of each segment are then those of its most confident grouping.
+        tidied: How the groups of each threshold are tidied. A gap that is
+            bridged counts for the score, which may then fall to the threshold.
 
     Returns:
         The actions, ordered by class, start and end.
     """
-    levels = grouping_thresholds.THRESHOLDS if union else (threshold,)
     classes, found = frame_scores.action_classes, []
-    for label, class_name in enumerate(classes):
+    limits = (
+        [threshold] * len(classes)
+        if isinstance(threshold, int | float)
+        else threshold
+    )
+    for label, (class_name, limit) in enumerate(
+        zip(classes, limits, strict=True)
+    ):
+        levels = grouping_thresholds.THRESHOLDS if union else (limit,)
         # One class at a time: a long video's scores are not held twice over.
         column = frame_scores.actions[:, label : label + 1]
         mine = grouping_thresholds.detections(
-            [(name, column, frame_scores.fps)], [class_name], thresholds=levels
+            [(name, column, frame_scores.fps)],
+            [class_name],
+            thresholds=levels,
+            tidied=tidied,
         )
-        mine = mine.take(mine.score > threshold)
+        if union or not tidied.max_gap_seconds:
+            mine = mine.take(mine.score > limit)
         mine = suppression.non_maximum_suppression(mine, NMS_TIOU)
         found.append(
             dataclasses.replace(mine, classes=classes, label=mine.label + label)

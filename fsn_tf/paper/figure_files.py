@@ -55,6 +55,8 @@ def write(
     out = pathlib.Path(out)
     files.check_writable(out.parent)
     truth = ground_truth.read(annotations, subset=subset)
+    paths = {sources.name(path): path for path in sources.find(videos)[0]}
+    truth = truth.named_as(paths)
     found = {name: _read(path, truth) for name, path in results.items()}
     precisions = {
         name: figures.average_precisions(truth, one)
@@ -64,7 +66,6 @@ def write(
         next(iter(precisions.values())), best, worst
     )
     names = list(dict.fromkeys([*chosen, *ranked]))
-    paths = {sources.name(path): path for path in sources.find(videos)[0]}
     for name in names:
         if name not in truth.videos:
             raise errors.InputError(f"{annotations}: has no video {name!r}")

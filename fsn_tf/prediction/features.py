@@ -16,8 +16,10 @@ from fsn_tf.errors import InputError
 from fsn_tf.errors import UsageError
 from fsn_tf.experiment import Experiment
 from fsn_tf.networks import fsn
+from fsn_tf.prediction import array_layouts
 from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import prepared_videos
+from fsn_tf.segments import names
 from fsn_tf.snippets import feature_files
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets import streams
@@ -151,7 +153,8 @@ def from_arrays(
         Number of videos that failed; each costs one line on stderr.
 
     Raises:
-        InputError: There are no features, or OUT holds others.
+        InputError: There are no features, videos differ in how many numbers
+            a snippet has, or OUT holds others.
     """
     source = pathlib.Path(source)
     if source.is_file() and layout != "ND":
@@ -163,14 +166,15 @@ def from_arrays(
     folder = pathlib.Path(out) / streams.FEATURES
     for video in found:
         _is_done(folder, video, origin)
+    if source.is_dir():
+        array_layouts.check(source, found, layout)
     failures = Failures(functools.partial(print, file=sys.stderr))
-    shapes = set()
+    first = ""
     for video, load in found.items():
         with failures.caught():
             features = load()
             if layout == "DT":
                 features = features.T
-            shapes.add(features.shape)
             feature_files.write(
                 out,
                 video,
@@ -180,8 +184,14 @@ def from_arrays(
                 num_frames=len(features) * snippet_frames,
                 features_from=origin,
             )
+            seconds = len(features) * snippet_frames / fps
+            first = first or (
+                f"{video}: {features.shape[0]} snippets x {features.shape[1]} "
+                f"numbers, {seconds:.2f} s"
+            )
+    if first:
+        print(first)
     _report(folder, found, found, len(failures))
-    _note_turned(source, shapes, layout)
     return len(failures)
 
 
@@ -205,18 +215,6 @@ def _origin(source, layout, phase, snippet_frames):
             file=sys.stderr,
         )
     return origin
-
-
-def _note_turned(source, shapes, layout):
-    """Says where videos differ in what should be alike, and are alike else."""
-    sizes = {snippets for snippets, _ in shapes}
-    if len(sizes) == 1 and len(shapes) > 1:
-        other = {"ND": "DT", "DT": "ND"}[layout]
-        print(
-            f"note: {source}: videos have {sizes.pop()} snippets each and "
-            f"differ in features; is it of layout {other}?",
-            file=sys.stderr,
-        )
 
 
 def _report(folder, videos, waiting, failed):
@@ -250,13 +248,18 @@ def _of_folder(folder):
     ]
     if not paths:
         raise InputError(f"{folder}: holds no VIDEO.npy or VIDEO.npz")
-    twice = {path.stem for path in paths}
-    if len(twice) < len(paths):
+    found = {
+        names.of_stem(path.stem): lambda path=path: _array(path)
+        for path in paths
+    }
+    if len(found) < len(paths):
         raise InputError(f"{folder}: a video has both an .npy and an .npz")
-    return {path.stem: lambda path=path: _array(path) for path in paths}
+    return found
 
 
 def _array(path):
+    names.check_path(path)
+    files.check_not_pointer(path)
     if path.suffix.lower() == ".npz":
         with archives.opened(path, "file of features") as archive:
             if len(archive.files) != 1:
@@ -280,6 +283,7 @@ def _checked(path, value):
 
 def _joined(path):
     """{video: function that gives its rows} of one .npz of all videos."""
+    files.check_not_pointer(path)
     with archives.opened(path, "file of features", ["length"]) as archive:
         name = "features" if "features" in archive.files else "scores"
         if name not in archive.files:
@@ -290,4 +294,7 @@ def _joined(path):
         joined = archives.videos(
             archive, path, _checked(path, archive[name]), name
         )
-    return {video: lambda rows=rows: rows for video, rows in joined.items()}
+    return {
+        names.of_stem(video): lambda rows=rows: rows
+        for video, rows in joined.items()
+    }

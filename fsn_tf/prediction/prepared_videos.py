@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 import hashlib
 import pathlib
+import sys
 from typing import Any
 
 from fsn_tf import claims
@@ -15,12 +16,18 @@ from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
-from fsn_tf.prediction import frame_prediction
 from fsn_tf.prediction import precisions
+from fsn_tf.prediction import score_writing
 from fsn_tf.prediction import video_prediction
+from fsn_tf.prediction import worker_task
+from fsn_tf.segments.names import known_as
+from fsn_tf.snippets import encoders
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.snippets.prepared_folders import PreparedVideo
 from fsn_tf.training import checkpoints
+from fsn_tf.workers import elsewhere
+from fsn_tf.workers.engines import Engine
+from fsn_tf.workers.engines import Job
 
 PAPERS_INFERENCE = {"fsn": "windows", "wfsn": "whole"}
 
@@ -34,6 +41,7 @@ def predict(
     videos: Iterable[str] | None = None,
     which: str = "last",
     precision: str = "float32",
+    engine: Engine | None = None,
 ) -> int:
     """Writes OUT/{video}.npz: probabilities of every frame, or of the video.
 
@@ -54,6 +62,7 @@ def predict(
         videos: Names; None for all that are prepared.
         which: "last" or "best" checkpoint.
         precision: "float32" or "bfloat16", which the network computes in.
+        engine: Whose workers score, instead of this process.
 
     Returns:
         Number of videos that failed; each costs one line on stderr.
@@ -61,6 +70,7 @@ def predict(
     Raises:
         InputError: Workdir and snippets do not fit, or OUT holds scores of
             another network.
+        OSError: OUT cannot be written, or the engine failed.
     """
     files.check_writable(out)
     precisions.note_if_slow(precision)
@@ -82,9 +92,13 @@ def predict(
     noted = inference if exact else f"{inference}, {precision}"
     _claim(out, {**of_network, "inference": noted})
     files.remove_abandoned(out)
-    score = _scorer(network, experiment, facts, inference, out)
     waiting = [v for v in chosen if not _is_scored(out, v)]
-    failed = write_each(waiting, failures, score)
+    if engine is None:
+        write = score_writing.writer(network, experiment, facts, inference, out)
+        failed = write_each(waiting, failures, write)
+    else:
+        written_by = pathlib.Path(workdir), which, precision, inference, out
+        failed = _write_elsewhere(waiting, failures, written_by, engine)
     kept = len(chosen) - len(waiting)
     scored = len(chosen) + len(failures) - kept - failed
     print(f"{out}: {scored} videos scored, {kept} kept, {failed} failed")
@@ -120,23 +134,18 @@ def write_each(
     return len(failures)
 
 
-def _scorer(network, experiment, facts, inference, out):
-    """A function that scores a prepared video and writes the score file."""
-    classes = frame_scores.classes_of(experiment.network, facts["classes"])
-    if experiment.network == "tsn":
-        score = video_prediction.scorer(network, experiment)
-    else:
-        score = frame_prediction.scorer(
-            network, experiment, facts.get("frame_size"), inference
-        )
-
-    def write(video):
-        found = score(video)
-        # One row for the whole video lasts as long as the video.
-        fps = len(found) / video.seconds if len(found) == 1 else video.fps
-        frame_scores.write(out, video.video, found, fps=fps, classes=classes)
-
-    return write
+def _write_elsewhere(videos, damaged, written_by, engine):
+    """As write_each, by an engine; see worker_task.score_or_say."""
+    for error in damaged:
+        print(error, file=sys.stderr)
+    jobs = [
+        Job(video.video, (written_by, video), video.num_snippets)
+        for video in videos
+    ]
+    failures = elsewhere.run(
+        worker_task.score_or_say, jobs, engine, written_by[-1], unit="snippets"
+    )
+    return len(damaged) + len(failures)
 
 
 def _is_scored(out, video):
@@ -164,7 +173,8 @@ def chosen_videos(
     """
     available, damaged = prepared_folders.scan(prepared, experiment.stream)
     known = {*available, *damaged}
-    names = sorted(known) if names is None else list(dict.fromkeys(names))
+    names = sorted(known) if names is None else names
+    names = list(dict.fromkeys(known_as(names, known).values()))
     missing = [name for name in names if name not in known]
     if missing:
         raise InputError(
@@ -182,7 +192,7 @@ def _check_as_trained(video, experiment, facts):
     trained = {"snippet_frames": experiment.snippet_frames, **facts}
     claims.check_same(
         trained,
-        stored,
+        encoders.agreed(trained, stored),
         lambda name: (
             f"{video.path}: has {name} {stored[name]}; the network was "
             f"trained on {trained[name]}"

@@ -13,6 +13,8 @@ _PAPER_ROWS = ("FSN RGB", "FSN Flow", "FSN")
 def of(result: detection.Result) -> report.Report:
     """The parts of a report; per_class.csv, and a diagnosis if there is one."""
     tables = [_per_class(result), _summary(result)]
+    if result.segment_f1 is not None:
+        tables.append(_of_list(result.segment_f1))
     body = [
         report.markdown_table(tables[1]),
         "The paper's rows are Tables 1 and 2, measured on THUMOS'14; they "
@@ -23,6 +25,10 @@ def of(result: detection.Result) -> report.Report:
         f"`detections.json` holds the {len(result.detections)} detections "
         f"evaluated at tIoU {result.detections_tiou:g}.",
     ]
+    if result.segment_f1 is not None:
+        tiou = result.segment_f1["tiou"]
+        body += [f"## The list of segments, at tIoU {tiou:g}"]
+        body += [report.markdown_table(tables[2])]
     texts = {"per_class.csv": report.csv_text(_per_class_figures(result))}
     if result.diagnosis is not None:
         body += diagnosis_report.markdown(result.diagnosis)
@@ -46,6 +52,19 @@ def _summary(result):
     maps = [result.frame_map, *result.segment_map.values(), result.average_map]
     ours = ["here", *map(report.percent, maps)]
     return [head, ours, *(_paper_row(name, tious) for name in _PAPER_ROWS)]
+
+
+def _of_list(found):
+    """Precision, recall and F1 of segments, as rows of cells."""
+    head = [f"segments at tIoU {found['tiou']:g}", "found", "right"]
+    rows = [[*head, "precision in %", "recall in %", "F1 in %"]]
+    for name, one in {**found["per_class"], "all": found}.items():
+        shares = (one[x] for x in ("precision", "recall", "f1"))
+        counts = str(one["found"]), str(one["right"])
+        rows.append([name, *counts, *map(report.percent, shares)])
+    mean = report.percent(found["mean_f1"])
+    rows.append(["mean of the classes", *["-"] * 4, mean])
+    return rows
 
 
 def _names(result):

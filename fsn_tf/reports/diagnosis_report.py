@@ -25,29 +25,31 @@ def markdown(found: Mapping) -> list[str]:
         "![diagnosis](diagnosis.svg)",
         f"By length of the instance, {_LIMITS}. `found`: the share that a "
         "detection of any score finds. mAP when only these are to be found.",
-        report.markdown_table(_groups("length", lengths)),
+        report.markdown_table(groups("length", lengths)),
         "By the number of instances of the class in the video:",
-        report.markdown_table(_groups("in the video", many)),
+        report.markdown_table(groups("in the video", many)),
         "False positives, and what mAP would gain without them:",
-        report.markdown_table(_kinds(found)),
+        report.markdown_table(kinds(found)),
         "What is among the most confident detections, as many of each class "
         "as its instances, twice as many, and so on, in %:",
         report.markdown_table(_ranks(found)),
     ]
 
 
-def _groups(head, groups):
+def groups(head: str, values: Mapping) -> list[list[str]]:
+    """Rows of cells of what diagnosis.by_group returns, the head first."""
     rows = [[head, "instances", "found in %", "mAP in %"]]
-    for name, one in groups.items():
-        shares = (
+    for name, one in values.items():
+        figures = (
             report.percent(one["found"]),
             report.percent(one["segment_map"]),
         )
-        rows.append([name, str(one["instances"]), *shares])
+        rows.append([name, str(one["instances"]), *figures])
     return rows
 
 
-def _kinds(found):
+def kinds(found: Mapping) -> list[list[str]]:
+    """Rows of cells of the kinds of false positives, the head first."""
     rows = [["false positives", "detections", "mAP gained in %"]]
     for kind, one in found["false_positives"].items():
         gain = report.percent(one["map_gain"])
@@ -58,12 +60,13 @@ def _kinds(found):
 def _ranks(found):
     rows = [["", *_COLORS]]
     for times, counts in found["by_rank"].items():
-        shares = map(report.percent, _shares(counts).values())
-        rows.append([f"{times} x instances", *shares])
+        cells = map(report.percent, shares(counts).values())
+        rows.append([f"{times} x instances", *cells])
     return rows
 
 
-def _shares(counts):
+def shares(counts: Mapping[str, int]) -> dict[str, float]:
+    """{kind: share of all}, of {kind: count}."""
     total = sum(counts.values())
     return {x: count / total if total else 0 for x, count in counts.items()}
 
@@ -120,7 +123,7 @@ def _stacks(title, by_rank):
     shapes = [drawing.Text(_WIDTH / 2, 18, title, bold=True)]
     for middle, width, (times, counts) in _columns(by_rank):
         low = _HEIGHT - _MARGIN
-        for name, share in _shares(counts).items():
+        for name, share in shares(counts).items():
             low -= share * full
             box = middle - width / 2, low, width, share * full
             shapes.append(drawing.Box(*box, _COLORS[name], name))

@@ -4,38 +4,15 @@ from collections import abc
 import pathlib
 
 from fsn_tf import files
-from fsn_tf.evaluation import classification
-from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import from_files
-from fsn_tf.evaluation import segmentation
 from fsn_tf.reports import report
 
 Results = abc.Mapping[str, from_files.Result]
 
 
-def measures(result: from_files.Result) -> dict[str, float | None]:
-    """{name: number} of what a result says in a line."""
-    if isinstance(result, detection.Result):
-        maps = {f"tIoU {x:g}": y for x, y in result.segment_map.items()}
-        found = {**maps, "mean": result.average_map}
-        if result.frame_map is not None:
-            found["frame mAP"] = result.frame_map
-        return found
-    if isinstance(result, segmentation.Result):
-        f1 = segmentation.named_f1(result.mean.f1)
-        return {
-            "accuracy": result.mean.accuracy,
-            "edit": result.mean.edit,
-            **{f"F1@{name}": value for name, value in f1.items()},
-        }
-    if isinstance(result, classification.Result):
-        return {"top-1": result.accuracy.top1}
-    return result.measures
-
-
 def rows(found: Results) -> list[list[str]]:
     """A column for each protocol and a row for each measure, the head first."""
-    columns = {name: measures(result) for name, result in found.items()}
+    columns = {name: result.figures() for name, result in found.items()}
     names = dict.fromkeys(x for column in columns.values() for x in column)
     table = [["in %", *columns]]
     for name in names:
@@ -65,5 +42,5 @@ def write(folder: pathlib.Path | str, found: Results) -> None:
     files.write_text(folder / "protocols.md", f"# Protocols\n\n{table}\n")
     files.write_json(
         folder / "protocols.json",
-        {name: measures(result) for name, result in found.items()},
+        {name: result.figures() for name, result in found.items()},
     )

@@ -44,6 +44,19 @@ def figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}"
 
 
+def span(fractions: abc.Sequence[float] | None, *, sign: str = "") -> str:
+    """[0.2, 0.3] -> 20.0 to 30.0; what is unknown is a dash.
+
+    Args:
+        fractions: (low, high), or None.
+        sign: "+" shows the sign of numbers above 0 too.
+    """
+    if fractions is None:
+        return "-"
+    low, high = (f"{100 * one:{sign}.1f}" for one in fractions)
+    return f"{low} to {high}"
+
+
 def text_table(rows: Rows) -> str:
     """Rows of cells as aligned lines for a terminal."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

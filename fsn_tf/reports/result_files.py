@@ -15,12 +15,17 @@ from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import from_files
 from fsn_tf.evaluation import measures
 from fsn_tf.evaluation import ranking
+from fsn_tf.evaluation import results
 from fsn_tf.evaluation import segmentation
 from fsn_tf.reports import classification_report
 from fsn_tf.reports import detection_report
+from fsn_tf.reports import ethogram
+from fsn_tf.reports import meaning_report
 from fsn_tf.reports import measures_report
 from fsn_tf.reports import report
 from fsn_tf.reports import segmentation_report
+from fsn_tf.reports import time_budget
+from fsn_tf.reports.evaluation_page import page as evaluation_page
 
 # What shows each kind of result, and its files in the order in which a reader
 # wants them.
@@ -35,6 +40,8 @@ _KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
             "matches.npz",
             "diagnosis.json",
             "diagnosis.svg",
+            time_budget.NAME,
+            ethogram.NAME,
         ),
     ),
     segmentation.Result: (
@@ -43,38 +50,72 @@ _KINDS: dict[type, tuple[abc.Callable, tuple[str, ...]]] = {
     ),
     classification.Result: (
         classification_report.of,
-        ("report.md", "per_class.csv", "confusion.csv", "results.json"),
+        (
+            "report.md",
+            "per_class.csv",
+            "confusion.csv",
+            "results.json",
+        ),
     ),
     measures.Result: (
         measures_report.of,
-        ("report.md", "per_class.csv", "per_video.csv", "results.json"),
+        (
+            "report.md",
+            "per_class.csv",
+            "per_video.csv",
+            "matches.npz",
+            "results.json",
+        ),
     ),
 }
+# What there is of every kind where the meaning of figures was asked for.
+_OF_MEANING = ("resampled.npz", "reliability.svg")
 
 
 def shown(result: from_files.Result) -> report.Report:
     """What there is to show of a result."""
     of, _ = _KINDS[type(result)]
-    return of(result)
+    return meaning_report.added(of(result), result)
 
 
 def write(
-    folder: pathlib.Path | str, result: from_files.Result
+    folder: pathlib.Path | str,
+    result: from_files.Result,
+    *,
+    page: bool = False,
 ) -> tuple[str, ...]:
     """Writes the files of a result; returns their names.
 
     results.json comes last: where it is, the others are of the same result.
+
+    Args:
+        folder: Where to.
+        result: Of any kind.
+        page: Whether to write report.html as well.
+
+    Raises:
+        InputError: The page of something else lies where this one goes.
     """
     folder = pathlib.Path(folder)
     parts = shown(result)
+    if page:
+        evaluation_page.check(folder)
     _remove_earlier(folder)
     if isinstance(result, detection.Result):
         _write_segments(folder, result)
+    if isinstance(result, measures.Result) and result.spotted is not None:
+        write_matches(folder / "matches.npz", *result.spotted)
     for name, text in parts.texts.items():
         files.write_text(folder / name, text)
+    if result.meaning is not None:
+        write_resampled(folder / "resampled.npz", result.meaning)
     files.write_text(folder / "report.md", report.markdown(result, parts))
-    files.write_json(folder / "results.json", result.as_json())
     _, names = _KINDS[type(result)]
+    if page:
+        evaluation_page.write(folder, result, parts)
+        names = (evaluation_page.NAME, *names)
+    files.write_json(folder / "results.json", result.as_json())
+    names = *names, *_OF_MEANING
     return tuple(name for name in names if (folder / name).exists())
 
 
@@ -84,12 +125,13 @@ def _remove_earlier(folder):
     Detections stay until others take their place: they may be what is
     evaluated.
     """
-    names = ["results.json"]
+    names = ["results.json", *_OF_MEANING]
     for _, others in _KINDS.values():
         names += others
     for name in names:
         if name != "detections.json":
             (folder / name).unlink(missing_ok=True)
+    evaluation_page.remove(folder)
 
 
 def _write_segments(folder, result):
@@ -122,6 +164,38 @@ def write_matches(
     sizes = np.array([len(one.row) for one in rankings])
     with files.written_whole(path) as partial, open(partial, "wb") as file:
         np.savez(file, sizes=sizes, instance_counts=instance_counts, **columns)
+
+
+def write_resampled(path: pathlib.Path | str, found: results.Meaning) -> None:
+    """Writes the figures of test sets drawn again, and how they were drawn.
+
+    Args:
+        path: Of an .npz.
+        found: Their figures.
+    """
+    values = np.array(list(found.resampled.values()))
+    with files.written_whole(path) as partial, open(partial, "wb") as file:
+        np.savez(
+            file,
+            figures=np.array(list(found.resampled)),
+            values=values,
+            seed=found.seed,
+        )
+
+
+def read_resampled(
+    path: pathlib.Path | str,
+) -> tuple[dict[str, np.ndarray], int]:
+    """({figure: (B,)}, seed of the draws) that write_resampled wrote.
+
+    Raises:
+        InputError: The file is not whole.
+    """
+    names = ("figures", "values", "seed")
+    with archives.opened(path, "file of drawn figures", names) as archive:
+        figures, values, seed = (archive[name] for name in names)
+    found = dict(zip(figures.tolist(), values, strict=True))
+    return found, int(seed)
 
 
 def read_matches(

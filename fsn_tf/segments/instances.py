@@ -1,5 +1,6 @@
 """Ground truth: actions between two times of a video."""
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 import dataclasses
@@ -7,6 +8,7 @@ import math
 
 from fsn_tf.errors import InputError
 from fsn_tf.segments import columns
+from fsn_tf.segments import names as video_names
 
 AMBIGUOUS = "Ambiguous"
 
@@ -132,6 +134,32 @@ class Annotations:
             ambiguous=tuple(x for x in self.ambiguous if x.video in kept),
             durations_seconds={x: y for x, y in lengths.items() if x in kept},
         )
+
+    def named_as(self, known: Collection[str]) -> "Annotations":
+        """The same, a video called as one of `known` that means it.
+
+        Args:
+            known: Names of videos; see names.known_as.
+        """
+        called = video_names.known_as(self.videos, known)
+        if all(name == other for name, other in called.items()):
+            return self
+        if len(set(called.values())) < len(called):
+            return self
+        lengths = self.durations_seconds.items()
+        return dataclasses.replace(
+            self,
+            videos=tuple(sorted(called.values())),
+            instances=_renamed(self.instances, called),
+            ambiguous=_renamed(self.ambiguous, called),
+            durations_seconds={called.get(x, x): y for x, y in lengths},
+        )
+
+
+def _renamed(instances, called):
+    return tuple(
+        dataclasses.replace(one, video=called[one.video]) for one in instances
+    )
 
 
 def _check(what, instances, videos, classes):

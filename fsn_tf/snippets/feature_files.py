@@ -13,6 +13,7 @@ from fsn_tf import archives
 from fsn_tf import files
 from fsn_tf import fingerprints
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 from fsn_tf.snippets import checksums
 from fsn_tf.snippets import feature_rows
 from fsn_tf.snippets import snippet_facts
@@ -184,7 +185,10 @@ def _check_array(features, video, *, num_frames, snippet_frames, **_):
         )
     if not np.isfinite(features).all():
         row = np.flatnonzero(~np.isfinite(features).all(axis=1))[0]
-        raise InputError(f"{video}: the features of snippet {row} hold a NaN")
+        what = "a NaN" if np.isnan(features[row]).any() else "an infinity"
+        raise InputError(
+            f"{video}: the features of snippet {row} hold {what} (as float32)"
+        )
 
 
 def read_metadata(path: pathlib.Path | str) -> FeatureFile:
@@ -244,10 +248,11 @@ def scan(
         )
     found, damaged = {}, {}
     for path in sorted(folder.glob("[!.]*.json")):
+        name = names.normalized(path.stem)
         try:
-            found[path.stem] = read_metadata(path.with_suffix(".npy"))
+            found[name] = read_metadata(path.with_suffix(".npy"))
         except InputError as error:
-            damaged[path.stem] = error
+            damaged[name] = error
     if not found and not damaged:
         raise InputError(f"{folder}: holds no features; run fsn prepare")
     return found, damaged

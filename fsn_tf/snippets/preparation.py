@@ -13,11 +13,16 @@ from fsn_tf.errors import InputError
 from fsn_tf.errors import UsageError
 from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets import streams
+from fsn_tf.snippets import video_parts
 from fsn_tf.snippets import worker_task
 from fsn_tf.snippets.settings import Settings
 from fsn_tf.videos import flow
 from fsn_tf.videos import frame_folders
+from fsn_tf.videos import passed_over
 from fsn_tf.videos import sources
+from fsn_tf.workers import elsewhere
+from fsn_tf.workers.engines import Engine
+from fsn_tf.workers.engines import Job
 
 
 def prepare(
@@ -27,12 +32,13 @@ def prepare(
     *,
     workers: int,
     source_fps: float | None = None,
+    engine: Engine | None = None,
 ) -> int:
     """Writes the snippets of every video of a folder.
 
     Args:
         videos: See sources.find.
-        out, settings, workers, source_fps: See prepare_found.
+        out, settings, workers, source_fps, engine: See prepare_found.
 
     Returns:
         Number of videos that failed.
@@ -43,6 +49,8 @@ def prepare(
         UsageError: source_fps does not fit the videos.
     """
     paths, failures = sources.find(videos)
+    for line in passed_over.lines(videos):
+        print(line, file=sys.stderr)
     return prepare_found(
         paths,
         failures,
@@ -50,6 +58,7 @@ def prepare(
         settings,
         workers=workers,
         source_fps=source_fps,
+        engine=engine,
     )
 
 
@@ -61,6 +70,7 @@ def prepare_found(
     *,
     workers: int,
     source_fps: float | None = None,
+    engine: Engine | None = None,
 ) -> int:
     """Writes OUT/{stream}/{video}.tfrecord for every video.
 
@@ -75,13 +85,16 @@ def prepare_found(
             folder holds flow, else computed by TV-L1, as in the paper.
         workers: Processes.
         source_fps: Frames per second of folders of JPEGs.
+        engine: Whose workers write, instead of processes; they also take
+            parts of a long video.
 
     Returns:
         Number of videos that failed.
 
     Raises:
         InputError: OUT holds snippets of other settings.
-        UsageError: source_fps does not fit the videos.
+        UsageError: source_fps does not fit the videos, or options the engine.
+        OSError: The engine failed, or a process was killed.
     """
     settings = _with_method(settings, paths)
     _check_rates(paths, settings, source_fps)
@@ -97,12 +110,42 @@ def prepare_found(
         ((path, _target(path, folder), settings, source_fps), seconds)
         for path, seconds in waiting
     ]
-    lines = worker_pool.run(worker_task.write_or_say, jobs, workers=workers)
+    if engine is None:
+        lines = worker_pool.run(worker_task.write_or_say, jobs, workers=workers)
+    else:
+        lines = _run_elsewhere(jobs, engine, folder)
+    video_parts.remove_joined(folder)
     failed = len(failures) + len(failed) + len(lines)
     written = len(waiting) - len(lines)
     method = f"; flow: {settings.flow}" if settings.flow else ""
     print(f"{folder}: {written} written, {kept} kept, {failed} failed{method}")
     return failed
+
+
+def _run_elsewhere(jobs, engine, folder):
+    """Writes videos by an engine, long ones in parts; lines on failures."""
+    pieces = []
+    for arguments, seconds in jobs:
+        path, target, settings, _ = arguments
+        video = sources.name(path)
+        parts = video_parts.cut(target, settings, seconds)
+        pieces += [
+            Job(
+                video,
+                (*arguments, part),
+                seconds / len(parts),
+                joining=(path, target, parts),
+            )
+            for part in parts
+        ] or [Job(video, arguments, seconds)]
+    failures = elsewhere.run(
+        worker_task.write_or_say,
+        pieces,
+        engine,
+        folder,
+        join=worker_task.join_or_say,
+    )
+    return list(failures.values())
 
 
 def _with_method(settings, paths):
@@ -162,7 +205,8 @@ def _stored(target, settings):
     """
     try:
         stored = snippet_facts.read(target)
-    except InputError:
+    except (InputError, OSError):
+        # Whether it can be written is said when its turn comes.
         return None
     known, asked = vars(stored), dataclasses.asdict(settings)
     claims.check_same(

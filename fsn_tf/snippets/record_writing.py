@@ -6,6 +6,7 @@ a tf.train.Example: fields, each a tag, a length and what it holds.
 
 from collections.abc import Iterable
 import pathlib
+import shutil
 import struct
 
 import google_crc32c
@@ -13,6 +14,7 @@ import google_crc32c
 # All fields that are needed here are number 1 and have a length; the value
 # of an entry of a map is number 2.
 _FIRST, _SECOND = b"\x0a", b"\x12"
+_CHUNK_BYTES = 2**20
 
 
 def write(path: pathlib.Path, jpegs: Iterable[list[bytes]]) -> list[int]:
@@ -33,6 +35,18 @@ def write(path: pathlib.Path, jpegs: Iterable[list[bytes]]) -> list[int]:
         for images in jpegs:
             offsets.append(offsets[-1] + file.write(_framed(example(images))))
     return offsets
+
+
+def join(path: pathlib.Path, parts: Iterable[pathlib.Path]) -> None:
+    """Writes the records of several files one after another.
+
+    Raises:
+        OSError: A file cannot be read or written.
+    """
+    with open(path, "wb") as file:
+        for part in parts:
+            with open(part, "rb") as records:
+                shutil.copyfileobj(records, file, _CHUNK_BYTES)
 
 
 def example(images: list[bytes]) -> bytes:

@@ -3,6 +3,7 @@
 import pathlib
 
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets.stored_snippets import SnippetFile
 
@@ -32,9 +33,10 @@ def scan(
         raise InputError(f"{folder}: no such folder; run fsn prepare")
     found, damaged = {}, {}
     for path in sorted(folder.glob("[!.]*.json")):
-        name = path.name.removesuffix(".json")
+        stem = path.name.removesuffix(".json")
+        name = names.normalized(stem)
         try:
-            found[name] = read_metadata(path.with_name(f"{name}.tfrecord"))
+            found[name] = read_metadata(path.with_name(f"{stem}.tfrecord"))
         except InputError as error:
             damaged[name] = error
     if not found and not damaged:

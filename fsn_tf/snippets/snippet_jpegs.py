@@ -1,6 +1,7 @@
 """The JPEGs of every snippet of a video (Section 3.2, choice C16)."""
 
 from collections.abc import Iterator
+import itertools
 from typing import Any
 
 import cv2
@@ -58,8 +59,51 @@ def snippets(
         return
     stored = settings.flow == flow.IMPORTED
     pairs = (_stored_flows if stored else _computed_flows)(frames, settings)
-    for stack in snippet_images.filled(pairs, settings.snippet_frames):
-        yield [jpeg for pair in stack for jpeg in pair]
+    yield from _stacked(pairs, settings)
+
+
+def part_reading(
+    source: sources.Source, settings: Settings, first: int, stop: int | None
+) -> sources.Reading[np.ndarray]:
+    """A reading of what the flow of some frames is made of.
+
+    Args:
+        source: Whose flow is computed.
+        settings: Settings.
+        first: Frame.
+        stop: Frame after the last; None for all.
+    """
+    # Flow leads to the frame after; that of the last frame of a video
+    # repeats the one before.
+    return source.frames(
+        settings.fps,
+        size=(settings.width, settings.height),
+        first=max(first - 1, 0),
+        stop=None if stop is None else stop + 1,
+    )
+
+
+def part(
+    reading: sources.Reading[np.ndarray],
+    settings: Settings,
+    first: int,
+    stop: int | None,
+) -> Iterator[list[bytes]]:
+    """Yields what `snippets` does, of some frames, whose flow is computed.
+
+    Args:
+        reading: What `part_reading` gave for these frames.
+        settings: Settings.
+        first: Frame that a snippet starts with.
+        stop: Frame that another one starts with; None for all.
+    """
+    frames = _ticking(reading, settings)
+    for start in itertools.islice(frames, 1):
+        pairs = _computed_flows(itertools.chain([start], frames), settings)
+        before = min(first, 1)
+        end = None if stop is None else before + stop - first
+        asked = itertools.islice(pairs, before, end)
+        yield from _stacked(asked, settings)
 
 
 def _period(settings):
@@ -100,6 +144,12 @@ def _stored_flows(flows, settings):
                 jpeg = _encoded(resized, settings.quality)
             pair.append(jpeg)
         yield pair
+
+
+def _stacked(pairs, settings):
+    """Yields the JPEGs of each snippet, x1, y1, x2, y2, ..."""
+    for stack in snippet_images.filled(pairs, settings.snippet_frames):
+        yield [jpeg for pair in stack for jpeg in pair]
 
 
 def _encoded(image: np.ndarray, quality: int) -> bytes:

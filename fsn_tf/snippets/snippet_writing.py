@@ -28,9 +28,20 @@ def write(
     Raises:
         OSError: The folder cannot be written or the disk is full.
     """
+    write_by(
+        lambda partial: record_writing.write(partial, jpegs), path, describe
+    )
+
+
+def write_by(
+    fill: Callable[[pathlib.Path], list[int]],
+    path: pathlib.Path | str,
+    describe: Callable[[], dict[str, Any]],
+) -> None:
+    """As `write`, of records that `fill` writes to a path; gives offsets."""
     path = pathlib.Path(path)
     with files.written_whole(path) as partial:
-        offsets = record_writing.write(partial, jpegs)
+        offsets = fill(partial)
     # The metadata comes last: where it lies, the snippets are complete.
     try:
         metadata = {

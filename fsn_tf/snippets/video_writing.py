@@ -2,6 +2,7 @@
 
 import dataclasses
 import pathlib
+from typing import Any
 
 from fsn_tf.snippets import snippet_facts
 from fsn_tf.snippets import snippet_jpegs
@@ -34,23 +35,28 @@ def write_video(
     """
     source = sources.opened(path, source_fps)
     reading = snippet_jpegs.reading(source, settings)
-
-    def describe():
-        return {
-            **dataclasses.asdict(settings),
-            "num_frames": reading.num_frames,
-            "video": sources.name(path),
-            "version": snippet_facts.VERSION,
-            "source": {
-                "name": path.name,
-                "bytes": sources.num_bytes(path),
-                "fps": source.fps,
-                "width": source.width,
-                "height": source.height,
-                "frames": reading.native_frames,
-            },
-        }
-
     jpegs = snippet_jpegs.snippets(reading, settings)
-    snippet_writing.write(target, jpegs, describe)
+    snippet_writing.write(
+        target, jpegs, lambda: described(source, reading, settings)
+    )
     return reading.note()
+
+
+def described(
+    source: sources.Source, reading: sources.Reading[Any], settings: Settings
+) -> dict[str, Any]:
+    """What snippet_writing.write is told of a video that has been read."""
+    return {
+        **dataclasses.asdict(settings),
+        "num_frames": reading.num_frames,
+        "video": sources.name(source.path),
+        "version": snippet_facts.VERSION,
+        "source": {
+            "name": source.path.name,
+            "bytes": sources.num_bytes(source.path),
+            "fps": source.fps,
+            "width": source.width,
+            "height": source.height,
+            "frames": reading.native_frames,
+        },
+    }

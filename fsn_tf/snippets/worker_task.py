@@ -2,10 +2,11 @@
 
 import pathlib
 
-from fsn_tf import errors
-from fsn_tf.errors import InputError
+from fsn_tf.segments import names
+from fsn_tf.snippets import video_parts
 from fsn_tf.snippets import video_writing
 from fsn_tf.snippets.settings import Settings
+from fsn_tf.workers import outcomes
 
 
 def write_or_say(
@@ -13,20 +14,34 @@ def write_or_say(
     target: pathlib.Path,
     settings: Settings,
     source_fps: float | None,
+    part: video_parts.Part | None = None,
 ) -> tuple[str, str]:
-    """Writes one video, see video_writing.write_video.
+    """Writes one video, see video_writing.write_video, or a part of it.
 
     Returns:
         (note, failure), each a line or empty.
     """
-    try:
-        note = video_writing.write_video(
-            path, target, settings, source_fps=source_fps
-        )
-        return note, ""
-    except InputError as error:
-        return "", str(error)
-    except Exception as error:
-        if not errors.is_expected(error):
-            raise
-        return "", f"{path}: not prepared: {errors.line(error)}"
+
+    def write():
+        with names.short_enough(path.name):
+            if part is not None:
+                return video_parts.write_part(
+                    path, part, settings, source_fps=source_fps
+                )
+            return video_writing.write_video(
+                path, target, settings, source_fps=source_fps
+            )
+
+    return outcomes.of(write, f"{path}: not prepared")
+
+
+def join_or_say(
+    path: pathlib.Path, target: pathlib.Path, parts: list[video_parts.Part]
+) -> tuple[str, str]:
+    """Joins the parts of a video; see write_or_say."""
+
+    def join():
+        video_parts.join(target, parts)
+        return ""
+
+    return outcomes.of(join, f"{path}: not prepared")

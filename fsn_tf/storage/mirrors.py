@@ -65,6 +65,7 @@ class Mirror:
         self.store = Store(url)
         self.path = cache.joinpath(scheme, *names)
         self._cache = cache
+        self._passing = cache.joinpath("passing", scheme, *names)
         # Names that the store has for its files begin with the last of these.
         self._start = "".join(f"{name}/" for name in names[:-1])
         self._base = self.path.parent
@@ -115,9 +116,11 @@ class Mirror:
                 ):
                     yield entry
 
-    def scratch(self, what: str) -> AbstractContextManager[pathlib.Path]:
-        """A folder for a block, on the disk of the mirror."""
-        return files.scratch_folder(self._cache, what)
+    def scratch(self) -> AbstractContextManager[pathlib.Path]:
+        """A folder for a block, on the disk of the mirror; one at a time."""
+        # What killed processes left may be as large as what they fetched.
+        files.remove_abandoned(self._passing)
+        return files.passing_folder(self._passing)
 
     def refresh(self) -> None:
         """Brings here what is newer on the store.
@@ -165,7 +168,7 @@ class Mirror:
         if not names:
             return
         shown = progress.Progress(len(names), f"files from {self.url}")
-        with self.scratch("fetched") as folder:
+        with self.scratch() as folder:
 
             def fetched(number: int) -> tuple[str, pathlib.Path]:
                 name, path = names[number], folder / str(number)

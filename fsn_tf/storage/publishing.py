@@ -149,7 +149,7 @@ class Publisher:
     def _put(self, names, present: Mapping[str, Here]):
         """Whether files were put; False where one has gone meanwhile."""
         shown = progress.Progress(len(names), f"files to {self._mirror.url}")
-        with self._mirror.scratch(f"published-{id(self)}") as folder:
+        with self._mirror.scratch() as folder:
             held = _held(self._mirror, names, folder)
             for number, (name, path) in enumerate(held.items(), start=1):
                 stored = self._mirror.store.put(path, name)

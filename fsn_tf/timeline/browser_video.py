@@ -10,6 +10,8 @@ import cv2
 
 from fsn_tf import files
 from fsn_tf import quietly
+from fsn_tf.segments import names
+from fsn_tf.videos import captures
 from fsn_tf.videos import sources
 from fsn_tf.videos import video_files
 
@@ -51,10 +53,11 @@ def provide(
         pathlib.Path of the video in the folder.
 
     Raises:
-        InputError: No frame decodes.
+        InputError: No frame decodes, or the folder's name is none.
         OSError: The folder cannot be written.
     """
     folder = pathlib.Path(folder)
+    names.check_path(folder)
     if plays:
         target = folder / f"{source.path.stem}{source.path.suffix.lower()}"
         _copy(source.path, target)
@@ -74,7 +77,7 @@ def is_played(source: video_files.Video, reading: sources.Reading) -> bool:
         source: The video.
         reading: A complete reading of it.
     """
-    capture = cv2.VideoCapture(str(source.path), cv2.CAP_FFMPEG)
+    capture = captures.opened(source.path)
     codec = _four_letters(capture.get(cv2.CAP_PROP_FOURCC))
     pixels = _four_letters(capture.get(cv2.CAP_PROP_CODEC_PIXEL_FORMAT))
     capture.release()
@@ -138,7 +141,9 @@ def _writer(path, fps, size):
     codec = cv2.VideoWriter_fourcc(*_CODEC)
     # It grumbles that WebM has no four letters for the codec.
     with quietly.held_back():
-        writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, codec, fps, size)
+        # See captures.opened.
+        file = os.path.join(os.curdir, path)
+        writer = cv2.VideoWriter(file, cv2.CAP_FFMPEG, codec, fps, size)
     try:
         if not writer.isOpened():
             raise OSError(f"{path}: OpenCV cannot write {_CODEC} video there")

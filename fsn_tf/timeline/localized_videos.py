@@ -1,17 +1,11 @@
 """Segments of many videos: scored, listed, and laid out to be looked at."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
-import json
 import pathlib
-from typing import Any
-from typing import Protocol
-
-import numpy as np
 
 from fsn_tf import files
-from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.annotations import activitynet
 from fsn_tf.annotations import csv_files
@@ -19,11 +13,20 @@ from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
-from fsn_tf.timeline import browser_video
+from fsn_tf.grouping import threshold_files
+from fsn_tf.grouping import tidying
+from fsn_tf.reports import overviews
+from fsn_tf.segments import names
 from fsn_tf.timeline import report_page
+from fsn_tf.timeline import shown_truth
 from fsn_tf.timeline import subtitles
+from fsn_tf.timeline import video_scoring
+from fsn_tf.timeline import walked_videos
+from fsn_tf.timeline import worker_task
 from fsn_tf.videos import sources
-from fsn_tf.videos import video_files
+from fsn_tf.workers import elsewhere
+from fsn_tf.workers.engines import Engine
+from fsn_tf.workers.engines import Job
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,44 +37,37 @@ class Settings:
         threshold: Segments score higher.
         union: Group at all thresholds; see segment_lists.segment_list.
         page: Whether to write report.html, and videos that browsers play.
+        class_thresholds: {class: threshold} instead of one for all, or None.
+        tidied: How segments are tidied.
+        overviews: Which of reports.overviews to write.
     """
 
     threshold: float = 0.5
     union: bool = False
     page: bool = True
+    class_thresholds: Mapping[str, float] | None = None
+    tidied: tidying.Tidying = tidying.NOTHING
+    overviews: Sequence[str] = ()
 
+    def thresholds(self, classes: Sequence[str]) -> list[float]:
+        """The threshold of each class.
 
-class ScoresFrames(Protocol):
-    """What is asked of a localizer.Localizer.
-
-    Attributes:
-        card: What model_card.card says of its model; the `fps` of its scores.
-        classes: C names.
-        fingerprint: Tells its scores from those of another model.
-    """
-
-    card: dict[str, Any]
-    classes: tuple[str, ...]
-    fingerprint: str
-
-    def reading(self, source: video_files.Video) -> sources.Reading[np.ndarray]:
-        """A reading of the frames that are looked at."""
-
-    def frame_probabilities(
-        self,
-        reading: sources.Reading[np.ndarray],
-        progress: Callable[[float], None],
-    ) -> np.ndarray:
-        """(T, C) probabilities of the frames of a reading."""
+        Raises:
+            InputError: A class has none of its own.
+        """
+        if self.class_thresholds is None:
+            return [self.threshold] * len(classes)
+        return threshold_files.levels(self.class_thresholds, classes)
 
 
 def localize(
     paths: Sequence[pathlib.Path],
-    localizer: ScoresFrames,
+    localizer: video_scoring.ScoresFrames,
     out: pathlib.Path | str,
     settings: Settings,
     *,
     truth: segments.Annotations | None = None,
+    engine: Engine | None = None,
 ) -> tuple[segments.Detections | None, list[InputError]]:
     """Writes the segments of every video; one that fails costs one line.
 
@@ -86,28 +82,44 @@ def localize(
         out: Folder to write to.
         settings: Settings.
         truth: segments.Annotations to show beside, or None.
+        engine: Whose workers score, instead of this process.
 
     Returns:
         (segments.Detections of all videos or None where all failed, the
         InputError of each that failed).
+
+    Raises:
+        OSError: OUT cannot be written, or the engine failed.
     """
     out = pathlib.Path(out)
     files.check_writable(out)
     files.remove_abandoned(out)
     files.remove_abandoned(out / "media")
-    timelines, shown = [], _Progress(paths)
-    failures = Failures(shown.line.message)
+    failed = {}
+    if engine is not None:
+        failed = _score_elsewhere(paths, localizer, out, settings, engine)
+        paths = [path for path in paths if sources.name(path) not in failed]
+    timelines, shown = [], walked_videos.Progress(paths)
+    failures = Failures(shown.message)
+    failures.errors += map(InputError, failed.values())
+    truth = truth and shown_truth.of(paths, truth, shown.message)
     for path in paths:
         shown.start(path)
-        with failures.caught():
-            record = _scored(path, localizer, out, settings, shown)
-            timelines.append(_listed(path.stem, record, out, settings, truth))
+        with failures.caught(), names.short_enough(path.name):
+            record = video_scoring.score(
+                path, localizer, out, page=settings.page, shown=shown
+            )
+            timelines.append(
+                _listed(sources.name(path), record, out, settings, truth)
+            )
     shown.close()
     if not timelines:
         return None, failures.errors
     found = segments.join([each.found for each in timelines])
     activitynet.write_detections(out / "detections.json", found)
     csv_files.write_detections(out / "detections.csv", found)
+    seconds = {each.name: each.seconds for each in timelines}
+    overviews.write(out, found, settings.overviews, seconds)
     if settings.page:
         report_page.write(
             out / "report.html",
@@ -118,112 +130,37 @@ def localize(
     return found, failures.errors
 
 
-class _Progress:
-    """Progress over videos, each read once to score and once to encode."""
+def _score_elsewhere(paths, localizer, out, settings, engine):
+    """Has videos scored by an engine.
 
-    def __init__(self, paths):
-        self.seconds = {path: _declared_seconds(path) for path in paths}
-        total = round(sum(self.seconds.values()))
-        self.line = progress.Progress(total, "s of video")
-        self.done, self.video_seconds, self.name = 0.0, 0.0, ""
-
-    def start(self, path):
-        self.done += self.video_seconds
-        self.video_seconds, self.name = self.seconds[path], path.name
-
-    def scored(self, seconds):
-        self._update(seconds / 2, "scoring")
-
-    def encoded(self, seconds):
-        self._update((self.video_seconds + seconds) / 2, "encoding")
-
-    def _update(self, seconds, what):
-        done: float = int(self.done + min(seconds, self.video_seconds))
-        # The last line is for the end, which a length declared may miss.
-        done = max(min(done, self.line.total - 1), 0)
-        self.line.update(done, f"{what} {self.name}")
-
-    def close(self):
-        self.line.update(self.line.total)
-        self.line.close()
-
-
-def _declared_seconds(path):
-    try:
-        return video_files.Video(path).declared_seconds
-    except InputError:
-        # What is wrong is said when its turn comes.
-        return 0.0
-
-
-def _scored(path, localizer, out, settings, shown):
-    """Scores a video, unless that is done; returns the record of it.
-
-    The record, OUT/VIDEO.origin.json, is written last: where it fits the
-    video and the model, the scores are complete.
+    Returns:
+        {video: the line of its failure}, in the order of the paths.
     """
-    source = video_files.Video(path)
-    target, made_from = _record_path(out, path), _made_from(path, localizer)
-    record = _read_record(target)
-    if {key: record.get(key) for key in made_from} != made_from:
-        target.unlink(missing_ok=True)
-        reading = localizer.reading(source)
-        probabilities = localizer.frame_probabilities(reading, shown.scored)
-        frame_scores.write(
-            out,
-            path.stem,
-            probabilities,
-            fps=localizer.card["fps"],
-            classes=localizer.classes,
+    page = settings.page
+    jobs = [
+        Job(
+            sources.name(path),
+            (localizer.made_of, path, out, page),
+            walked_videos.declared_seconds(path),
         )
-        if reading.note():
-            shown.line.message(reading.note())
-        record = made_from | {
-            "note": reading.note(),
-            "plays": browser_video.is_played(source, reading),
-            "media": "",
-        }
-        files.write_json(target, record)
-    if settings.page and not _is_file(out, record["media"]):
-        media = browser_video.provide(
-            source, out / "media", plays=record["plays"], progress=shown.encoded
-        )
-        record["media"] = media.relative_to(out).as_posix()
-        files.write_json(target, record)
-    return record
-
-
-def _record_path(out, path):
-    return out / f"{path.stem}.origin.json"
-
-
-def _made_from(path, localizer):
-    facts = path.stat()
-    return {
-        "source": path.name,
-        "bytes": facts.st_size,
-        "modified": facts.st_mtime,
-        "model": localizer.fingerprint,
-    }
-
-
-def _read_record(target):
-    """The record, or {} where there is none that is whole."""
-    try:
-        return dict(json.loads(target.read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
-        return {}
-
-
-def _is_file(out, name):
-    return bool(name) and (out / name).is_file()
+        for path in paths
+        if not video_scoring.is_done(path, localizer, out, page=page)
+    ]
+    failed = elsewhere.run(worker_task.score_or_say, jobs, engine, out)
+    videos = map(sources.name, paths)
+    return {video: failed[video] for video in videos if video in failed}
 
 
 def _listed(name, record, out, settings, truth):
     """Writes the subtitles of a scored video; returns its Timeline."""
     scored = frame_scores.read(out / f"{name}.npz")
+    limits = settings.thresholds(scored.action_classes)
     found = segment_lists.segment_list(
-        name, scored, threshold=settings.threshold, union=settings.union
+        name,
+        scored,
+        threshold=limits,
+        union=settings.union,
+        tidied=settings.tidied,
     )
     files.write_text(out / f"{name}.vtt", subtitles.webvtt(found))
     files.write_text(out / f"{name}.srt", subtitles.subrip(found))
@@ -237,6 +174,8 @@ def _listed(name, record, out, settings, truth):
         fps=scored.fps,
         found=found,
         curves=report_page.curves(scored.actions),
+        thresholds=limits,
+        crossings=report_page.crossings(scored.actions, limits),
         truth=instances,
         note=record["note"],
     )

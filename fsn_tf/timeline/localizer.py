@@ -1,6 +1,7 @@
 """Trained networks of one stream or more, applied to video files."""
 
 from collections.abc import Callable
+from collections.abc import Sequence
 import contextlib
 import dataclasses
 import itertools
@@ -14,6 +15,7 @@ from fsn_tf.errors import InputError
 from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
 from fsn_tf.grouping import segment_lists
+from fsn_tf.grouping import tidying
 from fsn_tf.prediction import precisions
 from fsn_tf.prediction import stretches
 from fsn_tf.timeline import ahead
@@ -70,6 +72,7 @@ class Localizer:
             classes, fps and snippet_frames.
         classes: C names; those of an FSN end with the background.
         fingerprint: Tells its scores from those of another model.
+        made_of: (models, options) that load it in another process.
         runtime: What runs the networks, and in which precision.
 
     Raises:
@@ -83,6 +86,12 @@ class Localizer:
         checkpoint: str = "last",
         precision: str | None = None,
     ):
+        options = {
+            "flow": flow,
+            "checkpoint": checkpoint,
+            "precision": precision,
+        }
+        self.made_of = models, tuple(options.items())
         parts = [
             part for model in models for part in exported_models.parts(model)
         ]
@@ -113,14 +122,20 @@ class Localizer:
         )
 
     def __call__(
-        self, path: pathlib.Path | str, threshold: float = 0.5
+        self,
+        path: pathlib.Path | str,
+        threshold: float | Sequence[float] = 0.5,
+        *,
+        tidied: tidying.Tidying = tidying.NOTHING,
     ) -> Localized:
         """Localizes the actions of a video file.
 
         Args:
             path: Of the file.
             threshold: A segment is a run of frames whose probability is
-                above it; see segment_lists.segment_list.
+                above it; a number, or K of them, one for each action. See
+                segment_lists.segment_list.
+            tidied: Which gaps are bridged, and what is too short.
 
         Returns:
             Localized.
@@ -135,7 +150,10 @@ class Localizer:
             self.classes,
         )
         found = segment_lists.segment_list(
-            source.path.stem, scored, threshold=threshold
+            sources.name(source.path),
+            scored,
+            threshold=threshold,
+            tidied=tidied,
         )
         return Localized(
             segment_lists.of_video(found, 0),

@@ -12,10 +12,18 @@ import urllib.parse
 import numpy as np
 
 from fsn_tf import files
+from fsn_tf import fingerprints
 from fsn_tf import segments
 
 # Columns of a curve; a wide screen at three times its width.
 _MAX_COLUMNS = 4000
+# In the order in which one uses what another defines as it is loaded.
+_SCRIPTS = tuple(
+    f"{name}.js"
+    for name in (
+        "moments corrections edits timeline pointing lists edges saving page"
+    ).split()
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +37,9 @@ class Timeline:
         fps: Frames per second of the scores.
         found: segments.Detections of this video alone.
         curves: (K, P) uint8 from `curves`, in the order of found.classes.
+        thresholds: (K,) floats, what the segments of a class score more than,
+            or nothing where one threshold is that of all.
+        crossings: For each class, the frames from `crossings`.
         truth: segments.Instance of this video alone, or None: not known.
         note: A line on what is odd about the video, or an empty string.
     """
@@ -39,6 +50,8 @@ class Timeline:
     fps: float
     found: segments.Detections
     curves: np.ndarray
+    thresholds: Sequence[float] = ()
+    crossings: Sequence[np.ndarray] = ()
     truth: tuple[segments.Instance, ...] | None = None
     note: str = ""
 
@@ -64,6 +77,26 @@ def curves(probabilities: np.ndarray) -> np.ndarray:
     return np.round(np.clip(highest.T, 0, 1) * 255).astype(np.uint8)
 
 
+def crossings(
+    probabilities: np.ndarray, thresholds: Sequence[float]
+) -> list[np.ndarray]:
+    """Where edges snap to: frames at which probabilities cross thresholds.
+
+    Args:
+        probabilities: (T, K).
+        thresholds: (K,).
+
+    Returns:
+        For each class its frames in rising order, those where it comes to lie
+        above and those where it does no longer; 0 and T are among them where
+        the video begins or ends above.
+    """
+    limits = np.asarray(thresholds, probabilities.dtype)
+    label, first, stop = segments.runs((probabilities > limits).T)
+    edges = np.stack([first, stop], axis=1)  # (S, 2)
+    return [edges[label == k].ravel() for k in range(len(limits))]
+
+
 def write(
     path: pathlib.Path,
     timelines: Sequence[Timeline],
@@ -76,23 +109,21 @@ def write(
     Args:
         path: Where to write the HTML file.
         timelines: Timeline of each video.
-        threshold: What the segments score more than.
+        threshold: What the segments score more than, where a timeline does
+            not say it.
         failures: A line on each video that is missing.
     """
     value = {
-        "threshold": threshold,
         "failures": list(failures),
-        "videos": [_video(each) for each in timelines],
+        "videos": [_video(each, threshold) for each in timelines],
     }
-    folder = pathlib.Path(__file__).parent
-    page = (folder / "report_page.html").read_text(encoding="utf-8")
+    folder = pathlib.Path(__file__).parent / "page"
+    page = (folder / "page.html").read_text(encoding="utf-8")
     title = timelines[0].name if len(timelines) == 1 else "Actions in videos"
-    # The first defines what the second draws with.
-    scripts = "report_page_timeline.js", "report_page.js"
     parts = {
         "title": html.escape(title),
-        "style": _read(folder / "report_page.css"),
-        "script": "\n\n".join(_read(folder / x) for x in scripts),
+        "style": _read(folder / "page.css"),
+        "script": "\n\n".join(_read(folder / x) for x in _SCRIPTS),
         # Inside a script element only "</script" could do harm.
         "data": json.dumps(value, allow_nan=False).replace("<", "\\u003c"),
     }
@@ -105,7 +136,7 @@ def _read(path):
     return path.read_text(encoding="utf-8").rstrip()
 
 
-def _video(timeline):
+def _video(timeline, threshold):
     """A Timeline as the script reads it."""
     found = timeline.found
     rows = zip(
@@ -115,20 +146,31 @@ def _video(timeline):
         found.score.tolist(),
         strict=True,
     )
+    found_rows = sorted(rows, key=lambda row: row[1:3])
     classes = list(found.classes)
+    thresholds = [float(x) for x in timeline.thresholds]
+    thresholds = thresholds or [threshold] * len(classes)
     truth = timeline.truth
     for instance in truth or ():
         # What the network never learned has no curve, but is there.
         if instance.label not in classes:
             classes.append(instance.label)
+            thresholds.append(1.0)
+    # What corrections that a browser kept belong to.
+    facts = [timeline.name, timeline.seconds, found.classes, found_rows]
     return {
+        "id": fingerprints.of_value(facts),
         "name": timeline.name,
         "media": urllib.parse.quote(timeline.media),
         "seconds": timeline.seconds,
         "fps": timeline.fps,
         "note": timeline.note,
         "classes": classes,
-        "found": sorted(rows, key=lambda row: row[1:3]),
+        "thresholds": thresholds,
+        "crossings": [
+            np.diff(x, prepend=0).tolist() for x in timeline.crossings
+        ],
+        "found": found_rows,
         "truth": truth
         and [
             [classes.index(x.label), x.start_seconds, x.end_seconds]

@@ -1,5 +1,6 @@
 """The training loop: checkpoints, logs, exact resumption (Section 3.5)."""
 
+import math
 import pathlib
 import sys
 from typing import Any
@@ -14,6 +15,7 @@ from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.training import feature_statistics
+from fsn_tf.training import guessing_watch
 from fsn_tf.training import label_shares
 from fsn_tf.training import resumption
 from fsn_tf.training import steps
@@ -25,15 +27,14 @@ from fsn_tf.training.hosts import Hosts
 from fsn_tf.training.trainer import Trainer
 from fsn_tf.training.validation import Validation
 
-# A loss above that share of what guessing gives has learned nothing.
-_NO_BETTER = 0.98
-
 
 def fit(
     trainer: Trainer,
     make_batches: MakeBatches,
     validation: Validation | None = None,
     hosts: Hosts | None = None,
+    *,
+    guessing: float = math.inf,
 ) -> float | None:
     """Trains to the end, from the last checkpoint on.
 
@@ -47,6 +48,7 @@ def fit(
         make_batches: (first_step, pipeline.Share) -> tf.data.Dataset.
         validation: Validation.
         hosts: All hosts of the run; None for this one alone.
+        guessing: Loss of guessing; where it is not undercut, a line says so.
 
     Returns:
         The mean loss of the last steps; None where there were none.
@@ -61,7 +63,8 @@ def fit(
     if first_step:
         shown.message(f"{trainer.workdir}: goes on at step {first_step}")
     hosts = hosts or Alone()
-    taken = steps.Steps(trainer, validation, log, shown, hosts)
+    watch = guessing_watch.GuessingWatch(guessing, total)
+    taken = steps.Steps(trainer, validation, log, shown, hosts, watch)
     try:
         with hosts.interruptible():
             return taken.run(trainer.batches(make_batches))
@@ -130,8 +133,10 @@ def train(
     )
     if trainer.host_folder == workdir:
         workdirs.write_experiment(workdir, experiment, **facts)
+    guessing = label_shares.loss_of_guessing(data, experiment)
     try:
-        loss = fit(trainer, data.batches(experiment), validation, hosts)
+        batches = data.batches(experiment)
+        loss = fit(trainer, batches, validation, hosts, guessing=guessing)
     except tf.errors.ResourceExhaustedError as error:
         raise InputError(
             f"{workdir}: the device ran out of memory; lower --batch_size"
@@ -144,11 +149,11 @@ def train(
             damage or f"{workdir}: {quietly.reason(error)}"
         ) from error
     if loss is not None:
-        _note_guessing(loss, label_shares.loss_of_guessing(data, experiment))
+        _note_guessing(loss, guessing)
 
 
 def _note_guessing(loss, guessing):
-    if loss < _NO_BETTER * guessing:
+    if loss < guessing_watch.NO_BETTER * guessing:
         return
     print(
         f"note: the loss ends at {loss:.4g}, and guessing by how often each "

@@ -7,6 +7,7 @@ from typing import Any
 from fsn_tf import claims
 from fsn_tf import workdirs
 from fsn_tf.experiment import Experiment
+from fsn_tf.snippets import encoders
 from fsn_tf.training import initialization
 
 # What may change while a run goes on; runs of earlier versions lack some.
@@ -43,7 +44,7 @@ def check_same(
     """
     before, known = workdirs.read_experiment(path.parent)
     old = {**dataclasses.asdict(before), **known}
-    new = {**dataclasses.asdict(experiment), **facts}
+    new = {**dataclasses.asdict(experiment), **encoders.agreed(known, facts)}
     # How the rate goes down is a matter of all steps.
     bound = {"steps"} if experiment.learning_rate_decay != "none" else set()
     free = _FREE - bound

@@ -15,6 +15,7 @@ from fsn_tf.annotations import frame_labels
 from fsn_tf.annotations import video_labels
 from fsn_tf.experiment import Experiment
 from fsn_tf.training import hosts
+from fsn_tf.training import learnable
 
 if typing.TYPE_CHECKING:
     import tensorflow as tf
@@ -132,6 +133,8 @@ def learn(
         labels: What read_labels gives, or a part of it.
         **facts: More to keep in experiment.json.
     """
+    source = facts.get("annotations", "annotations")
+    learnable.check(labels, source)
     files.check_writable(workdir)
     joined = hosts.joined(strategy, experiment, host_wait_seconds)
     with joined as all_hosts:
@@ -143,7 +146,7 @@ def learn(
             strategy = strategies.make(name, logical_cpus=logical_cpus)
         else:
             strategies.check_one_host(strategy)
-        data, notes = _joined(prepared, labels, experiment, background)
+        data, notes = _joined(prepared, labels, experiment, background, source)
         for note in notes:
             print(f"note: {note}", file=sys.stderr)
         loop.train(
@@ -206,6 +209,7 @@ def _joined(
     labels: Labels,
     experiment: Experiment,
     background: str | None,
+    source: str,
 ) -> "tuple[training_sets.TrainingSet, list[str]]":
     """(the training set, what is odd about it)."""
     sets = quietly.imported("fsn_tf.training.training_sets")
@@ -213,11 +217,13 @@ def _joined(
         data = sets.load_frames(
             prepared, labels, experiment, background=background
         )
+        learnable.check_drawn(data, experiment, source)
         return data, []
     if isinstance(labels, video_labels.VideoLabels):
         data = sets.load_videos(prepared, labels, experiment)
         return data, list(labels.notes)
     data = sets.load_windows(prepared, labels, experiment)
+    learnable.check_drawn(data, experiment, source)
     odd = ground_truth.check(labels, data.durations_seconds())
     notes = [*labels.notes, *odd[:_MOST_NOTES]]
     if len(odd) > _MOST_NOTES:
@@ -227,7 +233,7 @@ def _joined(
 
 def annotation_facts(path: pathlib.Path | str) -> dict[str, typing.Any]:
     """What experiment.json keeps of the annotations."""
-    path = pathlib.Path(path)
+    path = ground_truth.location(path)
     kept = {"annotations": path.absolute().name}
     # Of a folder of class folders the names are all there is.
     if path.is_file() or any(one.is_file() for one in path.iterdir()):

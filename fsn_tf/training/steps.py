@@ -11,13 +11,12 @@ from fsn_tf import progress
 from fsn_tf import workdirs
 from fsn_tf.errors import InputError
 from fsn_tf.training import training_log
+from fsn_tf.training.guessing_watch import AVERAGED_STEPS
+from fsn_tf.training.guessing_watch import GuessingWatch
 from fsn_tf.training.hosts import Hosts
 from fsn_tf.training.log_names import VALIDATION
 from fsn_tf.training.trainer import Trainer
 from fsn_tf.training.validation import Validation
-
-# Over so many steps the loss is averaged that a run ends with.
-_ENDING_STEPS = 100
 
 # What the accuracy of a network is counted in.
 _UNITS = {"fsn": "frame", "wfsn": "video", "tsn": "video"}
@@ -36,6 +35,7 @@ class Steps:
         log: training_log.Log.
         shown: The line of progress.
         hosts: All hosts of the run.
+        watch: Says where nothing is learned.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Steps:
         log: training_log.Log,
         shown: progress.Progress,
         hosts: Hosts,
+        watch: GuessingWatch,
     ):
         self._trainer = trainer
         self._experiment = trainer.experiment
@@ -52,6 +53,7 @@ class Steps:
         self._log = log
         self._shown = shown
         self._hosts = hosts
+        self._watch = watch
         # Of each step since a checkpoint was written.
         self._losses: list[float] = []
         # The last validation, for the line of progress.
@@ -76,12 +78,14 @@ class Steps:
         while step < self._experiment.steps and not self._end:
             stop, saves, validates = self._next_stop(step)
             values = self._advance(iterator, step, stop)
-            step = stop
+            step, taken = stop, stop - step
             measured = self._measured(validates, step)
             self._log.write(step, **values, **measured)
             if saves or self._end:
                 ending = self._save()
             self._show(step, **values)
+            if note := self._watch.note(step, [values["loss"]] * taken):
+                self._shown.message(note)
             if self._hosts.stops():
                 raise KeyboardInterrupt
         self._show_best()
@@ -139,7 +143,7 @@ class Steps:
         if self._validation is None:
             self._trainer.save_if_best(float(np.mean(losses)))
         self._trainer.save()
-        return float(np.mean(losses[-_ENDING_STEPS:]))
+        return float(np.mean(losses[-AVERAGED_STEPS:]))
 
     def _show(self, step, loss, accuracy, examples_per_second):
         self._shown.update(

@@ -12,6 +12,8 @@ from fsn_tf.annotations.video_labels import VideoLabels
 from fsn_tf.errors import InputError
 from fsn_tf.experiment import Experiment
 from fsn_tf.segments import Annotations
+from fsn_tf.segments import names
+from fsn_tf.snippets import encoders
 from fsn_tf.snippets import prepared_folders
 from fsn_tf.training import windows as training_windows
 from fsn_tf.training.examples import TrainingSet
@@ -39,7 +41,7 @@ def load_windows(
             fit the experiment, or no window shows enough action.
     """
     videos = _joined(prepared, annotations.videos, experiment)
-    targets = _targets(videos, annotations)
+    targets = _targets(annotations.videos, videos, annotations)
     num_classes = len(annotations.classes)
     windows = _windows(targets, num_classes, experiment, prepared)
     return _of_windows(annotations.classes, videos, windows)
@@ -94,11 +96,12 @@ def load_frames(
         ],
         np.int32,
     )
-    videos = _joined(prepared, sorted(labels.labels), experiment)
+    listed = sorted(labels.labels)
+    videos = _joined(prepared, listed, experiment)
     targets = []
-    for video in videos:
+    for name, video in zip(listed, videos, strict=True):
         # (F,) columns of the file -> (F,) classes of the network
-        of_frames = column[labels.labels[video.video]]
+        of_frames = column[labels.labels[name]]
         if len(of_frames) != video.num_frames:
             raise InputError(
                 f"{video.path}: has {video.num_frames} frames; "
@@ -134,18 +137,19 @@ def load_videos(
     return TrainingSet(labels.classes, videos, groups, examples)
 
 
-def _joined(prepared, names, experiment):
+def _joined(prepared, listed, experiment):
     """Snippets of these videos, all alike and fit for the experiment."""
     available = prepared_folders.index(prepared, experiment.stream)
-    missing = [name for name in names if name not in available]
+    called = list(names.known_as(listed, available).values())
+    missing = [name for name in called if name not in available]
     if missing:
         some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
         raise InputError(
-            f"{prepared}: {len(missing)} of {len(names)} annotated videos are "
+            f"{prepared}: {len(missing)} of {len(called)} annotated videos are "
             f"not prepared ({some}); prepare them, or take them out of the "
             "annotations"
         )
-    videos = tuple(available[name] for name in names)
+    videos = tuple(available[name] for name in called)
     _check(videos, experiment)
     return videos
 
@@ -166,7 +170,7 @@ def _check_alike(video, other):
     mine, theirs = video.setting(), other.setting()
     claims.check_same(
         theirs,
-        mine,
+        encoders.agreed(theirs, mine),
         lambda name: (
             f"{video.path}: has {name} {mine[name]} where {other.path} has "
             f"{theirs[name]}; prepare all videos alike"
@@ -174,7 +178,7 @@ def _check_alike(video, other):
     )
 
 
-def _targets(videos, annotations):
+def _targets(listed, videos, annotations):
     of_video: dict[str, tuple[list, list]] = collections.defaultdict(
         lambda: ([], [])
     )
@@ -184,10 +188,10 @@ def _targets(videos, annotations):
         of_video[interval.video][1].append(interval)
     return [
         training_windows.frame_targets(
-            *of_video[video.video],
+            *of_video[name],
             annotations.classes,
             num_frames=video.num_frames,
             fps=video.fps,
         )
-        for video in videos
+        for name, video in zip(listed, videos, strict=True)
     ]

@@ -16,7 +16,10 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 def opened(path: pathlib.Path) -> cv2.VideoCapture:
     """A capture of a file; InputError where OpenCV cannot open it."""
     options = [cv2.CAP_PROP_N_THREADS, 1]
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
+    # FFmpeg takes what comes before a colon, as in "Final:1.mp4", for a
+    # protocol; a folder before it says that it is none.
+    file = os.path.join(os.curdir, path)
+    capture = cv2.VideoCapture(file, cv2.CAP_FFMPEG, options)
     if not capture.isOpened():
         raise InputError(
             f"{path}: not a video that OpenCV can open; "

@@ -1,11 +1,15 @@
-"""Folders of JPEGs in place of a video: TSN's frames and flow.
+"""Folders of images in place of a video: TSN's frames and flow.
 
 One folder holds one video: frames `img_00001.jpg`, ..., flow
 `flow_x_00001.jpg` and `flow_y_00001.jpg` (or `x_00001.jpg` and
 `y_00001.jpg`), ..., or both. Flow k leads from frame k to frame k + 1.
+
+Frames may also be called `frame_0000000001.jpg`, `image-1.png`, `00001.jpg`
+and the like, where the folder holds no video beside them.
 """
 
 from collections.abc import Iterator
+import contextlib
 import os
 import pathlib
 import re
@@ -16,12 +20,17 @@ import cv2
 import numpy as np
 
 from fsn_tf.errors import InputError
+from fsn_tf.files import VIDEO_ENDINGS
 from fsn_tf.videos import captures
+from fsn_tf.videos import image_ends
 from fsn_tf.videos import video_reading
 
 _FRAME, _X, _Y = "img", "flow_x", "flow_y"
-_NAME = re.compile(r"(img|flow_x|flow_y|x|y)_([0-9]{1,12})\.jpe?g")
-_END_OF_JPEG = b"\xff\xd9"
+_NAME = re.compile(r"(img|flow_x|flow_y|x|y)_([0-9]{1,12})(\.jpe?g|\.JPE?G)")
+_OTHER_FRAME = re.compile(
+    r"((?:img|frame|image)[_-]?|(?=[0-9]{5}))([0-9]{1,12})"
+    r"(\.(?i:jpe?g|png))"
+)
 
 # A JPEG as it lies in the folder, and its image.
 Jpeg = tuple[bytes, np.ndarray]
@@ -68,9 +77,14 @@ class FrameFolder:
         size: tuple[int, int] | None = None,
         period: int = 1,
         phase: int = 0,
+        first: int = 0,
+        stop: int | None = None,
     ) -> "FolderReading[np.ndarray]":
         """Frames at a given rate; see video_files.Video.frames."""
-        return FolderReading(self, self._frames(fps, size, period, phase))
+        asked = slice(first, stop)
+        return FolderReading(
+            self, self._frames(fps, size, period, phase, asked)
+        )
 
     def flows(self) -> "FolderReading[tuple[Jpeg, Jpeg]]":
         """The stored flow from each frame to the next, as (x, y).
@@ -93,12 +107,12 @@ class FrameFolder:
         first = range(min(count, self.native_frames))
         return [frame / self.fps for frame in first]
 
-    def _frames(self, fps, size, period, phase):
+    def _frames(self, fps, size, period, phase, asked):
         paths = self._sequence(_FRAME)
         shown = _shown(len(paths), self.fps, fps)
-        for frame, native in enumerate(shown):
+        for frame in range(len(shown))[asked]:
             if frame % period == phase or frame == len(shown) - 1:
-                _, image = _read(paths[native], cv2.IMREAD_COLOR)
+                _, image = _read(paths[shown[frame]], cv2.IMREAD_COLOR)
                 yield frame, captures.rgb(image, size)
 
     def _flows(self):
@@ -122,11 +136,14 @@ class FrameFolder:
         """Paths of one kind in order; InputError where one is missing."""
         files = self._files[kind]
         first = 0 if 0 in files else 1
-        for number in range(first, first + max(len(files), 1)):
-            if number not in files:
-                raise InputError(
-                    f"{self.path}: {kind}_{number:05d}.jpg is missing"
-                )
+        wanted = range(first, max(files, default=first) + 1)
+        gap = next((x for x in wanted if x not in files), None)
+        if gap is not None:
+            more = len(wanted) - len(files) - 1
+            also = f", and {more} more after it" if more else ""
+            raise InputError(
+                f"{self.path}: {_name_like(files, kind, gap)} is missing{also}"
+            )
         return [files[number] for number in sorted(files)]
 
 
@@ -161,35 +178,54 @@ class FolderReading(Generic[_Item]):
 
 def is_one(path: pathlib.Path | str) -> bool:
     """Whether a path is a folder of frames or flow."""
-    return bool(_kinds(path))
+    return bool(_matches(path))
 
 
 def holds_flow(path: pathlib.Path | str) -> bool:
     """Whether a path is a folder of frames or flow, with flow."""
-    return _X in _kinds(path)
+    return _X in map(_kind, _matches(path))
 
 
-def _kinds(path):
-    names = os.listdir(path) if os.path.isdir(path) else []
-    return {_kind(match) for match in map(_NAME.fullmatch, names) if match}
+def _matches(path):
+    """A match for each file in a folder that is a frame or flow."""
+    found = sorted(os.listdir(path)) if os.path.isdir(path) else []
+    matches = [match for match in map(_NAME.fullmatch, found) if match]
+    if _FRAME in map(_kind, matches):
+        return matches
+    endings = {os.path.splitext(name)[1].lower() for name in found}
+    if not endings.isdisjoint(VIDEO_ENDINGS):
+        # Pictures beside videos are no frames of one.
+        return matches
+    return [*matches, *filter(None, map(_OTHER_FRAME.fullmatch, found))]
 
 
 def _kind(match):
-    return {"x": _X, "y": _Y}.get(match[1], match[1])
+    of_flow = {"x": _X, "y": _Y, _X: _X, _Y: _Y}
+    return of_flow.get(match[1], _FRAME)
 
 
 def _files(folder):
-    """{kind: {number: path}} of the JPEGs in a folder."""
+    """{kind: {number: path}} of the images in a folder."""
     found: dict[str, dict[int, pathlib.Path]] = {_FRAME: {}, _X: {}, _Y: {}}
-    for name in sorted(os.listdir(folder)):
-        if match := _NAME.fullmatch(name):
-            numbered = found[_kind(match)]
-            other = numbered.setdefault(int(match[2]), folder / name)
-            if other.name != name:
-                raise InputError(
-                    f"{folder}: {other.name} and {name} are of one number"
-                )
+    for match in _matches(folder):
+        numbered = found[_kind(match)]
+        other = numbered.setdefault(int(match[2]), folder / match[0])
+        if other.name != match[0]:
+            raise InputError(
+                f"{folder}: {other.name} and {match[0]} are of one number"
+            )
     return found
+
+
+def _name_like(files, kind, number):
+    """What the file of a number would be called, by the last of its kind."""
+    if not files:
+        return f"{kind}_{number:05d}.jpg"
+    name = files[max(files)].name
+    # The digits before the ending, whatever stands before them.
+    stem, ending = os.path.splitext(name)
+    start = stem.rstrip("0123456789")
+    return f"{start}{number:0{len(stem) - len(start)}d}{ending}"
 
 
 def _shown(count, native_fps, fps):
@@ -201,13 +237,18 @@ def _shown(count, native_fps, fps):
 
 
 def _read(path, mode):
-    """(bytes, image) of a JPEG."""
-    content = path.read_bytes()
-    # OpenCV fills the rest of a JPEG that is cut off with gray.
-    whole = content.rstrip(b"\0").endswith(_END_OF_JPEG)
-    image = (
-        cv2.imdecode(np.frombuffer(content, np.uint8), mode) if whole else None
-    )
+    """(bytes, image) of a JPEG or PNG."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    image = None
+    # OpenCV fills the rest of an image that is cut off with gray, and raises
+    # an error where one claims to be too large.
+    if image_ends.is_whole(content):
+        with contextlib.suppress(cv2.error):
+            image = cv2.imdecode(np.frombuffer(content, np.uint8), mode)
     if image is None:
-        raise InputError(f"{path}: is not a whole JPEG")
+        kind = "PNG" if path.suffix.lower() == ".png" else "JPEG"
+        raise InputError(f"{path}: is not a whole {kind}")
     return content, image

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+import os
 import pathlib
 from typing import Protocol
 from typing import TypeVar
@@ -10,7 +11,9 @@ import numpy as np
 
 from fsn_tf import errors
 from fsn_tf.files import VIDEO_ENDINGS
+from fsn_tf.segments import names
 from fsn_tf.videos import frame_folders
+from fsn_tf.videos import passed_over
 from fsn_tf.videos import video_files
 
 _Item_co = TypeVar("_Item_co", covariant=True)
@@ -64,6 +67,8 @@ class Source(Protocol):
         size: tuple[int, int] | None = None,
         period: int = 1,
         phase: int = 0,
+        first: int = 0,
+        stop: int | None = None,
     ) -> Reading[np.ndarray]:
         """Frames at a given rate; see video_files.Video.frames."""
 
@@ -103,6 +108,7 @@ def find(
         raise errors.InputError(
             f"{videos}: holds no video (a file in {endings}, or a folder of "
             "img_00001.jpg or flow_x_00001.jpg and so on)"
+            + "".join(f"; {line}" for line in passed_over.lines(videos)[:1])
         )
     return sorted(_once(paths), key=name), lines
 
@@ -118,8 +124,8 @@ def _inside(folder, *, classes):
         elif frame_folders.is_one(path):
             paths.append(path)
         elif is_named:
-            lines.append(f"{path}: is a folder; expected a video")
-        elif classes:
+            lines.append(f"{names.shown(path)}: is a folder; expected a video")
+        elif classes and not passed_over.is_loop(path):
             for found, more in zip(
                 (paths, lines), _inside(path, classes=False), strict=True
             ):
@@ -129,35 +135,26 @@ def _inside(folder, *, classes):
 
 def find_all(
     places: Iterable[pathlib.Path | str],
-) -> tuple[list[pathlib.Path], list[str]]:
+) -> tuple[list[pathlib.Path], list[str], list[str]]:
     """The videos at several paths.
 
     Returns:
-        (paths in the order given, lines on what else lies in the folders).
+        (paths in the order given, a line on each that cannot be a video,
+        lines on what else lies in the folders, see passed_over).
 
     Raises:
         InputError: As `find`; a path that is no folder is taken as it is.
     """
-    paths, lines = [], []
+    paths, lines, notes = [], [], []
     for place in map(pathlib.Path, places):
         if not place.is_dir():
             paths.append(place)
             continue
         found, more = find(place)
         paths += found
-        lines += more + _others(place)
-    return _once(paths), lines
-
-
-def _others(folder):
-    """Lines on the files right in a folder that are no videos by name."""
-    return [
-        f"{path}: left out, as its ending is not that of a video"
-        for path in sorted(folder.iterdir())
-        if path.suffix.lower() not in VIDEO_ENDINGS
-        and path.is_file()
-        and not path.name.startswith(".")
-    ]
+        lines += more
+        notes += passed_over.lines(place)
+    return _once(paths), lines, notes
 
 
 def _once(paths):
@@ -165,17 +162,22 @@ def _once(paths):
     first: dict[str, pathlib.Path] = {}
     for path in paths:
         other = first.setdefault(name(path), path)
-        if other.absolute() != path.absolute():
+        if os.path.realpath(other) != os.path.realpath(path):
             raise errors.InputError(
-                f"{path}: has the same name as {other}; names of videos must "
-                "differ in more than their folder or ending"
+                f"{names.shown(path)}: has the same name as "
+                f"{names.shown(other)}; names of videos must differ in more "
+                "than their folder or ending"
             )
     return list(first.values())
 
 
 def name(path: pathlib.Path) -> str:
-    """Name of the video at a path."""
-    return path.name if path.is_dir() else path.stem
+    """Name of the video at a path, in the form in which names are compared.
+
+    Where it cannot be a name, which `opened` says, it is escaped.
+    """
+    text = path.name if path.is_dir() else path.stem
+    return names.of_stem(text)
 
 
 def num_bytes(path: pathlib.Path) -> int:
@@ -194,8 +196,9 @@ def opened(path: pathlib.Path, frame_folder_fps: float | None) -> Source:
             where the path is a file.
 
     Raises:
-        InputError: It is damaged.
+        InputError: It is damaged, or its name is none.
     """
+    names.check_path(path)
     if path.is_dir() and frame_folder_fps is not None:
         return frame_folders.FrameFolder(path, frame_folder_fps)
     return video_files.Video(path)

@@ -6,7 +6,9 @@ from typing import NoReturn
 import cv2
 
 from fsn_tf.errors import InputError
+from fsn_tf.segments import names
 from fsn_tf.videos import captures
+from fsn_tf.videos import clock
 from fsn_tf.videos import containers
 from fsn_tf.videos.video_reading import VideoReading
 
@@ -37,7 +39,7 @@ class Video:
         self.height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         frames = max(capture.get(cv2.CAP_PROP_FRAME_COUNT), 0)
         capture.release()
-        if not 0 < self.fps < 1000:
+        if not _possible(self.fps):
             # Browsers record at no rate, and then say a thousand.
             frames, self.fps = 0, self._average_fps()
         self.times = containers.times(self.path)
@@ -46,7 +48,7 @@ class Video:
 
     def _average_fps(self):
         average = containers.packets(self.path).fps()
-        if not 0 < average < 1000:
+        if not _possible(average):
             raise InputError(
                 f"{self.path}: declares {self.fps:g} frames per second; "
                 "expected a video with a frame rate, so encode it again"
@@ -60,6 +62,8 @@ class Video:
         size: tuple[int, int] | None = None,
         period: int = 1,
         phase: int = 0,
+        first: int = 0,
+        stop: int | None = None,
     ) -> VideoReading:
         """Frames at a given rate: what a player shows at that time.
 
@@ -74,11 +78,14 @@ class Video:
                 the last frame of the video, so that the caller learns how
                 long it is.
             phase: First frame given.
+            first: No frame before this one is given; all are decoded, so
+                that the others are the same.
+            stop: Reading ends before this frame; None reads all.
 
         Returns:
             A reading, to be iterated over once.
         """
-        return VideoReading(self, fps, size, period, phase)
+        return VideoReading(self, fps, size, period, phase, first, stop)
 
     def flows(self) -> NoReturn:
         """Raises InputError: a video file stores no flow."""
@@ -119,6 +126,14 @@ class Video:
         return reading.native_seconds
 
 
+def _possible(fps):
+    """Whether frames can follow each other at a rate.
+
+    None stands for longer than what counts as a jump of the clock.
+    """
+    return 1 / clock.JUMP_SECONDS <= fps < 1000
+
+
 def _declared(seconds, times):
     """Seconds that frames are declared to last, within the file's clock."""
     if times.end_seconds is None:
@@ -130,6 +145,7 @@ def _declared(seconds, times):
 
 
 def _check_file(path):
+    names.check_path(path)
     if path.is_dir():
         raise InputError(f"{path}: is a folder; expected a video file")
     if not path.exists():

@@ -13,6 +13,7 @@ from fsn_tf.videos.clock import Clock
 
 # A tie between a sample and a time stamp must not hang on the last bit.
 TIE_SECONDS = 1e-4
+_LEAST_HOLE_SECONDS = 0.25
 # Frames in a row that may not decode before a video is given up.
 _MOST_DAMAGED = 1000
 
@@ -39,7 +40,7 @@ class VideoReading:
 
     Args:
         video: Such as a video_files.Video.
-        fps, size, period, phase: See video_files.Video.frames.
+        fps, size, period, phase, first, stop: See video_files.Video.frames.
 
     Raises:
         InputError: No frame decodes; raised as it is iterated over.
@@ -52,12 +53,15 @@ class VideoReading:
         size: tuple[int, int] | None,
         period: int,
         phase: int,
+        first: int = 0,
+        stop: int | None = None,
     ):
         self.num_frames = 0
         self.native_frames = 0
         self.native_seconds = 0.0
         self._video, self._fps, self._size = video, fps, size
         self._period, self._phase = period, phase
+        self._first, self._stop = first, stop
         self._missing_seconds = 0.0
         self._jumps: list[tuple[float, float]] = []
 
@@ -90,7 +94,7 @@ class VideoReading:
             )
 
     def _missing(self):
-        if self._missing_seconds > 0.1:
+        if self._missing_seconds:
             yield (
                 f"{self._missing_seconds:.1f} s in the middle do not decode; "
                 "the frame before stands there"
@@ -109,20 +113,27 @@ class VideoReading:
         for keep_all in (False, True):
             frame, image = -1, None
             for frame, image in self._shown(keep_all):
-                if frame > given and frame % self._period == self._phase:
+                if frame == self._stop:
+                    return
+                if frame > given and frame == self._next_wanted(frame):
                     if image is None:
                         break
                     yield frame, image
                     given = frame
             if frame < 0:
                 raise containers.undecodable(self._video.path)
-            if frame == given:
+            if frame == given or frame < self._first:
                 return
             if image is not None:
                 yield frame, image
                 return
             # Irregular time stamps asked for a frame that was passed over:
             # read again from the start, keeping every frame.
+
+    def _next_wanted(self, frame):
+        """The first frame asked for that is not before a frame."""
+        frame = max(frame, self._first)
+        return frame + (self._phase - frame) % self._period
 
     def _shown(self, keep_all):
         """Yields (f, BGR image or None) for every frame at fps.
@@ -139,10 +150,10 @@ class VideoReading:
             while (frame + 0.5) / fps + TIE_SECONDS < due:
                 yield frame, image
                 frame += 1
-            wait = (self._phase - frame) % self._period
+            wanted = (self._next_wanted(frame) + 0.5) / fps
             soon = time + 2 / video.fps + TIE_SECONDS
             near_end = time > video.declared_seconds - 3 / video.fps
-            if keep_all or near_end or (frame + wait + 0.5) / fps <= soon:
+            if keep_all or near_end or wanted <= soon:
                 decodes, converted = capture.retrieve()
                 image = converted if decodes else image
             else:
@@ -175,7 +186,10 @@ class VideoReading:
             yield clock.seconds, capture
         capture.release()
         self._jumps = clock.jumps
-        self._missing_seconds = max(clock.missing_seconds, damaged / video.fps)
+        # Recorders leave out a frame now and then; that is no damage.
+        missing = clock.missing_seconds
+        if damaged or missing >= _LEAST_HOLE_SECONDS:
+            self._missing_seconds = max(missing, damaged / video.fps)
 
     def _patience(self, seconds):
         """How many frames in a row may not decode after some time.

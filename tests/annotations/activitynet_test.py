@@ -51,6 +51,18 @@ class ReadTest(temporary_files.TestCase):
             ),
         )
 
+    def test_leaves_out_what_a_test_set_keeps_to_itself(self):
+        entries = {"t": {"subset": "testing", "duration": 3}}
+        entries["s"] = {"subset": "testing", "annotations": None}
+        read = activitynet.read(self._write(_DATABASE | entries))
+        known = activitynet.read(self._write(_DATABASE))
+        self.assertEqual(read.videos, known.videos)
+        self.assertEqual(read.durations_seconds, known.durations_seconds)
+        (note,) = read.notes
+        self.assertIn(
+            "2 videos without `annotations` left out, such as t", note
+        )
+
     def test_numbers_the_classes_of_every_subset_alike(self):
         path = self._write(_DATABASE)
         read = activitynet.read(path, subset="validation")
@@ -230,10 +242,6 @@ class DetectionsTest(temporary_files.TestCase):
             {"label": "Dive", "segment": [1, 2], "score": np.nan},
             "score to be a finite number",
         ),
-        (
-            {"label": "Run", "segment": [1, 2], "score": 1},
-            r"one of 1 classes \(Dive\), got 'Run'",
-        ),
     )
     def test_names_the_detection_of_a_mistake(self, wrong, message):
         right = {"label": "Dive", "segment": [2, 1], "score": 1}
@@ -243,6 +251,48 @@ class DetectionsTest(temporary_files.TestCase):
         expected = rf"^{path}: 'v': results\[1\]: expected {message}"
         with self.assertRaisesRegex(errors.InputError, expected):
             activitynet.read_detections(path, classes=["Dive"])
+
+
+class WriteDetectionsTest(temporary_files.TestCase):
+    def _written(self, detections):
+        path = self.folder / "found.json"
+        activitynet.write_detections(path, detections)
+        return path.read_text()
+
+    def test_writes_what_json_does_of_all_at_once(self):
+        rows = [
+            ("w", 'a "b"\u00e9', 1, 2, 0.25),
+            ("v", "Run", 0.1, 2, 1e-30),
+            ("w", "Run", 5, 4, 0.5),
+        ]
+        found = segments.Detections.from_rows(
+            rows, classes=["Run", 'a "b"\u00e9'], videos=["v", "u", "w"]
+        )
+        results = {
+            video: [
+                {"label": x[1], "score": x[4], "segment": [float(x[2]), x[3]]}
+                for x in rows
+                if x[0] == video
+            ]
+            for video in found.videos
+        }
+        content = {
+            "version": activitynet.VERSION,
+            "results": results,
+            "external_data": {},
+        }
+        self.assertEqual(json.loads(self._written(found)), content)
+        self.assertEqual(
+            self._written(found),
+            json.dumps(json.loads(self._written(found)), indent=2) + "\n",
+        )
+
+    def test_writes_no_video(self):
+        none = segments.Detections.from_rows([], classes=["Run"])
+        content = {"version": "VERSION 1.3", "results": {}, "external_data": {}}
+        self.assertEqual(
+            self._written(none), json.dumps(content, indent=2) + "\n"
+        )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,11 @@ from absl.testing import parameterized
 
 from fsn_tf import annotations
 from fsn_tf import errors
+from fsn_tf import files
 from fsn_tf import segments
+from fsn_tf.annotations import activitynet
+from fsn_tf.annotations import csv_files
+from fsn_tf.annotations import thumos14
 from tests.kit import shared_data
 from tests.kit import temporary_files
 
@@ -49,9 +53,41 @@ class ReadTest(temporary_files.TestCase):
         self.assertEqual(read.instances, (_DIVE,))
         self.assertEqual(read.videos, ("quiet", "v"))
 
+    @parameterized.parameters("truth.csv", "truth.json", "kit")
+    def test_reads_back_videos_whose_names_end_as_files_do(self, name):
+        endings = (*files.VIDEO_ENDINGS, ".MP4", ".gif", ".mp4.mkv", "")
+        rows = [(f"clip{x}", "Dive", 1.0, 2.5) for x in endings]
+        truth = segments.Annotations.from_rows(rows, videos=["quiet.mp4"])
+        form = {"truth.csv": csv_files, "truth.json": activitynet}
+        form.get(name, thumos14).write(self.folder / name, truth)
+        read = annotations.read(self.folder / name)
+        self.assertEqual(read.videos, truth.videos)
+        self.assertCountEqual(read.instances, truth.instances)
+
+    @parameterized.parameters((csv_files, "csv"), (activitynet, "json"))
+    def test_reads_back_detections_in_such_videos(self, form, ending):
+        endings = (*files.VIDEO_ENDINGS, ".mp4.mkv", "")
+        rows = [(f"clip{x}", "Dive", 1.0, 2.5, 0.5) for x in endings]
+        found = segments.Detections.from_rows(rows, classes=["Dive"])
+        path = self.folder / f"found.{ending}"
+        form.write_detections(path, found)
+        read = annotations.read_detections(path, classes=["Dive"])
+        self.assertEqual(read.rows(), found.rows())
+
+    def test_takes_detections_in_files_of_activitynet_for_those_in_ids(self):
+        path = self.write("found.csv", "v_ID,1,2,Dive,0.5\nother,1,2,Dive,1\n")
+        read = annotations.read_detections(
+            path, classes=["Dive"], videos=["ID", "x"]
+        )
+        self.assertEqual(read.rows(), [("ID", "Dive", 1.0, 2.0, 0.5)])
+        self.assertLen(read.notes, 1)
+
     @parameterized.parameters(
         ("absent", "absent: no such file or folder"),
-        ("notes.txt", "expected a kit folder, a .json or a .csv file"),
+        (
+            "notes.txt",
+            "expected annotations in one of the formats activitynet, ",
+        ),
     )
     def test_refuses_what_is_no_annotation(self, name, message):
         self.write("notes.txt", "v 1 2")

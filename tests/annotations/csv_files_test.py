@@ -59,6 +59,60 @@ class ReadTest(temporary_files.TestCase):
         self.assertEqual(read.videos, ("u", "v"))
         self.assertEqual((read.instances, read.classes), ((), ("Dive",)))
 
+    @parameterized.parameters(
+        "v,0:01,1:02.5,Dive\n",
+        "video,start,end,label\nv,00:00:01.0,00:01:02.5,Dive\n",
+        "v,1,62.5,Dive\n",
+        "label,start_frame,end_frame,fps,video\nDive,24,1500,24,v\n",
+    )
+    def test_reads_clock_times_and_frames_at_a_rate(self, content):
+        read = csv_files.read(self.write("truth.csv", content))
+        self.assertEqual(
+            read.instances, (segments.Instance("v", "Dive", 1, 62.5),)
+        )
+        self.assertEqual(read.notes, ())
+
+    def test_reads_hours_and_minutes_past_the_hour(self):
+        path = self.write("truth.csv", "v,75:00,01:15:00.5,Dive\nw,,,\n")
+        (one,) = csv_files.read(path).instances
+        self.assertEqual((one.start_seconds, one.end_seconds), (4500, 4500.5))
+
+    @parameterized.parameters(
+        "1:2:3:4", "00:61:00", "1:60", "1,5", "-0:01", "00:00:05;12", "1:"
+    )
+    def test_guesses_no_time(self, cell):
+        path = self.write("truth.csv", f'v,0,1,Dive\nv,"{cell}",9,Dive\n')
+        with self.assertRaisesRegex(
+            errors.InputError, "truth.csv:2: expected start to be seconds, mm"
+        ):
+            csv_files.read(path)
+
+    @parameterized.parameters(
+        ("video,start_frame,end_frame,label\nv,1,2,x", "a column fps"),
+        ("video,start_frame,end_frame,fps,label\nv,1,2,0,x", "fps to be over"),
+        ("video,start_frame,end_frame,fps,label\nv,1,2,,x", "fps to be a fin"),
+        ("video,start_frame,end_frame,fps,label\nv,1.5,2,25,x", "frame from 0"),
+        ("video,start_frame,end_frame,fps,label\nv,,2,25,x", "start to be a"),
+    )
+    def test_takes_no_frames_without_a_rate(self, content, message):
+        with self.assertRaisesRegex(errors.InputError, message):
+            csv_files.read(self.write("truth.csv", content))
+
+    def test_takes_labels_and_videos_as_one_in_either_form_of_unicode(self):
+        content = "cafe\u0301.mp4,1,2,Cafe\u0301\ncaf\u00e9,3,4,Caf\u00e9\n"
+        read = csv_files.read(self.write("truth.csv", content))
+        self.assertEqual(read.classes, ("Caf\u00e9",))
+        self.assertEqual(read.videos, ("caf\u00e9",))
+        # A network that was trained before keeps its own spelling.
+        read = csv_files.read(self.folder / "truth.csv", classes=["Cafe\u0301"])
+        self.assertEqual({x.label for x in read.instances}, {"Cafe\u0301"})
+
+    @parameterized.parameters("Background", "background", "BACKGROUND")
+    def test_says_that_background_is_no_label(self, label):
+        path = self.write("truth.csv", f"v,1,2,Dive\nv,2,3,{label}\n")
+        (note,) = csv_files.read(path).notes
+        self.assertIn(f"the label {label!r} stands for no action", note)
+
     def test_notes_a_column_that_is_not_used(self):
         path = self.write("t.csv", "video,fps,start,end,label\nv,25,1,2,Dive")
         read = csv_files.read(path)

@@ -1,5 +1,7 @@
 """Labels of whole videos, from every kind of source."""
 
+import os
+
 from absl.testing import absltest
 from absl.testing import parameterized
 import numpy as np
@@ -28,6 +30,16 @@ class ClassFoldersTest(temporary_files.TestCase):
         self.write("dive/a.mp4", "")
         with self.assertRaisesRegex(errors.InputError, "a is named twice"):
             video_labels.read(self.folder)
+
+    def test_leaves_out_what_cannot_be_named_and_says_so(self):
+        for name in (b"Jump/a.avi", b"Jump/caf\xe9.avi", b"R\xe9/b.avi"):
+            self.write(os.fsdecode(name), "")
+        read = video_labels.read(self.folder)
+        self.assertEqual(read.labels, {"a": ("Jump",)})
+        self.assertIn("2 videos left out, whose names", read.notes[0])
+        named = read.named_as(["v_a"])
+        self.assertEqual(named.labels, {"v_a": ("Jump",)})
+        self.assertEqual(named.videos, ("v_a",))
 
 
 class ListTest(temporary_files.TestCase):

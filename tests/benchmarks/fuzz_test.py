@@ -79,6 +79,7 @@ class ReadersTest(temporary_files.TestCase):
         "snippet metadata, unsealed",
         "experiment.json",
         "model.json",
+        "thresholds",
     )
     def test_takes_any_value_in_json(self, name):
         inputs = self._inputs(name)

@@ -83,7 +83,9 @@ class StoredPathsTest(temporary_files.TestCase):
             **{"classInd.txt": b"1 Dive\n"},
         )
         self.fsn("check", f"--annotations={folder}/trainlist01.txt")
-        self.assertLen(list(self.folder.rglob("classInd.txt")), 1)
+        self.assertLen(
+            list((self.folder / "cache/memory").rglob("classInd.txt")), 1
+        )
 
     def test_what_is_not_there_is_one_line_and_nothing_is_begun(self):
         out = made_up_stores.url("parts")

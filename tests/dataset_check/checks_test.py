@@ -1,6 +1,8 @@
 """A data set with each fault once, and what is said of it."""
 
 import json
+import os
+import shutil
 import xml.etree.ElementTree
 
 from absl.testing import absltest
@@ -165,6 +167,16 @@ class FindingsTest(temporary_files.TestCase):
             found["classes of fewer than 5 instances"].names, ("swim: 0",)
         )
 
+    def test_names_labels_that_look_alike(self):
+        labels = ["Long Jump", "LongJump", "Run", "long__jump", "long-jump"]
+        rows = [_row("v", label, 1, 3) for label in labels]
+        found = _found(rows, {"v": _VIDEO})
+        one = found["labels that differ in case, blanks, `_` or `-` alone"]
+        self.assertEqual(
+            one.names, ("Long Jump / LongJump / long-jump / long__jump",)
+        )
+        self.assertFalse(one.is_problem)
+
     def test_background_alone_or_none_is_odd(self):
         (kind,) = (
             kind
@@ -205,6 +217,21 @@ class ProbeTest(temporary_files.TestCase):
         self.assertEqual(set(reasons), {"empty", "folder", "frames"})
         self.assertIn("--source_fps", reasons["frames"])
 
+    def test_a_name_that_is_none_costs_a_line(self):
+        path = made_up.write_video(self.folder / "a.mp4", range(30))
+        folder = os.fsencode(self.folder)
+        for name in (b"caf\xe9.mp4", b"new\nline.mp4"):
+            shutil.copy(path, os.path.join(folder, name))
+        os.mkdir(os.path.join(folder, b"fr\xe9"))
+        self.write(os.fsdecode(b"fr\xe9/frame_1.png"), "")
+
+        facts, reasons = found_videos.probe(self.folder, 25)
+
+        self.assertEqual(set(facts), {"a"})
+        self.assertEqual(set(reasons), {r"caf\xe9", r"fr\xe9", r"new\nline"})
+        for line in reasons.values():
+            self.assertIn("expected a name in UTF-8", line)
+
     def test_an_even_rate_may_be_rounded_but_has_no_gaps(self):
         rounded = np.round(np.arange(60) / 30, 3)
         self.assertTrue(found_videos.is_even(rounded))
@@ -241,6 +268,21 @@ class CommandTest(temporary_files.TestCase):
         self.assertIn("jump", [one.text for one in drawn.iter()])
         self.assertIn("| jump | 5 | 1 |", (out / "check.md").read_text())
 
+    def test_takes_activitynets_names_and_names_what_it_passes_over(self):
+        videos = self.folder / "videos"
+        (videos / "game.mp4").rename(videos / "v_QOlSCBRmfWY.mp4")
+        self.write("videos/loop.gif", "")
+        self.write("videos/a/b/deep.avi", "")
+        entry = {"annotations": [{"label": "jump", "segment": [1, 2]}]}
+        database = {"QOlSCBRmfWY": entry, "t": {"subset": "testing"}}
+        truth = self.write("t.json", json.dumps({"database": database}))
+        status, text, err = self._check(truth)
+        self.assertEqual(status, 0, text)
+        self.assertIn("1 found, 1 annotated", text)
+        self.assertIn("1 videos without `annotations` left out", text)
+        self.assertIn("loop.gif: left out", err)
+        self.assertIn("b: left out, too deep; it holds 1 videos", err)
+
     def test_fails_where_a_video_is_missing(self):
         truth = self.write("train.csv", "game,1,2,jump\nother,1,2,jump\n")
         out = self.folder / "checked"
@@ -268,6 +310,22 @@ class CommandTest(temporary_files.TestCase):
         status, text, _ = self._check(self.folder / "videos")
         self.assertEqual(status, 0)
         self.assertIn("which nothing uses: 1 (game)", text)
+
+    def test_labels_that_training_refuses_are_problems(self):
+        truth = self.write("trainlist01.txt", "jump/game.avi 1\n")
+        status, text, _ = self._check(truth)
+        self.assertEqual(status, 1)
+        self.assertIn("problem  labels that tell no videos apart", text)
+        rows = "game,0.2,0.8,{0}\ngame,1,1.4,{0}\n"
+        status, text, _ = self._check(
+            self.write("one.csv", rows.format("jump"))
+        )
+        self.assertIn("2 of 1 classes, which FSN learns; TSN and WFSN", text)
+        status, text, _ = self._check(
+            self.write("named.csv", rows.format("background"))
+        )
+        self.assertEqual(status, 1)
+        self.assertIn("problem  labels that nothing can be learned", text)
 
     def test_refuses_frame_labels(self):
         status, _, line = self._check(self.write("labels.npz", ""))

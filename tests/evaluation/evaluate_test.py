@@ -45,6 +45,15 @@ class EvaluateTest(temporary_files.TestCase):
         self.assertEqual(result.segment_map, {0.75: 1.0})
         self.assertFalse(result.options["nms"])
 
+    def test_finds_the_scores_of_a_video_by_the_name_of_its_file(self):
+        scores = np.zeros((100, 1), np.float32)
+        scores[25:75] = 0.9
+        one = frame_scores.FrameScores(scores, 25.0, ("Jump",))
+        result = evaluation.evaluate({"v_a": one, "v_b": one}, TRUTH)
+        self.assertEqual(result.videos, ("a",))
+        self.assertEqual(result.segment_map[0.5], 1.0)
+        self.assertIn("1 scored videos left out", result.notes[0])
+
     @parameterized.product(
         protocol=("thumos14", "thumos14-2014", "activitynet"), is_quiet=(0, 1)
     )

@@ -220,6 +220,15 @@ class FuseTest(temporary_files.TestCase):
         with self.assertRaisesRegex(errors.InputError, "as many weights"):
             frame_scores.fuse([rgb, rgb], weights)
 
+    def test_finds_videos_by_their_names_in_either_form_of_unicode(self):
+        one = np.full((2, 1), 0.5, np.float32)
+        for folder, name in (("a", "\u00e9lan"), ("b", "e\u0301lan")):
+            frame_scores.write(
+                self.folder / folder, name, one, fps=25, classes=["x"]
+            )
+        found = frame_scores.fuse([self.folder / "a", self.folder / "b"])
+        self.assertEqual(list(found), ["\u00e9lan"])
+
     def test_names_an_empty_folder_and_other_classes(self):
         (self.folder / "empty").mkdir()
         with self.assertRaisesRegex(errors.InputError, "no score file"):

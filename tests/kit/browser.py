@@ -79,11 +79,18 @@ class Browser:
             "/execute/sync", script=f"return ({script});", args=[]
         )
 
-    def press(self, key):
-        """Types one key into the page."""
-        actions = [
-            {"type": kind, "value": key} for kind in ("keyDown", "keyUp")
-        ]
+    def wait(self, condition):
+        """Waits until a JavaScript expression is true; says if it became so."""
+        return self.run(
+            "(async () => { for (let n = 0; n < 400; n += 1) { "
+            f"if ({condition}) return true; "
+            "await new Promise((go) => setTimeout(go, 25)); } })()"
+        )
+
+    def press(self, *keys):
+        """Types one key into the page; those before it are held meanwhile."""
+        actions = [{"type": "keyDown", "value": key} for key in keys]
+        actions += [{"type": "keyUp", "value": key} for key in reversed(keys)]
         self._post(
             "/actions",
             actions=[{"type": "key", "id": "keyboard", "actions": actions}],
@@ -100,6 +107,28 @@ class Browser:
         self._post(
             "/actions",
             actions=[{"type": "pointer", "id": "mouse", "actions": actions}],
+        )
+
+    def drag(self, start, end):
+        """Presses at one place, moves to another and lets go, in pixels."""
+        middle = [(a + b) / 2 for a, b in zip(start, end, strict=True)]
+        actions = []
+        for place in (start, middle, end):
+            x, y = map(round, place)
+            actions.append({"type": "pointerMove", "x": x, "y": y})
+        actions.insert(1, {"type": "pointerDown", "button": 0})
+        actions.append({"type": "pointerUp", "button": 0})
+        self._post(
+            "/actions",
+            actions=[{"type": "pointer", "id": "mouse", "actions": actions}],
+        )
+
+    def download_to(self, folder):
+        """Lets downloads through, into a folder."""
+        self.devtools(
+            "Browser.setDownloadBehavior",
+            behavior="allow",
+            downloadPath=str(folder),
         )
 
     def errors(self):

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import io
 import json
+import os
 import shutil
 
 from absl.testing import absltest
@@ -170,7 +171,7 @@ class OfNetworkTest(temporary_files.TestCase):
         # Features of another network are another input.
         path = self.prepared / "features" / "v1.json"
         facts = json.loads(path.read_text())
-        facts["features_from"]["workdir"] = "elsewhere"
+        facts["features_from"]["checkpoint_sha256"] = "0" * 64
         path.write_text(json.dumps(fingerprints.sealed(facts)))
         with self.assertRaisesRegex(InputError, "v1.npy: has features_from"):
             prepared_videos.predict(
@@ -233,6 +234,21 @@ class ImportTest(temporary_files.TestCase):
         np.savez(folder / "b.npz", rgb=self.arrays["b"])
         self._check(self._imported(folder), ["a", "b"])
 
+    def test_a_name_that_is_none_costs_one_line(self):
+        folder = self.folder / "arrays"
+        folder.mkdir()
+        np.save(folder / "e\u0301lan.npy", self.arrays["a"])
+        np.save(folder / os.fsdecode(b"caf\xe9.npy"), self.arrays["a"])
+        out, lines = self.folder / "out", io.StringIO()
+        with contextlib.redirect_stderr(lines):
+            failed = features.from_arrays(
+                folder, out, fps=30.0, snippet_frames=8
+            )
+        self.assertEqual(failed, 1)
+        self.assertIn(r"caf\xe9.npy: expected a name", lines.getvalue())
+        found = prepared_folders.index(out, "features")
+        self.assertEqual(list(found), ["\u00e9lan"])
+
     def _turned(self):
         folder = self.folder / "turned"
         folder.mkdir()
@@ -272,20 +288,36 @@ class ImportTest(temporary_files.TestCase):
             self._phased(8)
 
     @parameterized.parameters("ND", "DT")
-    def test_notes_that_arrays_look_the_other_way_round(self, layout):
+    def test_refuses_arrays_that_lie_the_other_way_round(self, layout):
         folder = self._turned()
         if layout == "DT":
             for name, array in self.arrays.items():
                 np.save(folder / f"{name}.npy", array)
-        errors = io.StringIO()
-        with contextlib.redirect_stderr(errors):
-            self._imported(folder, layout=layout)
-        self.assertRegex(
-            errors.getvalue(),
-            "^note: .*: videos have 3 snippets each and differ in features",
-        )
         other = {"ND": "DT", "DT": "ND"}[layout]
-        self.assertIn(f"of layout {other}?", errors.getvalue())
+        with self.assertRaisesRegex(
+            InputError, f"all have 3 .*give --features_layout={other}$"
+        ):
+            self._imported(folder, layout=layout)
+        # Nothing was written that the right layout would be refused for.
+        self._check(self._imported(folder, layout=other), ["a", "b"])
+
+    def test_refuses_a_folder_of_features_of_two_sizes(self):
+        folder = self._turned()
+        np.save(folder / "a.npy", np.ones((4, 7)))
+        np.save(folder / "c.npy", np.ones((5, 9)))
+        with self.assertRaisesRegex(
+            InputError, r"a has 7 .*\(4, 7\)\) where b has 9 .* one size$"
+        ):
+            self._imported(folder)
+
+    def test_says_what_it_takes_the_axes_for(self):
+        np.save(self._turned() / "a.npy", np.ones((3, 9)))
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            self._imported(self.folder / "turned")
+        # Three snippets of eight frames at 30 fps.
+        line = "a: 3 snippets x 9 numbers, 0.80 s"
+        self.assertIn(line, printed.getvalue().splitlines())
 
     def test_one_file_of_all_videos_has_a_row_for_each_snippet(self):
         np.savez(self.folder / "all.npz", features=np.eye(3), length=[3])

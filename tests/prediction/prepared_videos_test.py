@@ -17,6 +17,7 @@ from fsn_tf.prediction import prepared_videos
 from fsn_tf.prediction import stretches
 from fsn_tf.training import loop
 from fsn_tf.training import training_sets
+from tests.kit import engines
 from tests.kit import made_up
 from tests.kit import small_networks
 from tests.kit import temporary_files
@@ -124,6 +125,22 @@ class PredictTest(temporary_files.TestCase):
         self._predict()
         self.assertEqual((self.out / "v1.npz").stat().st_mtime_ns, before)
         self.assertLen(list(self.out.glob("*.npz")), 3)
+
+    def test_an_engine_writes_the_same_bytes(self):
+        path = self.prepared / "rgb" / "v1.tfrecord"
+        path.write_bytes(path.read_bytes()[:-1])
+        with contextlib.redirect_stderr(io.StringIO()):
+            self.assertEqual(self._predict(), 1)
+        expected, self.out = self.out, self.folder / "by_engine"
+        lines = io.StringIO()
+        with contextlib.redirect_stderr(lines):
+            self.assertEqual(self._predict(engine=engines.here(self)), 1)
+        self.assertEqual(lines.getvalue().count("v1.tfrecord"), 1)
+        self.assertIn("snippets  2/2 videos", lines.getvalue())
+        for name in ("v0.npz", "v2.npz"):
+            self.assertEqual(
+                (self.out / name).read_bytes(), (expected / name).read_bytes()
+            )
 
     def test_refuses_to_mix_scores(self):
         self._predict(videos=["v1"])

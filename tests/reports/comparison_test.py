@@ -13,6 +13,7 @@ from fsn_tf.evaluation import metrics
 from fsn_tf.evaluation import protocols
 from fsn_tf.evaluation import ranking
 from fsn_tf.evaluation import resampling
+from fsn_tf.grouping import frame_scores
 from fsn_tf.reports import comparison
 from tests.kit import running
 from tests.kit import shared_data
@@ -46,6 +47,7 @@ def case(generator):
 
 def ranked_case(annotations, detections, protocol):
     """(ranking at tIoU 0.3, instance counts)."""
+    annotations = protocol.counted(annotations)
     (ranked,) = ranking.rankings(
         annotations, detections, [0.3], protocol=protocol
     )
@@ -127,7 +129,7 @@ def _plain(ranked, counts, weights, protocol):
         best = [max(precision[i:]) for i in range(len(precision))]
         if protocol is protocols.THUMOS14:
             per_class.append(sum(precision) / total)
-        elif protocol is protocols.ACTIVITYNET:
+        elif protocol in (protocols.ACTIVITYNET, protocols.OPENTAD):
             per_class.append(sum(best) / total)
         else:
             points = [
@@ -286,28 +288,129 @@ class CompareTest(temporary_files.TestCase):
             np.savez(path, **(whole | fewer))
             self._fails("all,half", "videos as in results.json, got")
 
-    def _fails(self, names, message, code=1):
+    def _fails(self, names, message, *arguments, code=1):
         paths = ",".join(str(self.folder / x) for x in names.split(","))
-        status, out, err = running.fsn("compare", f"--results={paths}")
+        status, out, err = running.fsn(
+            "compare", f"--results={paths}", *arguments
+        )
         self.assertEqual((status, out), (code, ""))
         self.assertIn(message, err)
         self.assertEqual(err.count("\n"), 1)
 
-    def test_compares_segmentations(self):
+    def _compared_labels(self, protocol):
+        """Metrics of labels that are right, and of some that are not."""
         for name, frames in (("true", "112"), ("x", "112"), ("y", "111")):
             for video in VIDEOS:
                 self.write(f"{name}/{video}.txt", "\n".join(frames) + "\n")
             running.fsn(
                 "evaluate",
-                "--protocol=segmentation",
+                f"--protocol={protocol}",
                 f"--predicted_labels={self.folder / name}",
                 f"--annotations={self.folder / 'true'}",
                 f"--out={self.folder / name}-results",
             )
-        found = self._compare("x-results", "y-results")["metrics"]
+        return self._compare("x-results", "y-results")["metrics"]
+
+    def test_compares_segmentations(self):
+        found = self._compared_labels("segmentation")
         self.assertAlmostEqual(found["accuracy"]["difference"], -1 / 3)
         np.testing.assert_allclose(found["accuracy"]["interval"], [-1 / 3] * 2)
         self.assertLess(found["F1@50"]["p"], 0.05)
+
+    def test_compares_phases(self):
+        found = self._compared_labels("phases")
+        # Recall 1, 1 against 1, 0, the same in every video.
+        self.assertAlmostEqual(found["recall"]["difference"], -1 / 2)
+        np.testing.assert_allclose(found["recall"]["interval"], [-1 / 2] * 2)
+
+    def test_compares_moments(self):
+        for name in ("all", "half"):
+            self._again(name, "--protocol=spotting", "--tolerance=0")
+        found = self._compare("all-again", "half-again")["metrics"]
+        # As segment mAP, since those found are right to the frame.
+        self.assertEqual(found["start +-0"]["values"], [0.5, 0.25])
+        expected = self._compare()["metrics"]["tIoU 0.5"]
+        for key in ("interval", "p"):
+            np.testing.assert_allclose(found["end +-0"][key], expected[key])
+
+    def _again(self, name, *arguments):
+        status, _, err = running.fsn(
+            "evaluate",
+            f"--detections={self.folder / name}.csv",
+            f"--annotations={self.truth}",
+            f"--out={self.folder / name}-again",
+            *arguments,
+        )
+        self.assertEqual(status, 0, err)
+
+    def test_compares_frames_where_they_were_drawn(self):
+        generator = np.random.default_rng(6)
+        for name in ("x", "y"):
+            for video in VIDEOS:
+                frame_scores.write(
+                    self.folder / name,
+                    video,
+                    generator.random((7, 2)),
+                    fps=1.0,
+                    classes=CLASSES,
+                )
+            for protocol in ("oad", "multilabel", "thumos14"):
+                self._evaluate_scores(name, protocol, "--meaning")
+        found = self._compare("x-oad", "y-oad")["metrics"]
+        self.assertEqual(list(found), ["mAP", "mcAP"])
+        low, high = found["mcAP"]["interval"]
+        self.assertLess(low, found["mcAP"]["difference"])
+        self.assertLess(found["mcAP"]["difference"], high)
+        frames = self._compare("x-thumos14", "y-thumos14")["metrics"]["frame"]
+        multilabel = self._compare("x-multilabel", "y-multilabel")["metrics"]
+        # Frame mAP is the same thing under another name.
+        for key in ("values", "interval", "p"):
+            np.testing.assert_allclose(frames[key], multilabel["mAP"][key])
+        self._fails(
+            "x-oad,y-oad", "--meaning --num_resamples=1000 --seed=5", "--seed=5"
+        )
+        self._evaluate_scores("x", "oad")
+        self._fails("x-oad,y-oad", "x-oad: expected resampled.npz")
+
+    def _evaluate_scores(self, name, protocol, *arguments):
+        status, _, err = running.fsn(
+            "evaluate",
+            f"--protocol={protocol}",
+            f"--scores={self.folder / name}",
+            f"--annotations={self.truth}",
+            f"--out={self.folder / name}-{protocol}",
+            *arguments,
+        )
+        self.assertEqual(status, 0, err)
+
+    def test_compares_several_each_with_each(self):
+        self._evaluate("none", ["a,7,9,Jump,0.1"])
+        names = ("all", "half", "none")
+        paths = [self.folder / name for name in names]
+        found = comparison.compare_all(paths, seed=2)
+        self.assertEqual(
+            found["metrics"]["tIoU 0.5"]["values"], [0.5, 0.25, 0.0]
+        )
+        pairs = {tuple(one["results"]): one for one in found["pairs"]}
+        self.assertEqual(list(pairs), [(0, 1), (0, 2), (1, 2)])
+        ps = []
+        for (first, second), one in pairs.items():
+            alone = self._compare(names[first], names[second], seed=2)
+            several = dict(one["metrics"]["tIoU 0.7"])
+            ps.append((several["p"], several.pop("p_corrected")))
+            self.assertEqual(several, alone["metrics"]["tIoU 0.7"])
+        # The least of three counts three times.
+        self.assertAlmostEqual(min(ps)[1], 3 * min(ps)[0])
+        status, out, _ = running.fsn(
+            "compare",
+            f"--results={','.join(map(str, paths))}",
+            f"--out={self.folder / 'out'}",
+        )
+        self.assertEqual(status, 0)
+        self.assertIn("corrected for 3 pairs", out)
+        self.assertRegex(out, r"tIoU 0.7 +3 - 1 +-50.0 ")
+        text = (self.folder / "out/comparison.md").read_text()
+        self.assertIn("| tIoU 0.5 | 3 - 2 | -25.0 |", text)
 
     def test_tells_published_detections_apart(self):
         data = shared_data.path("thumos14")

@@ -75,5 +75,27 @@ class AnnotationsTest(parameterized.TestCase):
             segments.Annotations(("Dive",), ("v",), (("v", "Dive", 1, 2),))
 
 
+class NamedAsTest(absltest.TestCase):
+    def test_calls_videos_as_their_files_are_called(self):
+        truth = segments.Annotations.from_rows(
+            [("b", "Dive", 1, 2), ("a", "Ambiguous", 3, 4)],
+            videos=["c"],
+            durations_seconds={"b": 9},
+        )
+        named = truth.named_as(["v_b", "a", "x"])
+        expected = segments.Annotations.from_rows(
+            [("v_b", "Dive", 1, 2), ("a", "Ambiguous", 3, 4)],
+            videos=["c"],
+            durations_seconds={"v_b": 9},
+        )
+        self.assertEqual(named, expected)
+
+    def test_makes_no_two_videos_one(self):
+        truth = segments.Annotations.from_rows(
+            [("b", "Dive", 1, 2), ("v_b", "Dive", 3, 4)]
+        )
+        self.assertEqual(truth.named_as(["v_b"]), truth)
+
+
 if __name__ == "__main__":
     absltest.main()

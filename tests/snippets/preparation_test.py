@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -135,6 +136,22 @@ class PreparationTest(temporary_files.TestCase):
             list(prepared_folders.index(self.out, "rgb")), ["good"]
         )
         self.assertLen(list((self.out / "rgb").iterdir()), 2)
+
+    def test_any_name_is_read_or_costs_one_line(self):
+        base = self._video("e\u0301lan.mp4", range(30))
+        for name in (b"caf\xe9.mp4", b"a\nb.mp4", b"n" * 251 + b".mp4"):
+            shutil.copy(base, os.path.join(os.fsencode(self.videos), name))
+        shutil.copy(base, self.videos / "clip.mp4.mkv")
+        (self.videos / "loop.gif").touch()
+        failed, lines = self._prepare()
+        self.assertEqual(failed, 3)
+        for text in (r"caf\xe9.mp4: ", r"a\nb.mp4: ", "loop.gif: left out"):
+            self.assertLen([x for x in lines.split("\n") if text in x], 1)
+        self.assertIn("name of 255 bytes is too long", lines)
+        self.assertEqual(
+            list(prepared_folders.index(self.out, "rgb")),
+            ["clip.mp4", "\u00e9lan"],
+        )
 
     def test_refuses_other_settings_in_the_same_folder(self):
         self._video("a.mp4", range(30))

@@ -1,9 +1,7 @@
 """The page: what it holds, and what a real browser makes of it."""
 
 import json
-import pathlib
 import re
-import tempfile
 
 from absl.testing import absltest
 from absl.testing import parameterized
@@ -14,8 +12,8 @@ from fsn_tf import segments
 from fsn_tf.timeline import browser_video
 from fsn_tf.timeline import report_page
 from fsn_tf.videos import video_files
-from tests.kit import browser
 from tests.kit import made_up
+from tests.kit import pages
 from tests.kit import shared_data
 from tests.kit import temporary_files
 
@@ -110,17 +108,8 @@ class PageFileTest(temporary_files.TestCase):
         self.assertEqual(json.loads(data)["videos"][0]["name"], name)
 
 
-class _InBrowser(temporary_files.TestCase):
-    """Tests in one browser; skipped where there is none."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.browser = cls.enterClassContext(browser.Browser())
-        cls.shared = pathlib.Path(
-            cls.enterClassContext(tempfile.TemporaryDirectory())
-        )
-        cls.page = cls.shared / "report.html"
+class _InBrowser(pages.TestCase):
+    """Tests of an open page."""
 
     def setUp(self):
         super().setUp()
@@ -134,12 +123,7 @@ class _InBrowser(temporary_files.TestCase):
 
     def _wait(self, condition):
         """Waits until a JavaScript expression is true."""
-        done = self.browser.run(
-            "(async () => { for (let n = 0; n < 400; n += 1) { "
-            f"if ({condition}) return true; "
-            "await new Promise((go) => setTimeout(go, 25)); } })()"
-        )
-        self.assertTrue(done, condition)
+        self.assertTrue(self.browser.wait(condition), condition)
 
     def _after_seek(self, action):
         """Runs an action in the page; (seconds, pixels) shown after it."""

@@ -250,6 +250,22 @@ class TrainingSetTest(temporary_files.TestCase):
         with self.assertRaisesRegex(InputError, "1 of 2 .*v1"):
             training_sets.load_windows(prepared, truth, _EXPERIMENT)
 
+    def test_knows_a_video_by_the_name_of_its_file(self):
+        prepared, truth = made_up.prepared_folder(self.folder, videos=2)
+        expected = training_sets.load_windows(prepared, truth, _EXPERIMENT)
+        again = self.folder / "again"
+        for path in sorted((self.folder / "videos").iterdir()):
+            video_writing.write_video(
+                path.rename(path.with_name(f"v_{path.name}")),
+                again / "rgb" / f"v_{path.stem}.tfrecord",
+                preparation.Settings(width=64, height=48),
+            )
+        data = training_sets.load_windows(again, truth, _EXPERIMENT)
+        self.assertEqual([x.video for x in data.videos], ["v_v0", "v_v1"])
+        np.testing.assert_array_equal(
+            data.examples.windows.labels, expected.examples.windows.labels
+        )
+
     def test_refuses_videos_without_action(self):
         prepared, truth = made_up.prepared_folder(self.folder, videos=1)
         truth = dataclasses.replace(truth, instances=())

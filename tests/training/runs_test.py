@@ -60,7 +60,7 @@ class TrainTest(temporary_files.TestCase, parameterized.TestCase):
         return data, facts, messages.getvalue()
 
     def test_keeps_by_which_lists_it_learned(self):
-        self.write("groundTruth/v.txt", "Dive\n" * 100)
+        self.write("groundTruth/v.txt", "Dive\n" * 50 + "idle\n" * 50)
         self.write("groundTruth/w.txt", "idle\n" * 100)
         data, facts, _ = self._train(
             self.folder / "groundTruth",

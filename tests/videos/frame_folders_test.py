@@ -76,6 +76,49 @@ class FramesTest(temporary_files.TestCase):
         self.assertEqual((folder.width, folder.height), (64, 48))
 
 
+class NamesTest(temporary_files.TestCase):
+    def _write(self, pattern, values):
+        for number, image in zip((1, 2, 3, 4), _gray(values), strict=True):
+            path = self.folder / pattern.format(number)
+            _, content = cv2.imencode(path.suffix.lower(), image)
+            path.write_bytes(content.tobytes())
+
+    @parameterized.parameters(
+        "img_{:05d}.JPG",
+        "frame_{:010d}.jpg",
+        "frame_{:010d}.PNG",
+        "image-{}.jpeg",
+        "frame{:03d}.png",
+        "{:06d}.jpg",
+    )
+    def test_reads_frames_by_any_usual_name(self, pattern):
+        values = [10, 60, 120, 180]
+        self._write(pattern, values)
+        self.assertTrue(frame_folders.is_one(self.folder))
+        folder = frame_folders.FrameFolder(self.folder, 25)
+        got = [int(image.mean()) for _, image in folder.frames(25)]
+        np.testing.assert_allclose(got, values, atol=2)
+        # A gap is named as its neighbors are.
+        for number in (2, 3):
+            (self.folder / pattern.format(number)).unlink()
+        line = f"{pattern.format(2)} is missing, and 1 more after it"
+        with self.assertRaisesRegex(InputError, line):
+            list(folder.__class__(self.folder, 25).frames(25))
+
+    def test_pictures_beside_videos_are_no_frames(self):
+        self._write("frame_{:04d}.jpg", [10, 60, 120, 180])
+        (self.folder / "v.mp4").touch()
+        self.assertFalse(frame_folders.is_one(self.folder))
+
+    @parameterized.parameters(
+        "IMG_{:04d}.JPG", "thumb_{}.jpg", "{:04d}.jpg", "frame_{}.txt"
+    )
+    def test_other_pictures_are_no_frames(self, pattern):
+        for number in (1, 2):
+            (self.folder / pattern.format(number)).touch()
+        self.assertFalse(frame_folders.is_one(self.folder))
+
+
 class BrokenTest(temporary_files.TestCase):
     def setUp(self):
         super().setUp()
@@ -123,6 +166,19 @@ class BrokenTest(temporary_files.TestCase):
             path.write_bytes(path.read_bytes()[:size])
             with self.assertRaisesRegex(InputError, f"{name}: is not a whole"):
                 read()
+
+    def test_names_what_is_no_file_and_what_is_too_large(self):
+        path = self.folder / "img_00005.jpg"
+        content = bytearray(path.read_bytes())
+        place = content.index(b"\xff\xc0")
+        content[place + 5 : place + 9] = b"\xff\xdc" * 2
+        path.write_bytes(content)
+        with self.assertRaisesRegex(InputError, "00005.jpg: is not a whole"):
+            self._frames()
+        path.unlink()
+        path.mkdir()
+        with self.assertRaisesRegex(InputError, "00005.jpg: Is a directory"):
+            self._frames()
 
     def test_names_two_files_of_one_number(self):
         (self.folder / "img_4.jpg").touch()

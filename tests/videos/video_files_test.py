@@ -1,5 +1,8 @@
 """Frames by time, whatever the container says."""
 
+import pathlib
+import tempfile
+
 from absl.testing import absltest
 from absl.testing import parameterized
 import cv2
@@ -8,6 +11,7 @@ import numpy as np
 from fsn_tf.errors import InputError
 from fsn_tf.videos import video_files
 from tests.kit import made_up
+from tests.kit import numbered_videos
 from tests.kit import shared_data
 from tests.kit import temporary_files
 
@@ -50,6 +54,31 @@ class FramesTest(temporary_files.TestCase, parameterized.TestCase):
         self.assertEqual(list(some), expected)
         for frame, image in some.items():
             np.testing.assert_array_equal(image, every[frame])
+
+    @parameterized.product(
+        first=(0, 3, 40, 62, 63, 90), stop=(None, 0, 4, 41, 63, 64, 99)
+    )
+    def test_a_part_has_the_frames_of_the_whole(self, first, stop):
+        path = made_up.write_video(
+            self.folder / "v.mp4", range(10, 238, 3), fps=30
+        )
+        every = dict(video_files.Video(path).frames(25))
+        self.assertLen(every, 63)
+        for period, phase in ((1, 0), (5, 2)):
+            asked = {"period": period, "phase": phase}
+            part = dict(
+                video_files.Video(path).frames(
+                    25, **asked, first=first, stop=stop
+                )
+            )
+            expected = [
+                frame
+                for frame in list(every)[slice(first, stop)]
+                if frame % period == phase or frame == 62
+            ]
+            self.assertEqual(list(part), expected)
+            for frame, image in part.items():
+                np.testing.assert_array_equal(image, every[frame])
 
     def test_resizes_and_gives_rgb(self):
         path = self.folder / "v.mp4"
@@ -97,13 +126,27 @@ class OddFilesTest(parameterized.TestCase):
         self.assertEqual(image.shape, (height, width, 3))
         self.assertEqual((source.width, source.height), (width, height))
 
-    def test_keeps_what_decodes_of_a_broken_video_and_says_so(self):
+    def test_reads_on_after_what_does_not_decode_and_says_so(self):
         path = shared_data.path("videos/odd/decord_corrupted.mp4")
         source = video_files.Video(path)
         reading = source.frames(10)
-        self.assertLen(list(reading), 28)
-        self.assertEqual(reading.native_frames, 28)
-        self.assertRegex(reading.note(), "5.0 s .* 2.8 s")
+        # As many as ffmpeg decodes; one of 50 is lost.
+        self.assertLen(list(reading), 50)
+        self.assertEqual(reading.native_frames, 49)
+        self.assertRegex(reading.note(), "0.1 s in the middle do not decode")
+
+    def test_keeps_what_there_is_of_a_video_cut_short_and_says_so(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "v.mkv"
+            numbered_videos.write(path, np.arange(250) / 25, reordered=False)
+            whole = path.read_bytes()
+            path.write_bytes(whole[: len(whole) * 6 // 10])
+            reading = video_files.Video(path).frames(25)
+            frames = len(list(reading))
+        self.assertBetween(frames, 100, 200)
+        self.assertRegex(
+            reading.note(), rf"declares 10.0 s but decodes to {frames / 25:.1f}"
+        )
 
     def test_does_not_trust_the_declared_number_of_frames(self):
         path = shared_data.path("videos/ucf101/v_Kayaking_g12_c03.avi")

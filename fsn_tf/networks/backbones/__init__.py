@@ -8,6 +8,7 @@ import warnings
 import keras
 import numpy as np
 
+from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.networks.backbones import applications
 from fsn_tf.networks.backbones import bn_inception
@@ -18,6 +19,7 @@ from fsn_tf.networks.backbones import torch_resnet50
 
 _OWN: dict[str, Callable[[int, int], keras.Model]] = {
     "BNInception": bn_inception.build,
+    "TorchBNInception": bn_inception.build_torch,
     "TorchResNet50": torch_resnet50.build,
     **efficientnet_lite.BUILD,
     "tiny": tiny.build,
@@ -36,9 +38,9 @@ def build(
     """Builds a 2D CNN with its input normalization inside.
 
     Args:
-        name: "BNInception", "TorchResNet50", "EfficientNetLite0" (1, 2),
-            "tiny", a model of keras.applications such as "ResNet50", or
-            "keras_hub:PRESET".
+        name: "BNInception", "TorchBNInception", "TorchResNet50",
+            "EfficientNetLite0" (1, 2), "tiny", a model of keras.applications
+            such as "ResNet50", or "keras_hub:PRESET".
         image_size: Side of the square input, pixels.
         channels: C of the input; 3 is RGB, any other number flow.
         weights: "" for random ones, or those of the preset; "imagenet", or
@@ -144,6 +146,8 @@ def _is_preset(name):
 
 
 def _load(model, path):
+    if pathlib.Path(path).is_file():
+        files.check_not_pointer(path)
     try:
         with warnings.catch_warnings():
             # What does not fit is the error that follows.

@@ -4,14 +4,18 @@ Layers are called as in the PyTorch files: what Caffe calls conv1/7x7_s2 is
 conv1_7x7_s2 here. For weights of either kind see fsn import-weights.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 import numpy as np
 
 from fsn_tf.errors import InputError
 from fsn_tf.networks.backbones import padded
 
-# Of blue, green and red.
+# Of blue, green and red; tsn-pytorch's models were trained with another.
 _MEAN = (104.0, 117.0, 123.0)
+_TORCH_MEAN = (104.0, 117.0, 128.0)
 
 # Filters of each block; 0 leaves a branch out.
 # 1x1; 3x3: reduce, 3x3; double 3x3: reduce, 1, 2; pool, pool_proj.
@@ -30,6 +34,11 @@ _BLOCKS = {
 _SMALLEST = 7
 
 
+def build_torch(image_size: int, channels: int = 3) -> keras.Model:
+    """As `build`, with the mean that PyTorch's models subtract from RGB."""
+    return _built("TorchBNInception", image_size, channels, _TORCH_MEAN)
+
+
 def build(image_size: int, channels: int = 3) -> keras.Model:
     """BN-Inception up to its global average pool; 1024 features.
 
@@ -46,27 +55,31 @@ def build(image_size: int, channels: int = 3) -> keras.Model:
     Raises:
         InputError: The image is too small.
     """
+    return _built("BNInception", image_size, channels, _MEAN)
+
+
+def _built(name, image_size, channels, mean):
     if image_size < _SMALLEST:
         raise InputError(
-            f"image_size: expected {_SMALLEST} or more for BNInception, "
+            f"image_size: expected {_SMALLEST} or more for {name}, "
             f"got {image_size}"
         )
     images = keras.Input((image_size, image_size, channels), dtype="uint8")
-    x = _normalized(images, channels)
+    x = _normalized(images, channels, mean)
     x = _convolution(x, "conv1", "7x7_s2", 64, 7, strides=2)
     x = _ceil_mode_pool(x, "pool1_3x3_s2")
     x = _convolution(x, "conv2", "3x3_reduce", 64, 1)
     x = _convolution(x, "conv2", "3x3", 192, 3)
     x = _ceil_mode_pool(x, "pool2_3x3_s2")
-    for name, row in _BLOCKS.items():
-        x = _inception(x, name, *row)
+    for block, row in _BLOCKS.items():
+        x = _inception(x, block, *row)
     features = keras.layers.GlobalAveragePooling2D(name="global_pool")(x)
-    return keras.Model(images, features, name="BNInception")
+    return keras.Model(images, features, name=name)
 
 
-def _normalized(images, channels):
+def _normalized(images, channels, mean):
     if channels == 3:
-        return BlueGreenRed(name="normalize")(images)
+        return BlueGreenRed(mean, name="normalize")(images)
     return keras.layers.Rescaling(1.0, offset=-128.0, name="normalize")(images)
 
 
@@ -121,6 +134,9 @@ def _ceil_mode_pool(x, name):
 class BlueGreenRed(keras.layers.Layer):
     """Turns RGB into what Caffe's image networks take: BGR minus its mean.
 
+    Args:
+        mean: Of blue, green and red.
+
     Call arguments:
         inputs: (B, H, W, 3) uint8 or float RGB, 0 to 255.
 
@@ -128,9 +144,16 @@ class BlueGreenRed(keras.layers.Layer):
         (B, H, W, 3) in the compute dtype.
     """
 
+    def __init__(self, mean: Sequence[float] = _MEAN, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.mean = tuple(mean)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "mean": self.mean}
+
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         pixels = keras.ops.cast(inputs, self.compute_dtype)
-        mean = keras.ops.convert_to_tensor(_MEAN, self.compute_dtype)
+        mean = keras.ops.convert_to_tensor(self.mean, self.compute_dtype)
         # Turning channels round by [..., ::-1] takes eight times as long.
         turned = np.eye(3)[::-1].reshape(1, 1, 3, 3)
         turned = keras.ops.convert_to_tensor(turned, self.compute_dtype)

@@ -88,8 +88,12 @@ def _from_elsewhere(path, kind, backbone, allowed):
     }[kind]
     original = read(path)
     found = naming.canonical(original, path)
-    backbone = backbone or architectures.of(found, path)
-    channels = _channels(found, architectures.FIRST[backbone], 1, path)
+    tells = backbone or architectures.of(found, path)
+    channels = _channels(found, architectures.FIRST[tells], 1, path)
+    if (tells, channels) == ("BNInception", 3) and kind != formats.CAFFE:
+        # What PyTorch's models subtract from red is not what Caffe's do.
+        tells = "TorchBNInception"
+    backbone = backbone or tells
     if channels != 3:
         architectures.require_scale_of_flow(backbone, original, path)
     model = _bare(backbone, channels)

@@ -17,6 +17,7 @@ _TELLING = {
 }
 FIRST = {
     "BNInception": "conv1_7x7_s2.weight",
+    "TorchBNInception": "conv1_7x7_s2.weight",
     "TorchResNet50": "conv1.weight",
     **dict.fromkeys(efficientnet_lite.BUILD, "conv_stem.weight"),
 }

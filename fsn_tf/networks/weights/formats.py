@@ -3,6 +3,7 @@
 import pathlib
 import zipfile
 
+from fsn_tf import files
 from fsn_tf.errors import InputError
 from fsn_tf.networks.weights import keras_files
 from fsn_tf.networks.weights import torch_files
@@ -32,7 +33,8 @@ def kind(path: pathlib.Path) -> str:
     with open(path, "rb") as file:
         head = file.read(512)
     if not head:
-        raise InputError(f"{path}: empty")
+        raise InputError(f"{path}: empty; copy or download it again")
+    files.check_not_pointer(path)
     if head.startswith(_HDF5):
         return KERAS
     if head.startswith(b"PK"):

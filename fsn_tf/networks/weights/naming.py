@@ -14,8 +14,13 @@ _CLASSIFIER = re.compile(
     r"|predictions|dense(_\d+)?|fc\d+|probs|logits|layers/dense(_\d+)?/vars"
 )
 
-# What a wrapper puts in front: DataParallel, tsn-pytorch, mmaction2.
-_WRAPPERS = re.compile(r"(module\.|base_model\.|backbone\.)*")
+# What wrappers put in front, in any order: DataParallel, tsn-pytorch,
+# mmaction2, Lightning, MoCo's encoder that learns.
+_WRAPPERS = re.compile(
+    r"((module|base_model|backbone|model|encoder_q|encoder|state_dict|net)\.)*"
+)
+
+_FOLLOWS = re.compile(r"(^|\.)(encoder_k\.|queue(_ptr)?$)")
 
 # mmaction2's modules of a convolution and a batch norm, as in torchvision.
 _MMACTION2 = (
@@ -46,7 +51,11 @@ def canonical(
         InputError: Two names mean the same.
     """
     renamed = {}
+    # Of MoCo's two encoders one learns; the other follows it.
+    pair = any("encoder_q." in name for name in tensors)
     for name, stored in tensors.items():
+        if pair and _FOLLOWS.search(name):
+            continue
         layer, _, parameter = name.rpartition(".")
         if parameter == "num_batches_tracked":
             continue

@@ -19,6 +19,9 @@ from fsn_tf.networks.weights.stored import Stored
 
 _MAGIC = 0x1950A86A20F9469CFC6C
 _PROTOCOL = 1001
+_MOST_WRAPPERS = 5
+# What training loops keep a state dict under.
+_WRAPPERS = ("state_dict", "model_state_dict", "model_state", "model", "net")
 # What zipfile raises where a file is not as its directory says.
 ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -142,8 +145,7 @@ def _places(mapped, keys, storages, path):
 
 def _tensors(value, numbers, path):
     """{name: Stored} of a state dict, or of one inside a checkpoint."""
-    if isinstance(value, dict) and "state_dict" in value:
-        value = value["state_dict"]
+    value = _unwrapped(value)
     if not isinstance(value, dict):
         kind = type(value).__name__
         raise InputError(f"{path}: expected a state dict, got a {kind}")
@@ -163,6 +165,23 @@ def _tensors(value, numbers, path):
         )
         for name, tensor in tensors.items()
     }
+
+
+def _unwrapped(value):
+    """The state dict in what training loops wrap around it."""
+    # A pickle can hold itself.
+    for _ in range(_MOST_WRAPPERS):
+        if not isinstance(value, dict):
+            break
+        inside = [
+            value[name]
+            for name in _WRAPPERS
+            if isinstance(value.get(name), dict)
+        ]
+        if not inside:
+            break
+        value = inside[0]
+    return value
 
 
 def _array(tensor, numbers, path):

@@ -57,6 +57,11 @@ class TorchFilesTest(temporary_files.TestCase):
         self.assertNotIn("\n", str(caught.exception))
         self.assertIn(str(path), str(caught.exception))
 
+    def test_names_a_pointer_of_git_lfs(self):
+        text = "version https://git-lfs.github.com/spec/v1\noid sha256:a\n"
+        for name in ("a.pth", "a.caffemodel", "a.weights.h5"):
+            self._assert_refuses(self.write(name, text), "run git lfs pull")
+
     def test_reads_both_formats_of_every_pickle_protocol(self):
         state, storages = made_up_weights.torch_state(_ARRAYS)
         path = self.folder / "x.pth"

@@ -104,7 +104,7 @@ class ImportTest(temporary_files.TestCase):
         arrays["conv1_7x7_s2_bn.num_batches_tracked"] = np.array(7)
         arrays["last_linear.weight"] = np.ones((10, 1024), "f4")
         report = self._assert_imports(self._torch(arrays))
-        self.assertIn("PyTorch (zip), BNInception for RGB", report)
+        self.assertIn("PyTorch (zip), TorchBNInception for RGB", report)
         self.assertIn("left out: last_linear", report)
 
     def test_imports_checkpoints_of_tsn_pytorch_for_flow(self):
@@ -120,6 +120,17 @@ class ImportTest(temporary_files.TestCase):
         report = self._assert_imports(path, channels=10)
         self.assertIn("PyTorch (before 1.6), BNInception for flow", report)
         self.assertIn("left out: new_fc", report)
+
+    def test_imports_what_other_loops_wrap_around_weights(self):
+        _, made = _model()
+        arrays = {f"module.encoder_q.model.{name}": made[name] for name in made}
+        # MoCo's other encoder, which only follows, and its queue.
+        arrays |= {f"module.encoder_k.{name}": made[name] for name in made}
+        arrays["module.queue"] = np.ones((8, 4), "f4")
+        path = self._torch(
+            arrays, wrap=lambda x: {"model": {"state_dict": x}, "epoch": 3}
+        )
+        self._assert_imports(path)
 
     def test_imports_the_models_of_tsn(self):
         _, made = _model()
@@ -249,7 +260,7 @@ class ImportTest(temporary_files.TestCase):
         arrays["inception_5b_pool_proj.bias"] = np.ones(3, "f4")
         self._assert_refuses(
             self._torch(arrays),
-            "does not fit BNInception",
+            "does not fit TorchBNInception",
             "1 missing: inception_3a_1x1.weight",
             "1 unknown: inception_3a_1x1_renamed.weight",
             "inception_5b_pool_proj.bias is (3,), expected (128,)",
@@ -289,14 +300,17 @@ class ImportTest(temporary_files.TestCase):
         self._assert_refuses(self._torch(made), "conv2_3x3.bias", "finite")
 
     def test_the_command_writes_what_training_starts_from(self):
-        original, made = _model()
+        original, made = _model("TorchBNInception")
+        # Blue, green and red less what tsn-pytorch's models were trained with.
+        seen = original.get_layer("normalize")(np.full((1, 1, 1, 3), 200.0))
+        np.testing.assert_array_equal(seen[0, 0, 0], [96, 83, 72])
         source, out = self._torch(made), self.folder / "x.weights.h5"
         flags = f"--source={source}", f"--out={out}"
         status, printed, _ = running.fsn("import_weights", *flags)
         self.assertEqual(status, 0)
-        self.assertIn(f"--backbone=BNInception --init_from={out}", printed)
+        self.assertIn(f"--backbone=TorchBNInception --init_from={out}", printed)
         model = backbones.build(
-            "BNInception", image_size=_SIZE, weights=str(out)
+            "TorchBNInception", image_size=_SIZE, weights=str(out)
         )
         rng = np.random.default_rng(0)
         images = rng.integers(0, 256, (2, _SIZE, _SIZE, 3), np.uint8)

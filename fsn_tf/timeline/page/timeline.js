@@ -1,10 +1,11 @@
-"use strict";
-
 // The timeline: drawn on a canvas, twice. `still` is all but the line of the
 // present, so that only the line is drawn while a video plays.
 
 // The parts of a row of the timeline, in CSS pixels.
 const AXIS = 24, LABEL = 20, CURVE = 28, GAP = 3, BAR = 10, REST = 8, SIDE = 8;
+let width = 1;       // of what the timeline shows, in CSS pixels; asking is slow
+let still = null;    // the timeline without the line of the present
+
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
   1800, 3600, 7200, 18000, 36000];
 
@@ -37,6 +38,7 @@ function redraw() {
     drawRow(pen, ink, k, AXIS + place * rowHeight());
   });
   drawNow();
+  placeHandles();
 }
 
 function drawAxis(pen, ink, height) {
@@ -67,18 +69,7 @@ function drawRow(pen, ink, k, top) {
   pen.rect(SIDE, top, width, rowHeight());
   pen.clip();
   drawCurve(pen, ink, k, top + LABEL);
-  pen.fillStyle = pen.strokeStyle = color(k);
-  const bar = top + LABEL + CURVE + GAP;
-  const inView = ([, start, end]) => end >= view[0] && start <= view[1];
-  for (const [, start, end] of now.foundOf[k].filter(inView)) {
-    // However far out, a segment is never too thin to be seen.
-    pen.fillRect(toX(start), bar, Math.max(toX(end) - toX(start), 2), BAR);
-  }
-  pen.lineWidth = 2;
-  for (const [, start, end] of now.truthOf[k].filter(inView)) {
-    const long = Math.max(toX(end) - toX(start) - 2, 1);
-    pen.strokeRect(toX(start) + 1, bar + BAR + GAP + 1, long, BAR - 2);
-  }
+  drawBars(pen, ink, k, top + LABEL + CURVE + GAP);
   pen.restore();
   pen.lineWidth = 4;
   pen.lineJoin = "round";
@@ -87,6 +78,40 @@ function drawRow(pen, ink, k, top) {
   pen.lineWidth = 1;
   pen.fillStyle = ink("ink");
   pen.fillText(now.classes[k], SIDE, top + 15);
+}
+
+function drawBars(pen, ink, k, bar) {
+  const inView = (row) => row.end >= view[0] && row.start <= view[1];
+  const box = (row) => [toX(row.start), toX(row.end) - toX(row.start)];
+  pen.fillStyle = pen.strokeStyle = color(k);
+  drawRemoved(pen, now.goneOf[k].filter(inView).map(box), bar);
+  const rows = now.rowsOf[k].filter(inView);
+  for (const [x, long] of rows.map(box)) {
+    // However far out, a segment is never too thin to be seen.
+    pen.fillRect(x, bar, Math.max(long, 2), BAR);
+  }
+  pen.lineWidth = 2;
+  for (const [x, long] of (now.truthOf[k].filter(inView)).map(box)) {
+    const low = bar + BAR + GAP + 1;
+    pen.strokeRect(x + 1, low, Math.max(long - 2, 1), BAR - 2);
+  }
+  pen.fillStyle = pen.strokeStyle = ink("ink");
+  for (const row of rows) {
+    const [x, long] = box(row);
+    // What a person changed or added is underlined.
+    if (markOf(now, row)) pen.fillRect(x, bar + BAR + 1, Math.max(long, 4), 2);
+    if (row === now.chosen) pen.strokeRect(x, bar, Math.max(long, 2), BAR);
+  }
+}
+
+// Where a segment was that is there no more, or elsewhere.
+function drawRemoved(pen, boxes, bar) {
+  pen.lineWidth = 1;
+  pen.setLineDash([3, 3]);
+  for (const [x, long] of boxes) {
+    pen.strokeRect(x + 0.5, bar + 0.5, Math.max(long - 1, 1), BAR - 1);
+  }
+  pen.setLineDash([]);
 }
 
 function drawCurve(pen, ink, k, top) {
@@ -116,7 +141,7 @@ function drawCurve(pen, ink, k, top) {
   pen.globalAlpha = 0.35;
   pen.fill();
   pen.globalAlpha = 1;
-  const limit = Math.round(low - page.threshold * CURVE) + 0.5;
+  const limit = Math.round(low - now.thresholds[k] * CURVE) + 0.5;
   pen.setLineDash([2, 4]);
   pen.strokeStyle = ink("dim");
   pen.beginPath();
@@ -134,6 +159,7 @@ function drawNow() {
   pen.scale(scale, scale);
   const style = getComputedStyle(document.documentElement);
   pen.strokeStyle = pen.fillStyle = style.getPropertyValue("--now");
+  drawMark(pen);
   const x = toX(video.currentTime);
   pen.lineWidth = 2;
   pen.beginPath();
@@ -145,6 +171,16 @@ function drawNow() {
   pen.fill();
 }
 
+// From the start of a segment to be added to the present.
+function drawMark(pen) {
+  if (now.mark === null) return;
+  const from = toX(startOf(now.mark)), to = toX(video.currentTime);
+  pen.globalAlpha = 0.15;
+  pen.fillRect(Math.min(from, to), AXIS, Math.max(Math.abs(to - from), 2),
+    canvas.clientHeight);
+  pen.globalAlpha = 1;
+}
+
 function follow() {
   const seconds = video.currentTime, span = view[1] - view[0];
   if (seconds < view[0] || seconds > view[1]) {
@@ -153,74 +189,24 @@ function follow() {
     drawNow();
   }
   const frame = frameAt(seconds);
-  const inside = ([, start, end]) =>
-    Math.round(start * now.fps) <= frame && frame < Math.round(end * now.fps);
-  const rows = now.found.map((row, index) => inside(row) ? index : -1)
+  const inside = (row) =>
+    nearest(row.start) <= frame && frame < nearest(row.end);
+  const rows = now.rows.map((row, index) => inside(row) ? index : -1)
     .filter((index) => index >= 0);
   const names = rows.map((index) => {
-    const [k, , , score] = now.found[index];
-    return `${now.classes[k]} ${score.toFixed(2)}`;
+    const row = now.rows[index];
+    const score = markOf(now, row) ? "" : ` ${row.score.toFixed(2)}`;
+    return `${now.classes[row.k]}${score}`;
   });
   by("now").textContent = `${clock(startOf(frame))} of ` +
     `${clock(now.seconds)}${names.length ? "  \u2013  " : ""}` +
     names.join(", ");
   if (current !== String(rows)) {
-    const all = [...by("rows").children];
-    all.forEach((row, n) => row.classList.toggle("now", rows.includes(n)));
+    const body = by("rows").children;
+    for (const line of by("rows").querySelectorAll(".now")) {
+      line.classList.remove("now");
+    }
+    for (const n of rows) body[n]?.classList.add("now");
     current = String(rows);
   }
-}
-
-function look(from, span) {
-  span = Math.min(Math.max(span, 1), now.seconds) || now.seconds;
-  from = Math.min(Math.max(from, 0), now.seconds - span);
-  view = [from, from + span];
-  by("zoom-out").disabled = by("zoom-all").disabled = span >= now.seconds;
-  redraw();
-}
-
-function zoom(factor) {
-  const share = (video.currentTime - view[0]) / (view[1] - view[0]);
-  const span = (view[1] - view[0]) * factor;
-  look(video.currentTime - Math.min(Math.max(share, 0), 1) * span, span);
-}
-
-// What the pointer is over: its time, class and segment.
-function under(event) {
-  const box = canvas.getBoundingClientRect();
-  const x = event.clientX - box.left, y = event.clientY - box.top;
-  const seconds = toSeconds(x);
-  const place = Math.floor((y - AXIS) / rowHeight());
-  const k = shownClasses()[place];
-  if (y < AXIS || k === undefined) return { x, y, seconds };
-  const inRow = y - AXIS - place * rowHeight() - LABEL - CURVE - GAP;
-  const ofKind = inRow < BAR + GAP / 2 ? now.foundOf : now.truthOf;
-  // A segment is as wide as it is drawn.
-  const segment = inRow >= 0 && ofKind[k].find(([, start, end]) =>
-    x >= toX(start) && x <= Math.max(toX(end), toX(start) + 2));
-  return { x, y, seconds, k, segment };
-}
-
-function hover(event) {
-  const at = under(event), lines = [clock(startOf(frameAt(at.seconds)))];
-  if (at.k !== undefined) {
-    const middle = (frameAt(at.seconds) + 0.5) / now.fps;
-    const column = Math.floor(middle / now.seconds * now.columns);
-    const score = now.scores[at.k][Math.min(column, now.columns - 1)];
-    const text = score === undefined ? "" : ` ${(score / 255).toFixed(2)}`;
-    lines.push(`${now.classes[at.k]}${text}`);
-  }
-  if (at.segment) {
-    const [, start, end, score] = at.segment;
-    const kind = score === undefined ? "ground truth" : score.toFixed(3);
-    lines.push(`${clock(start)} \u2013 ${clock(end)}  ${kind}`);
-  }
-  tip.textContent = lines.join("\n");
-  tip.hidden = false;
-  const right = canvas.clientWidth - tip.offsetWidth - 4;
-  const low = canvas.clientHeight - tip.offsetHeight - 4;
-  const left = Math.max(Math.min(at.x + 14, right), 4);
-  const top = Math.max(Math.min(at.y + 14, low), 4);
-  tip.style.transform = `translate(${left}px, ${top}px)`;
-  if (event.buttons === 1) seekFrame(frameAt(at.seconds));
 }
