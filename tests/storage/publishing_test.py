@@ -262,7 +262,12 @@ class PublisherTest(temporary_files.TestCase):
             publishing.published(self.mirror),
         ):
             files.write_text(self.mirror.path / "a", "1")
-            time.sleep(0.3)
+            for _ in range(200):
+                if "cannot put" in self.said.getvalue():
+                    break
+                time.sleep(0.05)
+            # Some more looks, which say nothing.
+            time.sleep(0.2)
             is_down.clear()
         said = self.said.getvalue()
         self.assertEqual(said.count("cannot put run/a: down"), 1, said)
