@@ -102,7 +102,13 @@ def _run(command, arguments):
             f"{error} (see fsn {arguments[0]} --help)"
         ) from error
     _check_text(command.FLAGS)
-    return command.main(*rest) or DONE
+    if not any("://" in word for word in arguments):
+        return command.main(*rest) or DONE
+    from fsn_tf.commands import stored_paths
+
+    name = arguments[0].replace("-", "_")
+    with stored_paths.at_hand(name, command.FLAGS, rest) as words:
+        return command.main(*words) or DONE
 
 
 def _check_text(values):

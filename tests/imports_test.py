@@ -16,7 +16,7 @@ _ROOT = pathlib.Path(fsn_tf.__file__).parent
 # What lies in no folder is the ground.
 _FLOORS = (
     "ground",
-    "archives segments workers",
+    "archives segments storage workers",
     "annotations videos networks grouping",
     "datasets snippets evaluation",
     "reports training",

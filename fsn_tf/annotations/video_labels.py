@@ -15,7 +15,7 @@ from fsn_tf.annotations import rows
 from fsn_tf.annotations import text_files
 from fsn_tf.segments import names
 
-_CLASS_LIST = "classInd.txt"
+CLASS_LIST = "classInd.txt"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,7 +104,7 @@ def write(
             raise text_files.mistake(path, "CLASS/VIDEO without blanks", row)
         lines.append(row)
     classes = [f"{x} {name}" for x, name in enumerate(labels.classes, start=1)]
-    files.write_text(path.with_name(_CLASS_LIST), "\n".join(classes) + "\n")
+    files.write_text(path.with_name(CLASS_LIST), "\n".join(classes) + "\n")
     files.write_text(path, "\n".join(lines) + "\n")
 
 
@@ -163,7 +163,7 @@ def _from_list(path):
             )
         pairs.append((rows.name(where, "class", name.parts[0]), name.stem))
     classes = sorted({label for label, _ in pairs})
-    class_list = path.with_name(_CLASS_LIST)
+    class_list = path.with_name(CLASS_LIST)
     if class_list.exists():
         classes = _class_names(class_list)
     return _of_pairs(path, pairs, classes)
@@ -188,7 +188,7 @@ def _of_pairs(path, pairs, classes):
         if label not in classes:
             raise errors.InputError(
                 f"{path}: {video} is of class {label!r}, which is not in "
-                f"{_CLASS_LIST}"
+                f"{CLASS_LIST}"
             )
         video = names.normalized(video)
         if video in labels:

@@ -20,6 +20,7 @@ def out(
     required: bool = True,
 ) -> flags.FlagHolder:
     """--out, where results go."""
+    _cache(given)
     return flags.DEFINE_string(
         "out",
         default,
@@ -94,9 +95,22 @@ def workdir(
 
 
 def _text(name, meaning, required, given):
+    _cache(given)
     return flags.DEFINE_string(
         name, None, meaning, required=required, flag_values=given
     )
+
+
+def _cache(given):
+    """--cache, of every command that takes paths."""
+    if "cache" not in given:
+        flags.DEFINE_string(
+            "cache",
+            None,
+            "Folder for copies of what lies on object storage, where a path "
+            "is a URL such as s3://BUCKET/PATH; ~/.cache/fsn_tf if not given.",
+            flag_values=given,
+        )
 
 
 def checkpoint(given: flags.FlagValues) -> flags.FlagHolder:

@@ -1,0 +1,1 @@
+"""Paths on object storage: mirrored on the disk, published when whole."""
