@@ -79,7 +79,12 @@ def write(
     with files.folder_written_whole(path) as partial:
         for video in labeling.videos:
             frames = _frames(path, labeling, video, index, rates)
-            text = "".join(f"{names[place]}\n" for place in frames)
+            # Run by run: a word for each frame would take half a gigabyte.
+            ends = [*np.flatnonzero(np.diff(frames)) + 1, len(frames)]
+            text = "".join(
+                f"{names[frames[start]]}\n" * (end - start)
+                for start, end in itertools.pairwise([0, *ends])
+            )
             files.write_text(partial / LABELS / f"{video}.txt", text)
         lines = (f"{place} {name}\n" for name, place in index.items())
         files.write_text(partial / MAPPING, "".join(lines))
