@@ -108,7 +108,7 @@ def _check_names(path, labeling):
 
 
 def _frames(path, labeling, video, index, rates):
-    """(F,) int, the class of each frame."""
+    """(F,) int32, the class of each frame."""
     rate = rates.of(path, video)
     placed = labeling.of_video(video)
     stated = labeling.stated.get(video, labelings.Stated())
@@ -125,7 +125,7 @@ def _frames(path, labeling, video, index, rates):
         raise errors.InputError(
             f"{path}: the length of {video} is not known; give --videos"
         )
-    frames = np.zeros(round(seconds * rate), int)
+    frames = np.zeros(round(seconds * rate), np.int32)
     past = _draw(labeling, placed, frames, index, rate)
     if past:
         labeling.losses["instances cut off at the end of the video"] += past
