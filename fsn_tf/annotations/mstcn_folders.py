@@ -79,7 +79,12 @@ def write(
     with files.folder_written_whole(path) as partial:
         for video in labeling.videos:
             frames = _frames(path, labeling, video, index, rates)
-            text = "".join(f"{names[place]}\n" for place in frames)
+            # Run by run: a word for each frame would take half a gigabyte.
+            ends = [*np.flatnonzero(np.diff(frames)) + 1, len(frames)]
+            text = "".join(
+                f"{names[frames[start]]}\n" * (end - start)
+                for start, end in itertools.pairwise([0, *ends])
+            )
             files.write_text(partial / LABELS / f"{video}.txt", text)
         lines = (f"{place} {name}\n" for name, place in index.items())
         files.write_text(partial / MAPPING, "".join(lines))
@@ -103,7 +108,7 @@ def _check_names(path, labeling):
 
 
 def _frames(path, labeling, video, index, rates):
-    """(F,) int, the class of each frame."""
+    """(F,) int32, the class of each frame."""
     rate = rates.of(path, video)
     placed = labeling.of_video(video)
     stated = labeling.stated.get(video, labelings.Stated())
@@ -120,7 +125,7 @@ def _frames(path, labeling, video, index, rates):
         raise errors.InputError(
             f"{path}: the length of {video} is not known; give --videos"
         )
-    frames = np.zeros(round(seconds * rate), int)
+    frames = np.zeros(round(seconds * rate), np.int32)
     past = _draw(labeling, placed, frames, index, rate)
     if past:
         labeling.losses["instances cut off at the end of the video"] += past

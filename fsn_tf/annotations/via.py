@@ -35,7 +35,9 @@ def read(path: pathlib.Path) -> labelings.Labeling:
     }
     found = labelings.Labeling(path)
     names = {
-        key: _name(found, f"{path}: view {key}", view, parts["file"])
+        key: _name(
+            found, f"{path}: view {text_files.shown(key)}", view, parts["file"]
+        )
         for key, view in parts["view"].items()
     }
     found.videos = dict.fromkeys(names.values())

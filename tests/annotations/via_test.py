@@ -60,6 +60,18 @@ class ReadTest(temporary_files.TestCase):
         found = self._read(_entry(1, 2, value="a, b"), attributes=attributes)
         self.assertEqual(found.instances[0].label, "a, b")
 
+    def test_names_a_view_on_one_line(self):
+        content = {
+            "metadata": {},
+            "view": {"a\nb": {"fid_list": ["2"]}},
+            "file": {},
+            "attribute": {},
+        }
+        path = self.write("x.json", json.dumps(content))
+        with self.assertRaises(errors.InputError) as caught:
+            via.read(path)
+        self.assertNotIn("\n", str(caught.exception))
+
     def test_names_what_is_wrong(self):
         for entry, message in (
             (_entry(1, 2, value="7"), "one of the options"),
