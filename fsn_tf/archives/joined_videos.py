@@ -85,4 +85,10 @@ def names(
         )
     if values.dtype.kind == "S":
         return tuple(one.decode("utf-8") for one in values.tolist())
-    return tuple(map(str, values))
+    try:
+        return tuple(map(str, values))
+    except SystemError as error:
+        # Four bytes of a letter that no text has.
+        raise errors.InputError(
+            f"{path}: {name} holds what is no text; is it damaged?"
+        ) from error

@@ -10,6 +10,7 @@ from absl.testing import parameterized
 import numpy as np
 
 from fsn_tf import archives
+from fsn_tf.archives import joined_videos
 from fsn_tf.errors import InputError
 from tests.kit import temporary_files
 
@@ -167,6 +168,11 @@ class JoinedTest(temporary_files.TestCase):
             self.assertRaisesRegex(InputError, "18446744073709551620 frames"),
         ):
             archives.videos(archive, "a.npz", np.zeros((4, 2)), "scores")
+
+    def test_letters_that_no_text_has_are_one_line(self):
+        damaged = np.frombuffer(b"\xff\xff\xff\x7f", "<U1")
+        with self.assertRaisesRegex(InputError, "a.npz: video holds what is"):
+            joined_videos.names("a.npz", "video", damaged)
 
 
 if __name__ == "__main__":
