@@ -68,7 +68,11 @@ def _locked(
         return
     while True:
         make(partial)
-        lock = os.open(partial, os.O_RDONLY)
+        try:
+            lock = os.open(partial, os.O_RDONLY)
+        except FileNotFoundError:
+            # Taken for abandoned before it was even opened.
+            continue
         try:
             # Held until it is whole; a process that dies lets it go.
             fcntl.flock(lock, fcntl.LOCK_SH)
