@@ -30,6 +30,18 @@ with files.folder_written_whole(sys.argv[1]) as partial:
 
 
 class WrittenWholeTest(temporary_files.TestCase):
+    def test_makes_again_what_was_swept_before_it_was_opened(self):
+        path, made = self.folder / ".x.partial", []
+
+        def make(partial):
+            made.append(partial)
+            if len(made) > 1:
+                partial.touch()
+
+        with files._locked(path, make):
+            self.assertTrue(path.exists())
+        self.assertLen(made, 2)
+
     def test_nothing_is_seen_before_the_end(self):
         path = self.folder / "deep" / "file.txt"
         with files.written_whole(path) as partial:
