@@ -29,6 +29,9 @@ _PARTIAL = ".partial"
 _PARTIAL_NAME = re.compile(r"\..+\.\d+\.partial(\.[^.]*)?")
 # Written to see whether a disk has room.
 _TRIED_BYTES = 2**16
+# Of our own files of facts; in memory they are ten times as large.
+_LARGEST_JSON = 2**28
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 # Where this process has removed what others left.
 _swept: set[pathlib.Path] = set()
@@ -46,11 +49,6 @@ def _partial(path, stem, suffix=""):
     owner = f"{socket.gethostname()}.{os.getpid()}"
     # A name may be as long as file systems allow already.
     return path.with_name(f".{stem[:40]}.{owner}{_PARTIAL}{suffix}")
-
-
-# Of our own files of facts; in memory they are ten times as large.
-_LARGEST_JSON = 2**28
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @contextlib.contextmanager
@@ -235,14 +233,21 @@ def passing_folder(folder: pathlib.Path | str) -> Iterator[pathlib.Path]:
 def is_abandoned(passing: pathlib.Path) -> bool:
     """Whether the block of passing_folder has ended, or its process."""
     try:
-        lock = os.open(passing, os.O_RDONLY)
+        with _taken(passing):
+            return True
     except FileNotFoundError:
-        return True
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     except OSError:
         return False
+
+
+@contextlib.contextmanager
+def _taken(partial):
+    """Holds what nobody makes any more; OSError if somebody does."""
+    lock = os.open(partial, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     finally:
         os.close(lock)
 
@@ -267,20 +272,15 @@ def remove_abandoned(folder: pathlib.Path | str) -> None:
         return
     for partial in pathlib.Path(folder).glob(f".*{_PARTIAL}*"):
         if _PARTIAL_NAME.fullmatch(partial.name):
-            with contextlib.suppress(OSError):
-                _remove_if_abandoned(partial)
+            with contextlib.suppress(OSError), _taken(partial):
+                _remove(partial)
 
 
-def _remove_if_abandoned(partial):
-    lock = os.open(partial, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if partial.is_dir():
-            shutil.rmtree(partial)
-        else:
-            partial.unlink(missing_ok=True)
-    finally:
-        os.close(lock)
+def _remove(partial):
+    if partial.is_dir():
+        shutil.rmtree(partial)
+    else:
+        partial.unlink(missing_ok=True)
 
 
 def write_text(path: pathlib.Path | str, text: str) -> None:

@@ -11,7 +11,6 @@ import pathlib
 
 from fsn_tf import segments
 from fsn_tf.annotations import labelings
-from fsn_tf.videos import clock
 from fsn_tf.videos import containers
 from fsn_tf.videos import sources
 
@@ -47,13 +46,12 @@ def real_times(
         InputError: It cannot be read.
     """
     source = sources.opened(path, frame_folder_fps)
-    packets = containers.Packets((), ())
-    if path.is_file():
-        packets = containers.packets(path)
-    stamps = packets.stamps or source.first_times(2**31)
-    ticks = clock.Clock(1 / source.fps, packets.is_hole)
+    packets = containers.packets(path) if path.is_file() else None
+    if packets is None or not packets.stamps:
+        packets = containers.Packets(source.first_times(2**31), ())
     # Both count from where the picture starts.
-    times = tuple(source.start_seconds + ticks.tick(x) for x in stamps)
+    seconds = packets.times(source.fps)
+    times = tuple(source.start_seconds + one for one in seconds)
     return RealTimes(times, times[-1] + 1 / source.fps)
 
 

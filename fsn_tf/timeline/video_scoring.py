@@ -1,7 +1,6 @@
 """One video to its scores, and to a file that browsers play."""
 
 from collections.abc import Callable
-import json
 import pathlib
 from typing import Any
 from typing import Protocol
@@ -149,7 +148,7 @@ def _made_from(path, localizer, source_fps):
 def _read_record(target):
     """The record, or {} where there is none that is whole."""
     try:
-        return dict(json.loads(target.read_text(encoding="utf-8")))
+        return dict(files.read_json(target))
     except (FileNotFoundError, ValueError, TypeError):
         return {}
 

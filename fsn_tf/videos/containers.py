@@ -87,14 +87,22 @@ class Packets:
         inside -= bisect.bisect_right(self.sounds, first)
         return inside >= max(_LEAST_SOUNDS, (last - first) / _SOUND_SECONDS)
 
+    def times(self, fps: float) -> list[float]:
+        """Seconds at which each frame appears, from where OpenCV counts.
+
+        Args:
+            fps: Native frames per second.
+        """
+        of_file = clock.Clock(1 / fps, self.is_hole)
+        return [of_file.tick(stamp) for stamp in self.stamps]
+
     def seconds(self, fps: float) -> float:
         """From where OpenCV counts to the end of the last frame.
 
         Args:
             fps: Native frames per second.
         """
-        of_file = clock.Clock(1 / fps, self.is_hole)
-        return max(map(of_file.tick, self.stamps), default=0.0) + 1 / fps
+        return max(self.times(fps), default=0.0) + 1 / fps
 
     def fps(self) -> float:
         """Frames per second on average; 0 where nothing tells it."""

@@ -176,6 +176,7 @@ class VideoReading:
         video, times = self._video, self._video.times
         capture = captures.opened(video.path)
         clock = Clock(1 / video.fps, self._is_hole)
+        most = _most_seconds(video.path)
         offset, frame, damaged, in_a_row = times.start_seconds, 0, 0, 0
         while in_a_row < self._patience(clock.seconds):
             if not capture.grab():
@@ -186,7 +187,8 @@ class VideoReading:
                 offset -= times.delay(stamp, video.fps)
             # OpenCV says 0 of a frame without a time stamp.
             now = clock.tick(stamp + offset if stamp or not frame else None)
-            check_possible(video.path, now, is_first=not frame)
+            if not frame or now > most:
+                check_possible(video.path, now, is_first=not frame)
             if frame:
                 damaged += in_a_row
             frame, in_a_row = frame + 1, 0
@@ -226,14 +228,18 @@ def check_possible(
         seconds: From its start to one of its frames.
         is_first: Whether that is the first one.
     """
-    num_bytes = path.stat().st_size
-    most = num_bytes / _LEAST_BYTES_PER_SECOND
+    most = _most_seconds(path)
     if is_first:
         most = min(most, _LATEST_START_SECONDS)
     if seconds > most:
         which = "the first frame" if is_first else "a frame"
         raise InputError(
-            f"{path}: expected {which} within {most:.0f} s in {num_bytes} "
-            f"bytes, got one at {seconds:.0f} s; it is damaged, so encode it "
-            "again"
+            f"{path}: expected {which} within {most:.0f} s in "
+            f"{path.stat().st_size} bytes, got one at {seconds:.0f} s; it is "
+            "damaged, so encode it again"
         )
+
+
+def _most_seconds(path):
+    """How long a file of so many bytes can be."""
+    return path.stat().st_size / _LEAST_BYTES_PER_SECOND
