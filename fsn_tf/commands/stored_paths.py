@@ -13,10 +13,11 @@ from fsn_tf.annotations import video_labels
 from fsn_tf.errors import InputError
 from fsn_tf.storage import mirrors
 from fsn_tf.storage import publishing
+from fsn_tf.storage import stores
 
 # Flags of lists, and a few of texts, have several with commas between them;
 # some have NAME=PATH.
-_URL = re.compile(r"(?:^|(?<=[,=]))[a-z][a-z0-9+.-]*://[^,]+")
+_URL = re.compile(f"(?:^|(?<=[,=])){stores.SCHEME}://[^,]+")
 # What a command writes to; everything else is only read.
 _WRITTEN = {
     "train": ("workdir",),

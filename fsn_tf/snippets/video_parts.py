@@ -110,16 +110,19 @@ def write_part(
     frames = part.first, part.stop
     reading = snippet_jpegs.part_reading(source, settings, *frames)
 
+    def note():
+        return "" if part.stop else reading.note()
+
     def describe():
         return {
             "of_video": video_writing.described(source, reading, settings),
             "made_of": made_of,
-            "note": "" if part.stop else reading.note(),
+            "note": note(),
         }
 
     jpegs = snippet_jpegs.part(reading, settings, *frames)
     snippet_writing.write(part.path, jpegs, describe)
-    return str(describe()["note"])
+    return note()
 
 
 def join(target: pathlib.Path, parts: list[Part]) -> None:

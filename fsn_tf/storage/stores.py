@@ -12,7 +12,9 @@ from typing import TypeVar
 
 from fsn_tf.errors import UsageError
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]*)://(.*)", re.DOTALL)
+# Of a URL, as a regular expression.
+SCHEME = "[a-z][a-z0-9+.-]*"
+_URL = re.compile(f"({SCHEME})://(.*)", re.DOTALL)
 # Between tries.
 WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 # For a try; no other is made after as long, so that a store that hangs is
