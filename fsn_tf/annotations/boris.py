@@ -161,8 +161,8 @@ def write(
     """
     subjects = 0
     observations = {}
-    for video in labeling.videos:
-        events, lanes = _written_events(labeling, video)
+    for video, placed in labeling.by_video().items():
+        events, lanes = _written_events(placed)
         subjects = max(subjects, lanes)
         file = str(media[video].absolute()) if video in media else video
         stated = labeling.stated.get(video, labelings.Stated())
@@ -187,11 +187,11 @@ def write(
     files.write_json(path, _project(labeling, subjects, observations))
 
 
-def _written_events(labeling, video):
+def _written_events(placed):
     """(events of a video by time, number of subjects)."""
     ends: dict[str, list[float]] = collections.defaultdict(list)
     events: list[tuple[float, int, list]] = []
-    for one, score in labeling.of_video(video):
+    for one, score in placed:
         start, end = round(one.start_seconds, 3), round(one.end_seconds, 3)
         lanes = ends[one.label]
         lane = next((x for x, y in enumerate(lanes) if y <= start), len(lanes))
@@ -207,8 +207,7 @@ def _written_events(labeling, video):
 
 
 def _project(labeling, subjects, observations):
-    names = [*labeling.class_names()]
-    names += sorted({x.label for x in labeling.instances} - {*names})
+    names = labeling.all_names()
     empty = dict.fromkeys(
         ("description", "category", "modifiers", "excluded", "coding map"), ""
     )

@@ -43,15 +43,19 @@ def ticks(
     return sorted(cues)
 
 
-def of_video(labeling: labelings.Labeling, video: str) -> list[tuple]:
-    """The cues of one video, see ticks; losses are counted in the labeling."""
-    rows = labeling.of_video(video)
-    for one, score in rows:
+def of_video(labeling: labelings.Labeling, placed: list[tuple]) -> list[tuple]:
+    """The cues of one video, see ticks; losses are counted in the labeling.
+
+    Args:
+        labeling: Of all videos.
+        placed: What its by_video has of this one.
+    """
+    for one, score in placed:
         if score is None and _SCORED.fullmatch(one.label):
             what = "labels whose percentage will be read as a score"
             labeling.losses[what] += 1
     return ticks(
-        (x.start_seconds, x.end_seconds, x.label, score) for x, score in rows
+        (x.start_seconds, x.end_seconds, x.label, score) for x, score in placed
     )
 
 

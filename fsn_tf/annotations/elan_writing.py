@@ -12,18 +12,27 @@ _TYPE, _REFERENCE = "action", "Symbolic_Association"
 
 
 def text(
-    labeling: labelings.Labeling, video: str, media: Mapping[str, pathlib.Path]
+    labeling: labelings.Labeling,
+    video: str,
+    placed: list[tuple],
+    media: Mapping[str, pathlib.Path],
 ) -> str:
     """The text of the file of one video.
 
     Each class is a tier, several where its instances overlap; scores are a
     tier that refers to it.
+
+    Args:
+        labeling: Of all videos; losses are counted in it.
+        video: Name.
+        placed: What labeling.by_video has of it.
+        media: {video: its file}.
     """
     root = _document()
     _write_header(root, video, media)
     order = ElementTree.SubElement(root, "TIME_ORDER")
     tiers: dict[str, list] = {}
-    for one, score in labeling.of_video(video):
+    for one, score in placed:
         ends = round(one.start_seconds * 1000), round(one.end_seconds * 1000)
         if ends[0] == ends[1]:
             labeling.losses["instances of no millisecond left out"] += 1

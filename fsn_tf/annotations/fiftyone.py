@@ -107,12 +107,11 @@ def write(
     Labels are frames where a rate is known, or else seconds. Losses are
     counted in the labeling.
     """
-    names = [*labeling.class_names()]
-    names += sorted({x.label for x in labeling.instances} - {*names})
+    names = labeling.all_names()
     labels: dict[str, list] = {video: [] for video in labeling.videos}
-    for video, listed in labels.items():
+    for video, placed in labeling.by_video().items():
         rate = rates.every or rates.videos.get(video)
-        for one, score in labeling.of_video(video):
+        for one, score in placed:
             times = {"timestamps": [one.start_seconds, one.end_seconds]}
             if rate is not None:
                 span = frame_ranges.frames(labeling, one, rate)
@@ -122,7 +121,7 @@ def write(
             entry = {"label": names.index(one.label), **times}
             if score is not None:
                 entry["confidence"] = score
-            listed.append(entry)
+            labels[video].append(entry)
     with files.folder_written_whole(path) as partial:
         content = {"classes": names, "labels": labels}
         files.write_json(partial / LABELS, content)

@@ -126,13 +126,20 @@ class Labeling:
             return tuple(self.classes)
         return rows.labels(zip(self.places, self.instances, strict=True))
 
-    def of_video(self, video: str) -> list[tuple]:
-        """[(instance, score)] of one video, by time."""
-        pairs = zip(self.instances, self.scores, strict=True)
-        return sorted(
-            (pair for pair in pairs if pair[0].video == video),
-            key=lambda pair: (pair[0].start_seconds, pair[0].end_seconds),
-        )
+    def all_names(self) -> list[str]:
+        """The class names, and those that occur beside them."""
+        names = [*self.class_names()]
+        return names + sorted({x.label for x in self.instances} - {*names})
+
+    def by_video(self) -> dict[str, list[tuple]]:
+        """{video: [(instance, score)] by time} of all videos."""
+        found: dict[str, list[tuple]] = {video: [] for video in self.videos}
+        for pair in zip(self.instances, self.scores, strict=True):
+            if pair[0].video in found:
+                found[pair[0].video].append(pair)
+        for pairs in found.values():
+            pairs.sort(key=lambda x: (x[0].start_seconds, x[0].end_seconds))
+        return found
 
     def annotations(
         self, classes: Sequence[str] | None = None

@@ -144,11 +144,10 @@ def _add(found, where, video, results, rates):
 def _ranges(where, value, rate):
     """(start, end) in seconds of each range of a region."""
     times = []
-    for one in json_values.member(where, value, "ranges", list):
+    ranges = json_values.member(where, value, "ranges", list)
+    for one in json_values.objects(f"{where}: ranges", ranges):
         start, end = (
             json_values.number(where, name, one.get(name))
-            if isinstance(one, dict)
-            else json_values.number(where, name, one)
             for name in ("start", "end")
         )
         times.append(frame_ranges.seconds(where, start, end, rate))
@@ -167,9 +166,9 @@ def write(
     Losses are counted in the labeling.
     """
     tasks, number = [], 0
-    for video in labeling.videos:
+    for video, placed in labeling.by_video().items():
         result = []
-        for one, score in labeling.of_video(video):
+        for one, score in placed:
             rate = rates.of(path, video)
             span = frame_ranges.frames(labeling, one, rate)
             if span is not None:

@@ -73,12 +73,11 @@ def write(
     """
     del media
     _check_names(path, labeling)
-    names = [BACKGROUND[0], *labeling.class_names()]
-    names += sorted({x.label for x in labeling.instances} - {*names})
+    names = [BACKGROUND[0], *labeling.all_names()]
     index = {name: place for place, name in enumerate(names)}
     with files.folder_written_whole(path) as partial:
-        for video in labeling.videos:
-            frames = _frames(path, labeling, video, index, rates)
+        for video, placed in labeling.by_video().items():
+            frames = _frames(path, labeling, video, placed, index, rates)
             # Run by run: a word for each frame would take half a gigabyte.
             ends = [*np.flatnonzero(np.diff(frames)) + 1, len(frames)]
             text = "".join(
@@ -107,10 +106,9 @@ def _check_names(path, labeling):
             raise text_files.mistake(path, "videos named as files", video)
 
 
-def _frames(path, labeling, video, index, rates):
+def _frames(path, labeling, video, placed, index, rates):
     """(F,) int32, the class of each frame."""
     rate = rates.of(path, video)
-    placed = labeling.of_video(video)
     stated = labeling.stated.get(video, labelings.Stated())
     seconds = stated.duration_seconds
     if seconds is None:

@@ -51,10 +51,13 @@ _WRITERS = {
 _MOST_SECONDS = 10**7
 _TEXTS: dict[str, tuple[str, Callable]] = {
     "elan": (".eaf", elan_writing.text),
-    "srt": (".srt", lambda found, x, _: srt.text(cues.of_video(found, x))),
+    "srt": (
+        ".srt",
+        lambda found, _, placed, __: srt.text(cues.of_video(found, placed)),
+    ),
     "webvtt": (
         ".vtt",
-        lambda found, x, _: webvtt.text(cues.of_video(found, x)),
+        lambda found, _, placed, __: webvtt.text(cues.of_video(found, placed)),
     ),
 }
 # Formats that convert writes.
@@ -169,7 +172,10 @@ def _write_texts(path, format_name, labeling, media):
     for name in names:
         if "/" in name or name.startswith("."):
             raise text_files.mistake(path, "videos named as files", name)
-    texts = {name: text(labeling, name, media) for name in names}
+    texts = {
+        name: text(labeling, name, placed, media)
+        for name, placed in labeling.by_video().items()
+    }
     if format_name != "elan" and any(x is not None for x in labeling.scores):
         labeling.notes.append(f"{path}: scores are cut to whole percent")
     if path.suffix.lower() == ending:
