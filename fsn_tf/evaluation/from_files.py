@@ -3,6 +3,7 @@
 from collections import abc
 import dataclasses
 import pathlib
+import typing
 
 from fsn_tf import annotations as ground_truth
 from fsn_tf import errors
@@ -115,11 +116,9 @@ def read(
 
 def _segments(inputs):
     """Detections or scores, and instances."""
+    found: typing.Any
     if inputs.scores:
-        found = inputs.fused()
-        classes = next(iter(found.values())).action_classes
-        truth = instances(inputs, classes)
-        found = scored_videos.called(found, truth.videos)
+        found, truth = scored(inputs)
         notes: tuple[str, ...] = ()
     else:
         truth = instances(inputs)
@@ -143,6 +142,16 @@ def _segments(inputs):
         lists.append(inputs.class_list)
     origin = _origin(inputs, rules, lists)
     return evaluators.Given(found, truth, notes, origin)
+
+
+def scored(
+    inputs: Inputs,
+) -> tuple[abc.Mapping[str, frame_scores.FrameScores], segments.Annotations]:
+    """The scores, called as the annotations call their videos, and these."""
+    found = inputs.fused()
+    classes = next(iter(found.values())).action_classes
+    truth = instances(inputs, classes)
+    return scored_videos.called(found, truth.videos), truth
 
 
 def instances(

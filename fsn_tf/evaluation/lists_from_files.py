@@ -15,9 +15,7 @@ def tuned(
     Raises:
         InputError: A file is broken, or the files do not fit each other.
     """
-    found = inputs.fused()
-    classes = next(iter(found.values())).action_classes
-    truth = from_files.instances(inputs, classes)
+    found, truth = from_files.scored(inputs)
     return threshold_tuning.tuned(found, truth, settings, goal)
 
 
@@ -25,5 +23,5 @@ def lengths(inputs: from_files.Inputs) -> dict[str, float]:
     """{video: seconds}, by its scores, or as the annotations tell."""
     if not inputs.scores:
         return dict(from_files.instances(inputs).durations_seconds)
-    scored = inputs.fused().items()
-    return {video: len(one.scores) / one.fps for video, one in scored}
+    found, _ = from_files.scored(inputs)
+    return {video: len(one.scores) / one.fps for video, one in found.items()}

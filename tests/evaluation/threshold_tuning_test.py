@@ -182,6 +182,30 @@ class CommandTest(temporary_files.TestCase):
         self.assertFalse((self.folder / "out" / "summary.csv").exists())
         self.assertAlmostEqual(self._results()["segment_f1"]["f1"], 2 / 3)
 
+    def test_tunes_by_scores_of_files_that_are_called_otherwise(self):
+        name, thresholds = "abcdefghijk", []
+        for video in (name, f"v_{name}"):
+            folder = self.folder / video
+            (one,) = _scores().values()
+            frame_scores.write(
+                folder, video, one.scores, fps=10, classes=one.classes
+            )
+            truth = segments.Annotations.from_rows(
+                [
+                    (name, one.label, one.start_seconds, one.end_seconds)
+                    for one in _TRUTH.instances
+                ],
+                classes=_TRUTH.classes,
+            )
+            csv_files.write(self.folder / "truth.csv", truth)
+            status, _, err = self._fsn(
+                f"--scores={folder}", "--tune_thresholds=f1", out=video + "out"
+            )
+            self.assertEqual(status, 0, err)
+            path = self.folder / f"{video}out" / "thresholds.json"
+            thresholds.append(json.loads(path.read_text())["thresholds"])
+        self.assertEqual(thresholds[0], thresholds[1])
+
     def test_tidies_before_it_ranks(self):
         status, _, err = self._fsn("--threshold=0.1", "--min_duration=0.9")
         self.assertEqual(status, 0, err)
