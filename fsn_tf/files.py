@@ -1,22 +1,16 @@
 """Files that appear whole or not at all, and which ones are videos."""
 
-from collections.abc import Callable
 from collections.abc import Iterator
 import contextlib
 import json
 import os
 import pathlib
-import re
 import shutil
-import socket
-import sys
 import tempfile
 from typing import Any
 
+from fsn_tf import partials
 from fsn_tf.errors import InputError
-
-if sys.platform != "win32":
-    import fcntl
 
 # Lower case. A name of a video in annotations may carry one of them.
 VIDEO_ENDINGS = frozenset(
@@ -24,17 +18,11 @@ VIDEO_ENDINGS = frozenset(
     ".wmv".split()
 )
 
-_PARTIAL = ".partial"
-# What written_whole and folder_written_whole name what is not whole yet.
-_PARTIAL_NAME = re.compile(r"\..+\.\d+\.partial(\.[^.]*)?")
 # Written to see whether a disk has room.
 _TRIED_BYTES = 2**16
 # Of our own files of facts; in memory they are ten times as large.
 _LARGEST_JSON = 2**28
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
-
-# Where this process has removed what others left.
-_swept: set[pathlib.Path] = set()
 
 
 class NotWrittenError(OSError):
@@ -43,51 +31,6 @@ class NotWrittenError(OSError):
     def __init__(self, where, why):
         super().__init__(f"{where}: not written: {why}")
         self.where, self.why = where, why
-
-
-def _partial(path, stem, suffix=""):
-    owner = f"{socket.gethostname()}.{os.getpid()}"
-    # A name may be as long as file systems allow already.
-    return path.with_name(f".{stem[:40]}.{owner}{_PARTIAL}{suffix}")
-
-
-@contextlib.contextmanager
-def _locked(
-    partial: pathlib.Path, make: Callable[[pathlib.Path], None]
-) -> Iterator[None]:
-    """Makes what remove_abandoned leaves alone inside the block.
-
-    `make` makes an empty file or a folder there.
-    """
-    if sys.platform == "win32":
-        # It has no such locks, and does not rename a file that is open.
-        make(partial)
-        yield
-        return
-    while True:
-        make(partial)
-        try:
-            lock = os.open(partial, os.O_RDONLY)
-        except FileNotFoundError:
-            # Taken for abandoned before it was even opened.
-            continue
-        try:
-            # Held until it is whole; a process that dies lets it go.
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            # Another may have taken it for abandoned before it was locked.
-            if _is_at(partial, lock):
-                yield
-                return
-        finally:
-            os.close(lock)
-
-
-def _is_at(path, opened):
-    """Whether what was opened still lies at a path."""
-    try:
-        return os.path.samestat(os.stat(path), os.fstat(opened))
-    except FileNotFoundError:
-        return False
 
 
 def make_folder(folder: pathlib.Path | str) -> pathlib.Path:
@@ -173,10 +116,13 @@ def written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
     path = pathlib.Path(path)
     if path.is_dir():
         raise InputError(f"{path}: is a folder; expected a file to write")
-    _sweep_once(make_folder(path.parent))
-    partial = _partial(path, path.stem, path.suffix)
+    partials.sweep_once(make_folder(path.parent))
+    partial = partials.named(path, path.stem, path.suffix)
     try:
-        with _naming(path, partial), _locked(partial, pathlib.Path.touch):
+        with (
+            _naming(path, partial),
+            partials.locked(partial, pathlib.Path.touch),
+        ):
             yield partial
             with open(partial, "r+b") as file:
                 os.fsync(file.fileno())
@@ -199,10 +145,13 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
     path = pathlib.Path(path)
     if os.path.lexists(path):
         raise InputError(f"{path}: exists already; choose another --out")
-    _sweep_once(make_folder(path.parent))
-    partial = _partial(path, path.name)
+    partials.sweep_once(make_folder(path.parent))
+    partial = partials.named(path, path.name)
     try:
-        with _naming(path, partial), _locked(partial, _make_empty_folder):
+        with (
+            _naming(path, partial),
+            partials.locked(partial, partials.make_empty_folder),
+        ):
             yield partial
             if os.path.lexists(path):
                 raise InputError(
@@ -217,70 +166,17 @@ def folder_written_whole(path: pathlib.Path | str) -> Iterator[pathlib.Path]:
 def passing_folder(folder: pathlib.Path | str) -> Iterator[pathlib.Path]:
     """A folder inside another one, for as long as the block lasts.
 
-    What a killed process leaves, remove_abandoned(folder) deletes.
+    What a killed process leaves, partials.remove_abandoned(folder) deletes.
 
     Yields:
         pathlib.Path of an empty folder.
     """
-    partial = _partial(make_folder(folder) / "passing", "passing")
+    partial = partials.named(make_folder(folder) / "passing", "passing")
     try:
-        with _locked(partial, _make_empty_folder):
+        with partials.locked(partial, partials.make_empty_folder):
             yield partial
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def is_abandoned(passing: pathlib.Path) -> bool:
-    """Whether the block of passing_folder has ended, or its process."""
-    try:
-        with _taken(passing):
-            return True
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-
-
-@contextlib.contextmanager
-def _taken(partial):
-    """Holds what nobody makes any more; OSError if somebody does."""
-    lock = os.open(partial, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _make_empty_folder(partial):
-    # A process of the same number may have left one, on another start.
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-
-
-def _sweep_once(folder):
-    """Removes what killed processes left, when a folder is first used."""
-    if folder.absolute() not in _swept:
-        _swept.add(folder.absolute())
-        remove_abandoned(folder)
-
-
-def remove_abandoned(folder: pathlib.Path | str) -> None:
-    """Deletes the files and folders that killed processes left half-made."""
-    # Without locks nothing tells whether a process still writes.
-    if sys.platform == "win32":
-        return
-    for partial in pathlib.Path(folder).glob(f".*{_PARTIAL}*"):
-        if _PARTIAL_NAME.fullmatch(partial.name):
-            with contextlib.suppress(OSError), _taken(partial):
-                _remove(partial)
-
-
-def _remove(partial):
-    if partial.is_dir():
-        shutil.rmtree(partial)
-    else:
-        partial.unlink(missing_ok=True)
 
 
 def write_text(path: pathlib.Path | str, text: str) -> None:

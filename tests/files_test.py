@@ -9,6 +9,7 @@ from unittest import mock
 from absl.testing import absltest
 
 from fsn_tf import files
+from fsn_tf import partials
 from fsn_tf.errors import InputError
 from tests.kit import temporary_files
 
@@ -38,7 +39,7 @@ class WrittenWholeTest(temporary_files.TestCase):
             if len(made) > 1:
                 partial.touch()
 
-        with files._locked(path, make):
+        with partials.locked(path, make):
             self.assertTrue(path.exists())
         self.assertLen(made, 2)
 
@@ -66,7 +67,7 @@ class WrittenWholeTest(temporary_files.TestCase):
         self.assertLen(list(self.folder.iterdir()), 1)
         with files.written_whole(self.folder / "other.txt") as partial:
             partial.write_text("being written")
-            files.remove_abandoned(self.folder)
+            partials.remove_abandoned(self.folder)
             self.assertEqual(list(self.folder.iterdir()), [partial])
 
     def test_removes_folders_that_a_killed_process_left_when_it_writes(self):
@@ -78,7 +79,7 @@ class WrittenWholeTest(temporary_files.TestCase):
         mine.mkdir()
         with files.folder_written_whole(model) as partial:
             self.assertCountEqual(self.folder.iterdir(), [partial, mine])
-            files.remove_abandoned(self.folder)
+            partials.remove_abandoned(self.folder)
             (partial / "whole").write_text("whole")
         self.assertCountEqual(self.folder.iterdir(), [model, mine])
         self.assertEqual((model / "whole").read_text(), "whole")
@@ -124,7 +125,7 @@ class WrittenWholeTest(temporary_files.TestCase):
         with mock.patch.object(sys, "platform", "win32"):
             with files.written_whole(path) as partial:
                 partial.write_text("whole")
-                files.remove_abandoned(self.folder)
+                partials.remove_abandoned(self.folder)
                 self.assertTrue(partial.exists())
             self.assertCountEqual(self.folder.iterdir(), [other, path])
         self.assertEqual(path.read_text(), "whole")
@@ -133,17 +134,17 @@ class WrittenWholeTest(temporary_files.TestCase):
 class PassingFolderTest(temporary_files.TestCase):
     def test_lasts_as_long_as_the_block(self):
         with files.passing_folder(self.folder) as passing:
-            self.assertFalse(files.is_abandoned(passing))
-            files.remove_abandoned(self.folder)
+            self.assertFalse(partials.is_abandoned(passing))
+            partials.remove_abandoned(self.folder)
             self.assertTrue(passing.is_dir())
-        self.assertTrue(files.is_abandoned(passing))
+        self.assertTrue(partials.is_abandoned(passing))
 
     def test_is_abandoned_by_a_process_that_was_killed(self):
         with files.passing_folder(self.folder) as passing:
             left = passing.with_name(".passing.host.1.partial")
         left.mkdir()
-        self.assertTrue(files.is_abandoned(left))
-        files.remove_abandoned(self.folder)
+        self.assertTrue(partials.is_abandoned(left))
+        partials.remove_abandoned(self.folder)
         self.assertFalse(left.exists())
 
 

@@ -11,6 +11,7 @@ from fsn_tf import archives
 from fsn_tf import claims
 from fsn_tf import files
 from fsn_tf import fingerprints
+from fsn_tf import partials
 from fsn_tf import progress
 from fsn_tf.errors import Failures
 from fsn_tf.errors import InputError
@@ -105,7 +106,7 @@ def _write(network, experiment, facts, origin, prepared, out):
     )
     folder = pathlib.Path(out) / streams.FEATURES
     files.check_writable(folder)
-    files.remove_abandoned(folder)
+    partials.remove_abandoned(folder)
     looked_at = progress.followed(videos, len(videos), "videos looked at")
     waiting = [v for v in looked_at if not _is_done(folder, v.video, origin)]
     predictor = frame_prediction.KerasPredictor(

@@ -10,6 +10,7 @@ from typing import Any
 
 from fsn_tf import claims
 from fsn_tf import files
+from fsn_tf import partials
 from fsn_tf import progress
 from fsn_tf import workdirs
 from fsn_tf.errors import Failures
@@ -91,7 +92,7 @@ def predict(
     exact = precision == "float32"
     noted = inference if exact else f"{inference}, {precision}"
     _claim(out, {**of_network, "inference": noted})
-    files.remove_abandoned(out)
+    partials.remove_abandoned(out)
     looked_at = progress.followed(chosen, len(chosen), "videos looked at")
     waiting = [v for v in looked_at if not _is_scored(out, v)]
     if engine is None:

@@ -8,6 +8,7 @@ import sys
 from fsn_tf import claims
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf import partials
 from fsn_tf import progress
 from fsn_tf import workers as worker_pool
 from fsn_tf.errors import InputError
@@ -102,7 +103,7 @@ def prepare_found(
     folder = pathlib.Path(out) / settings.stream
     files.check_writable(folder)
     files.make_folder(folder)
-    files.remove_abandoned(folder)
+    partials.remove_abandoned(folder)
     waiting, failed = _waiting(paths, folder, settings, source_fps)
     for line in (*failures, *failed):
         print(line, file=sys.stderr)

@@ -13,6 +13,7 @@ import sys
 from typing import NamedTuple
 
 from fsn_tf import files
+from fsn_tf import partials
 from fsn_tf import progress
 from fsn_tf.storage import records
 from fsn_tf.storage.records import Record
@@ -119,7 +120,7 @@ class Mirror:
     def scratch(self) -> AbstractContextManager[pathlib.Path]:
         """A folder for a block, on the disk of the mirror; one at a time."""
         # What killed processes left may be as large as what they fetched.
-        files.remove_abandoned(self._passing)
+        partials.remove_abandoned(self._passing)
         return files.passing_folder(self._passing)
 
     def refresh(self) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import pathlib
 
 from fsn_tf import files
+from fsn_tf import partials
 from fsn_tf import segments
 from fsn_tf.annotations import activitynet
 from fsn_tf.annotations import csv_files
@@ -95,8 +96,8 @@ def localize(
     """
     out = pathlib.Path(out)
     files.check_writable(out)
-    files.remove_abandoned(out)
-    files.remove_abandoned(out / "media")
+    partials.remove_abandoned(out)
+    partials.remove_abandoned(out / "media")
     failed = {}
     if engine is not None:
         failed = _score_elsewhere(paths, localizer, out, settings, engine)

@@ -20,7 +20,7 @@ from apache_beam.runners.portability import fn_api_runner
 from apache_beam.transforms import environments
 
 from fsn_tf import errors
-from fsn_tf import files
+from fsn_tf import partials
 from fsn_tf.workers import engines
 from fsn_tf.workers import reports
 
@@ -220,6 +220,6 @@ def _end_with(passing):
 
 
 def _watch(passing):
-    while not files.is_abandoned(passing):
+    while not partials.is_abandoned(passing):
         time.sleep(_LOOK_SECONDS)
     os._exit(1)
