@@ -21,7 +21,7 @@ if typing.TYPE_CHECKING:
     from fsn_tf.evaluation import evaluate
     from fsn_tf.experiment import Experiment
     from fsn_tf.exports.model_folders import export
-    from fsn_tf.grouping.frame_scores import read_folders as read_scores
+    from fsn_tf.grouping.score_folders import read_folders as read_scores
     from fsn_tf.networks.fsn import build
     from fsn_tf.prediction.prepared_videos import predict
     from fsn_tf.segments import Annotations
@@ -64,7 +64,7 @@ _HOMES = {
     "predict": ("prediction.prepared_videos", "predict"),
     "read_annotations": ("annotations", "read"),
     "read_detections": ("annotations", "read_detections"),
-    "read_scores": ("grouping.frame_scores", "read_folders"),
+    "read_scores": ("grouping.score_folders", "read_folders"),
     "train": ("tuning.runs", "train"),
 }
 

@@ -11,6 +11,7 @@ import numpy as np
 from fsn_tf import segments
 from fsn_tf.annotations import frame_labels
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import score_folders
 
 
 def shift(
@@ -28,7 +29,7 @@ def shift(
         seed: Of the shifts.
     """
     for video, found in ShiftedScores(
-        frame_scores.read_folder(source), seed
+        score_folders.read_folder(source), seed
     ).items():
         frame_scores.write(
             out, video, found.scores, fps=found.fps, classes=found.classes

@@ -21,6 +21,7 @@ from fsn_tf.evaluation import results
 from fsn_tf.evaluation import scored_videos
 from fsn_tf.evaluation import settings as evaluation_settings
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import score_folders
 
 Result = evaluators.Result
 
@@ -76,9 +77,11 @@ class Inputs:
             return [1.0] * len(self.scores)
         return list(self.fusion_weights)
 
-    def fused(self) -> frame_scores.Fused:
+    def fused(self) -> score_folders.Fused:
         """The scores of every video, each read when it is asked for."""
-        return frame_scores.Fused(self.scores, self.weights, fusion=self.fusion)
+        return score_folders.Fused(
+            self.scores, self.weights, fusion=self.fusion
+        )
 
 
 def evaluate(

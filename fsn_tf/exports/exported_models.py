@@ -6,7 +6,7 @@ from typing import Any
 
 from fsn_tf import files
 from fsn_tf.errors import InputError
-from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import score_folders
 
 # What a model, or a folder of several, says of itself.
 CARD = "model.json"
@@ -112,7 +112,7 @@ def parts(path: pathlib.Path | str) -> list[tuple[pathlib.Path, float]]:
         if value["format"] != STREAMS:
             return [(path, 1.0)]
         streams, weights = value["streams"], value["weights"]
-        whole = len(streams) > 0 and frame_scores.are_weights(weights)
+        whole = len(streams) > 0 and score_folders.are_weights(weights)
         found = [
             (path / name, weight)
             for name, weight in zip(streams, weights, strict=True)

@@ -11,6 +11,7 @@ from fsn_tf.exports import exported_models
 from fsn_tf.exports import finished_exports
 from fsn_tf.exports import model_card
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import score_folders
 from fsn_tf.prediction import precisions
 
 
@@ -73,7 +74,7 @@ def export(
 def _export_streams(workdirs, out, weights, results, options, made_of):
     """Writes a folder with a model for each stream."""
     weights = [1.0] * len(workdirs) if weights is None else list(weights)
-    if len(weights) != len(workdirs) or not frame_scores.are_weights(weights):
+    if len(weights) != len(workdirs) or not score_folders.are_weights(weights):
         raise InputError(
             f"{len(workdirs)} workdirs need as many weights, 0 or more and "
             f"not all 0; got {weights}"

@@ -16,6 +16,7 @@ from fsn_tf.evaluation import segmentation
 from fsn_tf.evaluation import settings
 from fsn_tf.experiment import Experiment
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import score_folders
 from fsn_tf.prediction import features
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.training import loop
@@ -79,7 +80,7 @@ def evaluate(
         prepared_videos.predict(
             run, fold.prepared, scored, inference="whole", videos=fold.tested
         )
-        scores |= frame_scores.read_folder(scored)
+        scores |= score_folders.read_folder(scored)
         keras.backend.clear_session()
     found = frame_labels.of_scores(scores)
     tested = [video for fold in folds.values() for video in fold.tested]

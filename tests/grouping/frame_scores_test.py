@@ -6,6 +6,7 @@ import numpy as np
 
 from fsn_tf import errors
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import score_folders
 from tests.kit import temporary_files
 
 CLASSES = ("Jump", "Run", "Background")
@@ -123,7 +124,7 @@ class FuseTest(temporary_files.TestCase):
         rgb = self._stream("rgb", ["b", "a"], dtype="f2")
         flow = self._stream("flow", ["a", "b"])
 
-        fused = frame_scores.fuse([rgb, flow], [1, 3])
+        fused = score_folders.fuse([rgb, flow], [1, 3])
 
         self.assertEqual(list(fused), ["a", "b"])
         for video, one in fused.items():
@@ -142,7 +143,7 @@ class FuseTest(temporary_files.TestCase):
                 self.folder / name, "a", row, fps=25, classes=CLASSES
             )
         folders = [self.folder / "rgb", self.folder / "flow"]
-        fused = frame_scores.fuse(folders, [1, 2], fusion="scores")["a"].scores
+        fused = score_folders.fuse(folders, [1, 2], fusion="scores")["a"].scores
         expected = np.array([[2, 1, 4 ** (1 / 3)]])
         np.testing.assert_allclose(fused, expected / expected.sum(), rtol=1e-6)
         self.assertEqual(fused.dtype, np.float32)
@@ -156,7 +157,7 @@ class FuseTest(temporary_files.TestCase):
                 self.folder / name, "a", one, fps=25, classes=CLASSES
             )
         folders = [self.folder / name for name in "123"]
-        fused = frame_scores.fuse(folders, [1, 1.5, 0], fusion="scores")[
+        fused = score_folders.fuse(folders, [1, 1.5, 0], fusion="scores")[
             "a"
         ].scores
         odds = np.exp(networks[0] * 0.4 + networks[1] * 0.6)
@@ -171,7 +172,7 @@ class FuseTest(temporary_files.TestCase):
                 self.folder / name, "a", row, fps=25, classes=CLASSES
             )
         folders = [self.folder / "rgb", self.folder / "flow"]
-        fused = frame_scores.fuse(folders, fusion="scores")["a"].scores
+        fused = score_folders.fuse(folders, fusion="scores")["a"].scores
         # The smallest float16 is 2**-24, so that the odds of the first frame
         # are 2**-12 : 2**-12 : 2**-24.
         expected = np.array([1, 1, 2**-12]) / (2 + 2**-12)
@@ -181,7 +182,7 @@ class FuseTest(temporary_files.TestCase):
 
     def test_gives_one_stream_as_it_is(self):
         rgb = self._stream("rgb", ["a"], dtype="f2")
-        one = frame_scores.read_folder(rgb)["a"]
+        one = score_folders.read_folder(rgb)["a"]
         self.assertEqual(one.scores.dtype, np.float16)
 
     def test_reads_several_folders_as_their_mean(self):
@@ -192,12 +193,12 @@ class FuseTest(temporary_files.TestCase):
             )
         folders = self.folder / "rgb", self.folder / "flow"
         for weights, mean in ((None, 0.5), ([1, 3], 0.65)):
-            found = frame_scores.read_folders(*folders, weights=weights)
+            found = score_folders.read_folders(*folders, weights=weights)
             np.testing.assert_allclose(found["a"].scores, mean, rtol=1e-6)
         with self.assertRaisesRegex(errors.InputError, "fusion: expected one"):
-            frame_scores.read_folders(*folders, fusion="max")
+            score_folders.read_folders(*folders, fusion="max")
         with self.assertRaisesRegex(errors.InputError, "a folder of scores"):
-            frame_scores.read_folders()
+            score_folders.read_folders()
 
     @parameterized.parameters(
         ({"videos": ["a"]}, "different videos: 1 in one only, b"),
@@ -210,7 +211,7 @@ class FuseTest(temporary_files.TestCase):
         rgb = self._stream("rgb", ["a", "b"])
         flow = self._stream("flow", **({"videos": ["a", "b"]} | change))
         with self.assertRaisesRegex(errors.InputError, message):
-            frame_scores.fuse([rgb, flow])
+            score_folders.fuse([rgb, flow])
 
     @parameterized.parameters(
         [[1]], [[0, 0]], [[-1, 2]], [[np.nan, 1]], [[1, 1, 1]]
@@ -218,7 +219,7 @@ class FuseTest(temporary_files.TestCase):
     def test_refuses_weights_that_do_not_fit(self, weights):
         rgb = self._stream("rgb", ["a"])
         with self.assertRaisesRegex(errors.InputError, "as many weights"):
-            frame_scores.fuse([rgb, rgb], weights)
+            score_folders.fuse([rgb, rgb], weights)
 
     def test_finds_videos_by_their_names_in_either_form_of_unicode(self):
         one = np.full((2, 1), 0.5, np.float32)
@@ -226,17 +227,17 @@ class FuseTest(temporary_files.TestCase):
             frame_scores.write(
                 self.folder / folder, name, one, fps=25, classes=["x"]
             )
-        found = frame_scores.fuse([self.folder / "a", self.folder / "b"])
+        found = score_folders.fuse([self.folder / "a", self.folder / "b"])
         self.assertEqual(list(found), ["\u00e9lan"])
 
     def test_names_an_empty_folder_and_other_classes(self):
         (self.folder / "empty").mkdir()
         with self.assertRaisesRegex(errors.InputError, "no score file"):
-            frame_scores.read_folder(self.folder / "empty")
+            score_folders.read_folder(self.folder / "empty")
         self._stream("mixed", ["a"])
         self._stream("mixed", ["b"], classes=("Dive", "Jump", "Run"))
         with self.assertRaisesRegex(errors.InputError, r"b\.npz: classes"):
-            frame_scores.read_folder(self.folder / "mixed")
+            score_folders.read_folder(self.folder / "mixed")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import tensorflow as tf
 from fsn_tf.errors import InputError
 from fsn_tf.exports import model_folders
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import score_folders
 from fsn_tf.prediction import prepared_videos
 from fsn_tf.snippets import preparation
 from fsn_tf.snippets import video_writing
@@ -78,7 +79,7 @@ class _Models(temporary_files.TestCase):
 
     def predicted(self, *streams, weights=None):
         folders = [self.shared / "scores" / stream for stream in streams]
-        return frame_scores.fuse(folders, weights)["v0"].scores
+        return score_folders.fuse(folders, weights)["v0"].scores
 
     def localized(self, *models, **options):
         loaded = localizer.Localizer(*models, **options)

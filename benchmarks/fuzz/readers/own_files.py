@@ -15,6 +15,7 @@ from fsn_tf.evaluation import detection
 from fsn_tf.evaluation import settings
 from fsn_tf.exports import exported_models
 from fsn_tf.grouping import frame_scores
+from fsn_tf.grouping import score_folders
 from fsn_tf.grouping import threshold_files
 from fsn_tf.reports import comparison
 from fsn_tf.reports import result_files
@@ -35,7 +36,7 @@ def _write_scores(folder):
 
 def _read_scores(folder):
     frame_scores.origins([folder])
-    return frame_scores.read_folder(folder)
+    return score_folders.read_folder(folder)
 
 
 def _write_features(folder):
