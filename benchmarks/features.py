@@ -29,40 +29,40 @@ _LEAST_STEPS = 80
 _TORCH_STEPS = 20
 
 
-def prepared(folder: pathlib.Path) -> pathlib.Path:
-    """Features as fsn prepare writes them; the folder."""
-    program = ROOT / "benchmarks" / "workers" / "random_features.py"
-    contenders.command(program, folder / "made", 100, 300, _SIZE)
+def prepared(made: pathlib.Path, tree: pathlib.Path) -> pathlib.Path:
+    """Features as a tree's own fsn prepare writes them; the folder."""
+    out = made / tree.name
     contenders.command(
         *("-m", "fsn_tf", "prepare", "--stream=features"),
         f"--snippet_frames={shapes.SNIPPET_FRAMES}",
-        f"--features={folder / 'made' / 'features'}",
-        f"--out={folder / 'prepared'}",
+        f"--features={made / 'features'}",
+        f"--out={out}",
+        tree=tree,
     )
-    return folder / "prepared"
+    return out
 
 
 class Training:
     """A turn is one fsn train, of a workdir of its own.
 
     Args:
-        folder: Where all lies.
+        made: Where the features and their annotations lie.
         batch: Examples in a batch.
         tree: Checkout whose code trains.
     """
 
-    def __init__(self, folder: pathlib.Path, batch: int, tree: pathlib.Path):
-        self._folder, self._batch, self._tree = folder, batch, tree
+    def __init__(self, made: pathlib.Path, batch: int, tree: pathlib.Path):
+        self._made, self._batch, self._tree = made, batch, tree
         self._steps = max(_EXAMPLES // batch, _LEAST_STEPS)
 
     def __call__(self) -> dict:
         """Seconds of `_EXAMPLES` at the speed of the log."""
-        with tempfile.TemporaryDirectory(dir=self._folder) as workdir:
+        with tempfile.TemporaryDirectory(dir=self._made) as workdir:
             done = contenders.command(
                 *("-m", "fsn_tf", "train", "--stream=features"),
                 "--experiment=experiments/table1_fsn_rgb.py",
-                f"--prepared={self._folder / 'prepared'}",
-                f"--annotations={self._folder / 'made' / 'truth.csv'}",
+                f"--prepared={self._made / self._tree.name}",
+                f"--annotations={self._made / 'truth.csv'}",
                 f"--batch_size={self._batch}",
                 f"--steps={self._steps}",
                 f"--workdir={workdir}",
@@ -103,7 +103,10 @@ def main() -> None:
     tree = before.tree(notes)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        prepared(folder)
+        program = ROOT / "benchmarks" / "workers" / "random_features.py"
+        contenders.command(program, folder, 100, 300, _SIZE)
+        for each in filter(None, [ROOT, tree]):
+            prepared(folder, each)
         for batch in map(int, given.batches.split(",")):
             mine = list(notes)
             makers = {"fsn_tf": lambda b=batch: Training(folder, b, ROOT)}

@@ -46,10 +46,14 @@ class Conv1DTest(parameterized.TestCase):
         np.testing.assert_array_equal(outputs[0, :, 0], [210, 321, 32])
 
     @parameterized.product(
-        size=(1, 3, 5), rate=(1, 2, 7, 20), use_bias=(True, False)
+        size=(1, 3, 5),
+        rate=(1, 2, 7, 20),
+        batch=(2, 300),
+        snippets=(1, 9),
+        use_bias=(True, False),
     )
     def test_values_and_gradients_are_those_of_keras(
-        self, size, rate, use_bias
+        self, size, rate, batch, snippets, use_bias
     ):
         options = {
             "dilation_rate": rate,
@@ -61,7 +65,7 @@ class Conv1DTest(parameterized.TestCase):
         layer = conv1d.Conv1D(4, size, **options)
         expected = keras.layers.Conv1D(4, size, **options)
         rng = np.random.default_rng(1)
-        inputs = tf.constant(rng.normal(size=(2, 9, 3)))
+        inputs = tf.constant(rng.normal(size=(batch, snippets, 3)))
         for each in (layer, expected):
             each.build(inputs.shape)
         weights = [rng.normal(size=w.shape) for w in layer.weights]
@@ -90,6 +94,21 @@ class Conv1DTest(parameterized.TestCase):
             np.testing.assert_allclose(
                 graph(inputs), expected(inputs), rtol=1e-4, atol=1e-4
             )
+
+    @parameterized.parameters((1, 21), (2, 17), (4, 13))
+    def test_many_clips_multiply_few_rows_of_zeros(self, rate, rows):
+        layer = conv1d.Conv1D(1, 3, dilation_rate=rate, padding="same")
+        layer.build((None, 7, 1))
+        graph = tf.function(layer).get_concrete_function(
+            tf.TensorSpec((100, 7, 1))
+        )
+        products = [
+            operation.inputs[0].shape
+            for operation in graph.graph.get_operations()
+            if operation.type == "MatMul"
+        ]
+        numbers = sum(shape.num_elements() for shape in products)
+        self.assertEqual(numbers, 100 * rows)
 
     def test_half_precision_stays_half(self):
         model = _model(conv1d.Conv1D, dtype="mixed_bfloat16")
