@@ -20,6 +20,7 @@ from benchmarks import before
 from benchmarks import contenders
 from benchmarks import drawn_videos
 from benchmarks import tables
+from benchmarks.contenders import ROOT
 from benchmarks.workers import shapes
 
 _SECONDS = 60
@@ -32,6 +33,18 @@ def _jpeg(video, folder):
     image = cv2.resize(image, shapes.FRAME_SIZE)
     cv2.imwrite(str(path), image, [cv2.IMWRITE_JPEG_QUALITY, 95])
     return path
+
+
+def _batches(folder, truth, tree):
+    """A tree's batches from what its own fsn prepare writes."""
+    prepared = folder / tree.name
+    contenders.command(
+        *("-m", "fsn_tf", "prepare", f"--videos={folder / 'videos'}"),
+        f"--out={prepared}",
+        tree=tree,
+    )
+    words = "training_input", prepared, truth
+    return functools.partial(contenders.Worker, *words, tree=tree)
 
 
 def main() -> None:
@@ -52,15 +65,9 @@ def main() -> None:
         (folder / "videos" / "v.mp4").symlink_to(path)
         truth = folder / "truth.csv"
         truth.write_text(f"video,label,start,end\nv,a,0,{_SECONDS - 1}\n")
-        contenders.command(
-            *("-m", "fsn_tf", "prepare", f"--videos={folder / 'videos'}"),
-            f"--out={folder / 'prepared'}",
-        )
-        words = "training_input", folder / "prepared", truth
-        worker = functools.partial(contenders.Worker, *words)
-        makers = {"fsn_tf": worker}
+        makers = {"fsn_tf": _batches(folder, truth, ROOT)}
         if tree:
-            makers["before"] = functools.partial(worker, tree=tree)
+            makers["before"] = _batches(folder, truth, tree)
         makers["OpenCV"] = functools.partial(
             contenders.Worker, "opencv_input", _jpeg(path, folder)
         )
