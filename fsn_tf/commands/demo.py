@@ -7,6 +7,7 @@ trains, predicts and evaluates what every table of the paper needs), export,
 localize, figure. The same command again goes on where it was stopped.
 """
 
+import functools
 import pathlib
 import shutil
 
@@ -15,12 +16,14 @@ from absl import flags
 from fsn_tf import files
 from fsn_tf.commands import numbers
 from fsn_tf.commands import shared_flags
+from fsn_tf.commands import side_by_side
 from fsn_tf.commands import typed
 from fsn_tf.datasets import synthetic
 from fsn_tf.paper import reproduction_report
 from fsn_tf.paper import table_rows
 from fsn_tf.paper import table_runs
 from fsn_tf.reports import report
+from fsn_tf.snippets import streams
 
 FLAGS = flags.FlagValues()
 
@@ -44,13 +47,29 @@ def main() -> None:
     out = pathlib.Path(_OUT.value)
     files.check_writable(out)
     videos, prepared = out / "videos", out / "prepared"
-    _prepare(videos, prepared)
+    _draw_videos(videos)
+    _prepare(videos, prepared, stream="rgb")
     setting = table_runs.setting(
         prepared=prepared,
         annotations=videos,
         workdir=out,
         kind="demo",
         steps=_STEPS.value,
+    )
+    side_by_side.run(
+        functools.partial(table_runs.train_tsn, seeds, setting, typed.run),
+        # The quick method; the paper's takes hours on a CPU.
+        functools.partial(
+            _prepare, videos, prepared, stream="flow", flow="dis"
+        ),
+    )
+    side_by_side.run(
+        *(
+            functools.partial(
+                table_runs.score, stream, seeds, setting, typed.run
+            )
+            for stream in (streams.RGB, streams.FLOW)
+        )
     )
     tables = table_runs.results_of(
         list(table_rows.ROWS), seeds, setting, typed.run
@@ -69,8 +88,7 @@ def main() -> None:
     print(f"A video and its timeline: {out / 'localized' / 'report.html'}")
 
 
-def _prepare(videos, prepared):
-    """Draws the videos and prepares both streams of them."""
+def _draw_videos(videos):
     typed.run(
         "synthetic",
         out=videos,
@@ -78,12 +96,17 @@ def _prepare(videos, prepared):
         test_videos=_TEST_VIDEOS.value,
         clips_per_class=_CLIPS.value,
     )
+
+
+def _prepare(videos, prepared, **values):
+    """Prepares a stream of all videos."""
     for split in ("training", "validation", "test"):
-        split_paths = {"videos": videos / split, "out": prepared / split}
-        typed.run("prepare", **split_paths, size="112x84")
-        # The quick method; the paper's takes hours on a CPU.
         typed.run(
-            "prepare", **split_paths, size="112x84", stream="flow", flow="dis"
+            "prepare",
+            videos=videos / split,
+            out=prepared / split,
+            size="112x84",
+            **values,
         )
 
 

@@ -13,6 +13,9 @@ from fsn_tf.errors import InputError
 from fsn_tf.paper import table_rows
 from fsn_tf.snippets import streams
 
+# (command, {flag: value}) of each.
+Commands = Iterator[tuple[str, dict[str, Any]]]
+
 # UCF101's list of what TSN learns from.
 _CLIP_LABELS = pathlib.Path("splits", "trainlist01.txt")
 
@@ -57,8 +60,8 @@ def claim_folder(workdir: pathlib.Path, ours: dict[str, Any]) -> None:
 
 def commands(
     rows: Iterable[table_rows.Row], seed: int, setting: table_rows.Setting
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yields what is left to do, as (command, {flag: value}), in order.
+) -> Commands:
+    """Yields what is left to do, in order.
 
     Each is looked for when its turn comes, so a run that was stopped goes on
     where it was.
@@ -73,7 +76,7 @@ def commands(
         if (results / "results.json").exists():
             continue
         for run in row.runs:
-            yield from _scored(run, seed, setting)
+            yield from scored(run, seed, setting)
         folders = [setting.score_folder(run, seed) for run in row.runs]
         if row.is_chance:
             shifted = [x.with_name(f"{x.name}-shifted") for x in folders]
@@ -90,8 +93,9 @@ def commands(
         )
 
 
-def _scored(run, seed, setting):
-    yield from _trained(run, seed, setting)
+def scored(run: str, seed: int, setting: table_rows.Setting) -> Commands:
+    """Yields what is left to do until a run has scored the test videos."""
+    yield from trained(run, seed, setting)
     stream, out = (
         setting.experiment(run).stream,
         setting.score_folder(run, seed),
@@ -104,15 +108,16 @@ def _scored(run, seed, setting):
         yield "predict", {"workdir": workdir, "prepared": test, "out": out}
 
 
-def _trained(run, seed, setting):
+def trained(run: str, seed: int, setting: table_rows.Setting) -> Commands:
+    """Yields what is left to do until a run is trained."""
     workdir, experiment = setting.run_folder(run, seed), setting.experiment(run)
     if is_trained(workdir, experiment.steps):
         return
-    values = {"experiment": setting.experiment_file(run)}
+    values: dict[str, Any] = {"experiment": setting.experiment_file(run)}
     if experiment.network == "tsn":
         split, labels = "training", _CLIP_LABELS
     else:
-        split, labels = "validation", "annotation_val"
+        split, labels = "validation", pathlib.Path("annotation_val")
     if setting.takes_features(run):
         yield from _with_features(run, split, seed, setting)
     else:
@@ -146,7 +151,7 @@ def _start(run, seed, setting):
             f"{setting.prepared / 'training'}: no such folder; prepare UCF101 "
             "there to train TSN, or give --rgb_weights and --flow_weights"
         )
-    yield from _trained(parent, seed, setting)
+    yield from trained(parent, seed, setting)
     return setting.run_folder(parent, seed)
 
 

@@ -41,6 +41,47 @@ def setting(
     )
 
 
+def train_tsn(
+    seeds: Sequence[int],
+    setting: table_rows.Setting,
+    run: Callable[..., None],
+) -> None:
+    """Trains the TSN that every other run starts from, if that is missing.
+
+    Args:
+        seeds, setting, run: See results_of.
+    """
+    reproduction.claim(setting)
+    for seed in seeds:
+        for command, values in reproduction.trained("tsn_rgb", seed, setting):
+            run(command, **values)
+
+
+def score(
+    stream: str,
+    seeds: Sequence[int],
+    setting: table_rows.Setting,
+    run: Callable[..., None],
+) -> None:
+    """Does what is missing of the runs of all tables that see a stream.
+
+    They need nothing of those that see the other one, but for the TSN that
+    `train_tsn` trains: both can be done side by side.
+
+    Args:
+        stream: "rgb" or "flow".
+        seeds, setting, run: See results_of.
+    """
+    rows = [row for rows in table_rows.ROWS.values() for row in rows]
+    names = dict.fromkeys(name for row in rows for name in row.runs)
+    for seed in seeds:
+        for name in names:
+            if table_rows.STREAMS[name] != stream:
+                continue
+            for command, values in reproduction.scored(name, seed, setting):
+                run(command, **values)
+
+
 def results_of(
     numbers: Sequence[int],
     seeds: Sequence[int],

@@ -142,14 +142,21 @@ _worker: dict[str, Any] = {}
 
 def _start_worker(seconds_done, stop, spare):
     quietly.outlast_streams()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     cv2 = importlib.import_module("cv2")
     cv2.setNumThreads(1)
     _worker.update(seconds_done=seconds_done, stop=stop, spare=spare)
 
 
+def end_with_parent() -> None:
+    """Ends this process when its parent is killed.
+
+    It would wait for work for ever, or do what nobody waits for.
+    """
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
 def _end_with_parent():
-    """A worker whose parent was killed would wait for work for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,6 +1,9 @@
 """The embedded benchmark: the same bytes again, and no way to cheat."""
 
 import collections
+import contextlib
+import io
+import json
 import pathlib
 import tempfile
 from unittest import mock
@@ -13,6 +16,7 @@ from fsn_tf import __main__ as program
 from fsn_tf import errors
 from fsn_tf.datasets import synthetic
 from fsn_tf.datasets.synthetic import clips
+from fsn_tf.datasets.synthetic import drawing
 from fsn_tf.datasets.synthetic import scenes as synthetic_scenes
 from fsn_tf.datasets.synthetic import scripts as synthetic_scripts
 
@@ -96,6 +100,26 @@ class RenderTest(absltest.TestCase):
 
         self.assertEqual(_contents(self.elsewhere), self.contents)
         self.assertEqual(kept.stat().st_mtime_ns, before)
+
+    def test_processes_side_by_side_draw_the_same(self):
+        with mock.patch.object(drawing, "_FEWEST_TO_SHARE", 1):
+            synthetic.render(self.elsewhere, **_OPTIONS)
+        self.assertEqual(_contents(self.elsewhere), self.contents)
+
+    def test_one_that_cannot_be_drawn_does_not_keep_the_others(self):
+        (self.elsewhere / "training").mkdir(parents=True)
+        (self.elsewhere / "training" / "Diving").write_text("no folder")
+        options = {"version": 1, **_OPTIONS}
+        (self.elsewhere / "synthetic.json").write_text(json.dumps(options))
+        said = io.StringIO()
+        with (
+            mock.patch.object(drawing, "_FEWEST_TO_SHARE", 1),
+            contextlib.redirect_stderr(said),
+            self.assertRaisesRegex(errors.InputError, "not all videos"),
+        ):
+            synthetic.render(self.elsewhere, **_OPTIONS)
+        self.assertIn("Diving", said.getvalue())
+        self.assertLen(list(self.elsewhere.rglob("*.mp4")), 12)
 
     def test_refuses_a_folder_of_other_options(self):
         with self.assertRaisesRegex(errors.InputError, "'seed': 4.*'seed': 3"):

@@ -24,15 +24,12 @@ for TSN to learn from first.
 
 import pathlib
 
-import cv2
-
 from fsn_tf import claims
 from fsn_tf import errors
 from fsn_tf import files
-from fsn_tf import progress
 from fsn_tf import segments
 from fsn_tf.datasets.synthetic import clips as synthetic_clips
-from fsn_tf.datasets.synthetic import scenes
+from fsn_tf.datasets.synthetic import drawing
 from fsn_tf.datasets.synthetic import scripts as synthetic_scripts
 
 CLASSES = synthetic_scripts.CLASSES
@@ -91,7 +88,7 @@ def render(
     for clip in clips:
         path = out / "training" / clip.label / f"{clip.name}.mp4"
         videos[path] = clip.script
-    _write_videos(videos, seed)
+    drawing.write_videos(videos, seed)
 
 
 def _check(options):
@@ -135,39 +132,3 @@ def _write_annotations(out, split, scripts):
         files.write_text(folder / f"{label}_{short}.txt", "".join(lines))
     ids = [f"{number} {name}\n" for number, name in enumerate(CLASSES, 1)]
     files.write_text(folder / "detclasslist.txt", "".join(ids))
-
-
-def _write_videos(videos, seed):
-    missing = [path for path in videos if not path.exists()]
-    already = len(videos) - len(missing)
-    meter = progress.Progress(len(videos), "videos", already=already)
-    try:
-        for done, path in enumerate(missing, start=already + 1):
-            _write_video(path, videos[path], seed)
-            meter.update(done, path.stem)
-    finally:
-        meter.close()
-
-
-def _write_video(path, script, seed):
-    frames = list(scenes.frames(script, seed=seed))
-    with files.written_whole(path) as partial:
-        _encode(str(partial), frames, script.fps)
-
-
-def _encode(path, frames, fps):
-    size = scenes.WIDTH, scenes.HEIGHT
-    writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"mp4v"), fps, size)
-    if not writer.isOpened():
-        raise errors.InputError(
-            "OpenCV cannot encode MPEG-4 video here; install the wheel "
-            "opencv-contrib-python-headless, which brings FFmpeg"
-        )
-    for frame in frames:
-        writer.write(frame)
-    writer.release()
-    # The writer is silent when the disk is full.
-    if cv2.VideoCapture(path).get(cv2.CAP_PROP_FRAME_COUNT) != len(frames):
-        raise OSError(
-            f"{path}: could not write {len(frames)} frames; disk full?"
-        )
