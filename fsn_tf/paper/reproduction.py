@@ -72,8 +72,7 @@ def commands(
         setting: table_rows.Setting.
     """
     for row in dict.fromkeys(rows):
-        results = setting.result_folder(row, seed)
-        if (results / "results.json").exists():
+        if is_done(row, seed, setting):
             continue
         for run in row.runs:
             yield from scored(run, seed, setting)
@@ -88,9 +87,16 @@ def commands(
             {
                 "scores": ",".join(map(str, folders)),
                 "annotations": setting.annotations / "annotation_test",
-                "out": results,
+                "out": setting.result_folder(row, seed),
             },
         )
+
+
+def is_done(
+    row: table_rows.Row, seed: int, setting: table_rows.Setting
+) -> bool:
+    """Whether a row has its results."""
+    return (setting.result_folder(row, seed) / "results.json").exists()
 
 
 def scored(run: str, seed: int, setting: table_rows.Setting) -> Commands:

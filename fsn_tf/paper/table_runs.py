@@ -46,15 +46,15 @@ def train_tsn(
     setting: table_rows.Setting,
     run: Callable[..., None],
 ) -> None:
-    """Trains the TSN that every other run starts from, if that is missing.
+    """Trains the TSN that every other run starts from, where that is needed.
 
     Args:
         seeds, setting, run: See results_of.
     """
     reproduction.claim(setting)
     for seed in seeds:
-        for command, values in reproduction.trained("tsn_rgb", seed, setting):
-            run(command, **values)
+        if _waiting(seed, setting):
+            _do(reproduction.trained("tsn_rgb", seed, setting), run)
 
 
 def score(
@@ -72,14 +72,26 @@ def score(
         stream: "rgb" or "flow".
         seeds, setting, run: See results_of.
     """
-    rows = [row for rows in table_rows.ROWS.values() for row in rows]
-    names = dict.fromkeys(name for row in rows for name in row.runs)
     for seed in seeds:
-        for name in names:
-            if table_rows.STREAMS[name] != stream:
-                continue
-            for command, values in reproduction.scored(name, seed, setting):
-                run(command, **values)
+        for name in _waiting(seed, setting):
+            if table_rows.STREAMS[name] == stream:
+                _do(reproduction.scored(name, seed, setting), run)
+
+
+def _waiting(seed, setting):
+    """Names of the runs that rows without results are made of."""
+    rows = dict.fromkeys(sum(table_rows.ROWS.values(), ()))
+    return dict.fromkeys(
+        name
+        for row in rows
+        if not reproduction.is_done(row, seed, setting)
+        for name in row.runs
+    )
+
+
+def _do(commands, run):
+    for command, values in commands:
+        run(command, **values)
 
 
 def results_of(

@@ -1,5 +1,6 @@
 """What is left to do for the tables, and how they come out."""
 
+import functools
 import pathlib
 
 from absl.testing import absltest
@@ -11,6 +12,7 @@ from fsn_tf.grouping import frame_scores
 from fsn_tf.paper import reproduction
 from fsn_tf.paper import reproduction_report
 from fsn_tf.paper import table_rows
+from fsn_tf.paper import table_runs
 from fsn_tf.reports import published
 from tests.kit import temporary_files
 
@@ -63,6 +65,51 @@ class PlanTest(temporary_files.TestCase):
     def test_says_what_to_do_with_neither(self):
         with self.assertRaisesRegex(InputError, "training.*--rgb_weights"):
             self._commands(self._setting("thumos14"), table_rows.ROWS[1][0])
+
+    def _done(self, work, *arguments):
+        """(command, its folder) of all that was called."""
+        called = []
+
+        def run(command, **values):
+            folder = values.get("out", values.get("workdir"))
+            called.append((command, folder.name))
+
+        work(*arguments, run)
+        return called
+
+    def test_streams_are_trained_and_scored_apart(self):
+        setting = self._setting("thumos14", weights={"rgb": "x", "flow": "y"})
+        self.assertEqual(
+            self._done(table_runs.score, "flow", [1], setting),
+            [
+                ("train", "fsn_flow"),
+                ("predict", "fsn_flow"),
+                ("train", "wfsn_flow"),
+                ("predict", "wfsn_flow"),
+            ],
+        )
+        rgb = self._done(table_runs.score, "rgb", [1], setting)
+        self.assertNoCommonElements(
+            [name for _, name in rgb], ["fsn_flow", "wfsn_flow"]
+        )
+        self.assertLen(rgb, 8)
+
+    def test_nothing_is_trained_for_rows_that_have_results(self):
+        (self.folder / "prepared" / "training").mkdir(parents=True)
+        setting = self._setting()
+        self.assertEqual(
+            self._done(table_runs.train_tsn, [1], setting),
+            [("train", "tsn_rgb")],
+        )
+        for rows in table_rows.ROWS.values():
+            for row in rows:
+                folder = setting.result_folder(row, 1)
+                self.write(folder / "results.json", "{}")
+        for work in (
+            table_runs.train_tsn,
+            functools.partial(table_runs.score, "flow"),
+        ):
+            self.assertEmpty(self._done(work, [1], setting))
 
     def test_goes_on_after_what_is_done(self):
         setting = self._setting(weights={"rgb": "x"})
