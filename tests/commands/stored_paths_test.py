@@ -103,7 +103,9 @@ class StoredPathsTest(temporary_files.TestCase):
             status, _, said = self.fsn(
                 "split", f"--annotations={url}x,", "--out=o"
             )
-            self.assertEqual((status, said.count("\n")), (2, 1), said)
+            # Where s3fs is installed, a bucket without credentials fails later.
+            self.assertIn(status, (1, 2), said)
+            self.assertEqual(said.count("\n"), 1, said)
 
     def test_what_cannot_be_written_is_said_before_the_work(self):
         def deny(*_):
