@@ -37,7 +37,7 @@ def _jpeg(video, folder):
 
 def _batches(folder, truth, tree):
     """A tree's batches from what its own fsn prepare writes."""
-    prepared = folder / tree.name
+    prepared = folder / "prepared" / tree.name
     contenders.command(
         *("-m", "fsn_tf", "prepare", f"--videos={folder / 'videos'}"),
         f"--out={prepared}",

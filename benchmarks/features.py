@@ -11,6 +11,7 @@ nothing is read, drawn or logged there.
 """
 
 import argparse
+import functools
 import json
 import pathlib
 import statistics
@@ -31,7 +32,7 @@ _TORCH_STEPS = 20
 
 def prepared(made: pathlib.Path, tree: pathlib.Path) -> pathlib.Path:
     """Features as a tree's own fsn prepare writes them; the folder."""
-    out = made / tree.name
+    out = made / "prepared" / tree.name
     contenders.command(
         *("-m", "fsn_tf", "prepare", "--stream=features"),
         f"--snippet_frames={shapes.SNIPPET_FRAMES}",
@@ -47,12 +48,20 @@ class Training:
 
     Args:
         made: Where the features and their annotations lie.
-        batch: Examples in a batch.
+        prepared: What the tree prepared of them.
         tree: Checkout whose code trains.
+        batch: Examples in a batch.
     """
 
-    def __init__(self, made: pathlib.Path, batch: int, tree: pathlib.Path):
-        self._made, self._batch, self._tree = made, batch, tree
+    def __init__(
+        self,
+        made: pathlib.Path,
+        prepared: pathlib.Path,
+        tree: pathlib.Path,
+        batch: int,
+    ):
+        self._made, self._prepared = made, prepared
+        self._batch, self._tree = batch, tree
         self._steps = max(_EXAMPLES // batch, _LEAST_STEPS)
 
     def __call__(self) -> dict:
@@ -61,7 +70,7 @@ class Training:
             done = contenders.command(
                 *("-m", "fsn_tf", "train", "--stream=features"),
                 "--experiment=experiments/table1_fsn_rgb.py",
-                f"--prepared={self._made / self._tree.name}",
+                f"--prepared={self._prepared}",
                 f"--annotations={self._made / 'truth.csv'}",
                 f"--batch_size={self._batch}",
                 f"--steps={self._steps}",
@@ -100,19 +109,23 @@ def main() -> None:
     parser.add_argument("--batches", default="12,64,256")
     given = parser.parse_args()
     notes: list[str] = []
-    tree = before.tree(notes)
+    trees = {"fsn_tf": ROOT, "before": before.tree(notes)}
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         program = ROOT / "benchmarks" / "workers" / "random_features.py"
         contenders.command(program, folder, 100, 300, _SIZE)
-        for each in filter(None, [ROOT, tree]):
-            prepared(folder, each)
+        found = {
+            name: (prepared(folder, tree), tree)
+            for name, tree in trees.items()
+            if tree
+        }
         for batch in map(int, given.batches.split(",")):
             mine = list(notes)
-            makers = {"fsn_tf": lambda b=batch: Training(folder, b, ROOT)}
-            if tree:
-                makers["before"] = lambda b=batch: Training(folder, b, tree)
-            makers["PyTorch, bare step"] = lambda b=batch: BareStep(b)
+            makers = {
+                name: functools.partial(Training, folder, *places, batch)
+                for name, places in found.items()
+            }
+            makers["PyTorch, bare step"] = functools.partial(BareStep, batch)
             taken = contenders.compared(makers, given.rounds, mine)
             mine += [
                 f"{each}: the last command of {_EXAMPLES} examples or "

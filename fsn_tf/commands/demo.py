@@ -48,7 +48,7 @@ def main() -> None:
     files.check_writable(out)
     videos, prepared = out / "videos", out / "prepared"
     _draw_videos(videos)
-    _prepare(videos, prepared, stream="rgb")
+    _prepare(videos, prepared, stream=streams.RGB)
     setting = table_runs.setting(
         prepared=prepared,
         annotations=videos,
@@ -60,7 +60,7 @@ def main() -> None:
         functools.partial(table_runs.train_tsn, seeds, setting, typed.run),
         # The quick method; the paper's takes hours on a CPU.
         functools.partial(
-            _prepare, videos, prepared, stream="flow", flow="dis"
+            _prepare, videos, prepared, stream=streams.FLOW, flow="dis"
         ),
     )
     side_by_side.run(

@@ -54,7 +54,7 @@ def train_tsn(
     reproduction.claim(setting)
     for seed in seeds:
         if _waiting(seed, setting):
-            _do(reproduction.trained("tsn_rgb", seed, setting), run)
+            _do(reproduction.trained("tsn_rgb", seed, setting), seed, run)
 
 
 def score(
@@ -75,7 +75,7 @@ def score(
     for seed in seeds:
         for name in _waiting(seed, setting):
             if table_rows.STREAMS[name] == stream:
-                _do(reproduction.scored(name, seed, setting), run)
+                _do(reproduction.scored(name, seed, setting), seed, run)
 
 
 def _waiting(seed, setting):
@@ -89,9 +89,12 @@ def _waiting(seed, setting):
     )
 
 
-def _do(commands, run):
+def _do(commands, seed, run):
     for command, values in commands:
-        run(command, **values)
+        if command == "shift":
+            chance.shift(values["scores"], values["out"], seed=seed)
+        else:
+            run(command, **values)
 
 
 def results_of(
@@ -118,11 +121,7 @@ def results_of(
     reproduction.claim(setting)
     rows = [row for number in numbers for row in table_rows.ROWS[number]]
     for seed in seeds:
-        for command, values in reproduction.commands(rows, seed, setting):
-            if command == "shift":
-                chance.shift(values["scores"], values["out"], seed=seed)
-            else:
-                run(command, **values)
+        _do(reproduction.commands(rows, seed, setting), seed, run)
     tables, notes = reproduction_report.tables(numbers, seeds, setting)
     path = setting.workdir / "tables.md"
     files.write_text(path, reproduction_report.markdown(tables, notes))

@@ -102,7 +102,7 @@ class RenderTest(absltest.TestCase):
         self.assertEqual(kept.stat().st_mtime_ns, before)
 
     def test_processes_side_by_side_draw_the_same(self):
-        with mock.patch.object(drawing, "_FEWEST_TO_SHARE", 1):
+        with mock.patch.object(drawing, "_MOST_ALONE", 1):
             synthetic.render(self.elsewhere, **_OPTIONS)
         self.assertEqual(_contents(self.elsewhere), self.contents)
 
@@ -113,7 +113,7 @@ class RenderTest(absltest.TestCase):
         (self.elsewhere / "synthetic.json").write_text(json.dumps(options))
         said = io.StringIO()
         with (
-            mock.patch.object(drawing, "_FEWEST_TO_SHARE", 1),
+            mock.patch.object(drawing, "_MOST_ALONE", 1),
             contextlib.redirect_stderr(said),
             self.assertRaisesRegex(errors.InputError, "not all videos"),
         ):

@@ -8,13 +8,14 @@ import cv2
 
 from fsn_tf import errors
 from fsn_tf import files
+from fsn_tf import progress
 from fsn_tf import workers
 from fsn_tf.datasets.synthetic import scenes
 from fsn_tf.datasets.synthetic.scripts import Script
 from fsn_tf.workers import outcomes
 
-# Fewer are drawn before processes have started.
-_FEWEST_TO_SHARE = 16
+# So few are drawn before other processes have started.
+_MOST_ALONE = 16
 
 
 def write_videos(videos: Mapping[pathlib.Path, Script], seed: int) -> None:
@@ -28,17 +29,15 @@ def write_videos(videos: Mapping[pathlib.Path, Script], seed: int) -> None:
         InputError: OpenCV cannot encode, or a file cannot be written.
     """
     missing = [path for path in videos if not path.exists()]
-    if missing:
-        # Whatever is wrong with all of them is found out once.
-        _write(missing[0], videos[missing[0]], seed)
+    # Whatever is wrong with all of them is found out by the first.
+    alone = 1 if len(missing) > _MOST_ALONE else len(missing)
+    for path in progress.followed(missing[:alone], alone, "videos drawn"):
+        _write(path, videos[path], seed)
     jobs = [
         ((path, videos[path], seed), videos[path].duration_seconds)
-        for path in missing[1:]
+        for path in missing[alone:]
     ]
-    if len(jobs) < _FEWEST_TO_SHARE:
-        for arguments, _ in jobs:
-            _write(*arguments)
-    elif workers.run(write_or_say, jobs, workers=os.cpu_count() or 1):
+    if jobs and workers.run(write_or_say, jobs, workers=os.cpu_count() or 1):
         raise errors.InputError("not all videos could be drawn; see above")
 
 
